@@ -1,0 +1,37 @@
+# make lab: the lab in your browser.  make test: everything that CI runs.
+# Variables: PYTHON=python3.12 chooses a Python, ARGS=… goes to JupyterLab or pytest.
+PY := .venv/bin/python
+ARGS :=
+
+.PHONY: lab test lint notebooks images bench pins clean
+
+lab: .venv/lab.ready
+	$(PY) -m jupyter lab notebooks/00_start_here.ipynb --ServerApp.root_dir=. \
+	  --LabApp.extension_manager=readonly --LabApp.news_url= \
+	  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate $(ARGS)
+
+test: .venv/test.ready lint
+	OMP_NUM_THREADS=1 $(PY) -m pytest tests notebooks --nbval --nbval-current-env \
+	  --nbval-cell-timeout 120 -n 2 --dist loadfile $(ARGS)
+
+lint: .venv/test.ready
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+
+notebooks: .venv/test.ready
+	$(PY) -m tools.notebooks $(ARGS)
+
+images: .venv/test.ready
+	$(PY) -m tools.images
+
+bench: .venv/test.ready
+	$(PY) -m benchmarks
+
+pins: .venv/test.ready
+	$(PY) -m tools.pins
+
+clean:
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis screenshots
+
+.venv/%.ready: pyproject.toml constraints.txt tools/setup
+	@tools/setup $*

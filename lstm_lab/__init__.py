@@ -1,0 +1,31 @@
+"""lstm_lab: an LSTM that a class can take apart.
+
+Importing it is cheap: a submodule loads when it is first used, and torch only where something is
+trained or traced.
+"""
+
+import lazy_loader
+
+__version__ = "0.1.0"
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submodules=["check", "gates", "names", "plots", "selfcheck", "widgets"],
+    submod_attrs={
+        "gates": [
+            "hard_gate",
+            "hard_if",
+            "hard_mask",
+            "hard_switch",
+            "mask",
+            "sharpen",
+            "sigmoid",
+            "soft_if",
+            "soft_if_slope",
+            "soft_switch",
+        ],
+        "names": ["notation"],
+        "selfcheck": ["self_check"],
+        "widgets": ["SoftIf", "SoftSwitch"],
+    },
+)

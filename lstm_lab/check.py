@@ -1,0 +1,330 @@
+"""Verdicts on a student's answer: passed, not answered yet, or what is wrong and why.
+
+An exercise is a tiny contract: the true answer, a few cases, and the mistakes that people make,
+each with the sentence that helps. A wrong answer is compared with the result of every mistake, so
+the verdict can name the misconception and not only the case that failed. Nothing here raises on a
+wrong answer.
+"""
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from . import gates
+from .inputs import is_torch
+from .plots.style import number
+
+PASSED, WRONG, OPEN = "passed", "not yet", "not answered yet"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check says: `state` is PASSED, WRONG or OPEN, `why` the sentence after it."""
+
+    state: str
+    why: str
+
+    def __str__(self):
+        return f"{self.state}: {self.why}"
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A function to write.
+
+    call      how it is called, for messages: "soft_if(g, T, F)"
+    truth     the right function
+    cases     argument tuples to try it on
+    mistakes  sentence to the function that makes that mistake
+    """
+
+    call: str
+    truth: Callable
+    cases: list[tuple]
+    mistakes: dict[str, Callable]
+
+
+def judge(exercise: Exercise, answer, through: Callable = lambda result: result) -> Verdict:
+    """The verdict on a student's function; `through` turns what it returns into the result."""
+    name = exercise.call.partition("(")[0]
+    if answer is ... or answer is None:
+        return Verdict(OPEN, f"write {exercise.call} and give it to the check")
+    if not callable(answer):
+        return Verdict(WRONG, f"give the function itself, `{name}`, not `{exercise.call}`")
+    got = [_outcome(answer, case, through) for case in exercise.cases]
+    if got[0] is ...:
+        return Verdict(OPEN, "put your line where the dots are")
+    for case, outcome in zip(exercise.cases, got, strict=True):
+        if outcome is _CHANGED:
+            where = _shown(exercise, case)
+            return Verdict(WRONG, f"it changes its arguments {where}: return a new array")
+    wanted = [_outcome(exercise.truth, case, through) for case in exercise.cases]
+    wrong = [k for k in range(len(wanted)) if not _same(got[k], wanted[k])]
+    if not wrong:
+        return Verdict(PASSED, f"{name} agrees on all {len(wanted)} cases")
+    for sentence, mistake in exercise.mistakes.items():
+        made = [_outcome(mistake, case, through) for case in exercise.cases]
+        if all(map(_same, got, made)):
+            return Verdict(WRONG, sentence)
+    first = wrong[0]
+    where = _shown(exercise, exercise.cases[first])
+    return Verdict(WRONG, f"for {where} {_difference(got[first], wanted[first])}")
+
+
+_CHANGED = object()
+
+
+def _outcome(function, case, through):
+    """What a function makes of a case: an array, the exception it raised, `...`, or _CHANGED."""
+    given = copy.deepcopy(case)
+    try:
+        result = function(*given)
+        if not all(map(_same, given, case)):
+            return _CHANGED
+        if result is not None and result is not ...:
+            result = through(result)
+        if result is ... or result is None:
+            return result
+        return np.asarray(result.detach() if is_torch(result) else result, float)
+    except (Exception, SystemExit) as error:
+        return error
+
+
+def _same(a, b) -> bool:
+    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
+        return a.shape == b.shape and np.allclose(a, b, rtol=1e-6, atol=1e-9, equal_nan=True)
+    if isinstance(a, Exception) or isinstance(b, Exception):
+        return type(a) is type(b)
+    return a is b
+
+
+def _difference(got, wanted) -> str:
+    """What came out, and what should have."""
+    if got is None:
+        return "it returns nothing: is the `return` missing?"
+    if isinstance(got, BaseException):
+        return f"it raised {type(got).__name__}: {got}"
+    if got.shape != wanted.shape:
+        return f"the result has shape {got.shape}, but {wanted.shape} is wanted"
+    return f"it gives {_plain(got)}, but {_plain(wanted)} is right"
+
+
+def _shown(exercise, case) -> str:
+    """A case by the names of the call: "g = [1, 0], T = …"."""
+    names = exercise.call.partition("(")[2].rstrip(")").split(", ")
+    return ", ".join(f"{name} = {_plain(value)}" for name, value in zip(names, case, strict=True))
+
+
+def _plain(array) -> str:
+    if np.ndim(array):
+        return f"[{', '.join(map(_plain, array))}]"
+    return f"{float(array):.4g}"
+
+
+def judge_number(answer, truth, tolerance, unanswered, mistakes: dict[str, float]) -> Verdict:
+    """The verdict on a number: right within `tolerance`, or the mistake that gives it."""
+    if answer is ... or answer is None:
+        return Verdict(OPEN, unanswered)
+    try:
+        value = float(answer)
+    except (TypeError, ValueError, RuntimeError):
+        return Verdict(WRONG, f"one number is wanted, but {answer!r} was given")
+    if abs(value - truth) <= tolerance:
+        return Verdict(PASSED, f"{_plain(value)}; to four digits {_plain(truth)}")
+    for sentence, mistaken in mistakes.items():
+        if abs(value - mistaken) <= tolerance:
+            return Verdict(WRONG, sentence)
+    if np.isnan(value):
+        return Verdict(WRONG, "that is not a number (nan)")
+    return Verdict(WRONG, f"{_plain(value)} is too {'large' if value > truth else 'small'}")
+
+
+# --- predict, then check ------------------------------------------------------------------------
+
+
+def prediction(guess, truth, tolerance=0.05) -> None:
+    """Print how a guess compares with what was computed; without a guess, ask for one.
+
+    Numbers or arrays agree within `tolerance`; words agree if they are the same.
+    """
+    print(judge_prediction(guess, truth, tolerance))
+
+
+def judge_prediction(guess, truth, tolerance=0.05) -> Verdict:
+    if guess is ... or guess is None:
+        return Verdict("predict", "put your guess where the dots are, then run the cell")
+    if isinstance(truth, str):
+        right = isinstance(guess, str) and guess.strip().lower() == truth.lower()
+        return Verdict("right" if right else "surprise", f"you said {guess!r}, it is {truth!r}")
+    wanted = np.asarray(truth.detach() if is_torch(truth) else truth, float)
+    try:
+        given = np.asarray(guess, float)
+    except (TypeError, ValueError):
+        return Verdict("surprise", f"you said {guess!r}, it is {_rounded(wanted)}")
+    right = given.shape == wanted.shape and bool((abs(given - wanted) <= tolerance).all())
+    said = f"you said {_rounded(given)}, it is {_rounded(wanted)}"
+    return Verdict("right" if right else "surprise", said)
+
+
+def _rounded(array) -> str:
+    if np.ndim(array):
+        return f"[{', '.join(map(_rounded, array))}]"
+    return number(float(array))
+
+
+# --- notebook 01 --------------------------------------------------------------------------------
+
+_HARD = ([1.0, 0.0, 1.0], [4.0, 5.0, 6.0], [-1.0, -2.0, -3.0])
+_SOFT = ([0.9, 0.2, 0.5], [4.0, 5.0, 6.0], [-1.0, -2.0, -3.0])
+_BLOCK = ([[0.1, 0.8], [0.3, 0.6]], [[1.0, 2.0], [3.0, 4.0]], [[5.0, 6.0], [7.0, 8.0]])
+_GATED = [tuple(map(np.array, case)) for case in (_HARD, _SOFT, _BLOCK)]
+
+SOFT_IF = Exercise(
+    "soft_if(g, T, F)",
+    gates.soft_if,
+    _GATED,
+    {
+        "the branches are swapped: where the gate is 1, T must come through": (
+            lambda g, T, F: (1 - g) * T + g * F
+        ),
+        "F comes through everywhere: weigh it by what the gate leaves over, (1 - g)": (
+            lambda g, T, F: g * T + F
+        ),
+        "both branches have weight g: F needs what the gate leaves over, (1 - g)": (
+            lambda g, T, F: g * T + g * F
+        ),
+        "F is missing: where the gate is 0 the result must be F, not 0": lambda g, T, F: g * T,
+        "that is a matrix product: it adds the elements up. ⊗ is element-wise, in NumPy `*`": (
+            lambda g, T, F: g @ T + (1 - g) @ F
+        ),
+        "that is the hard if: right for gates of 0 and 1, but a gate of 0.9 must blend": (
+            lambda g, T, F: np.where(g > 0.5, T, F)
+        ),
+        "g is a gate already: no second σ": (lambda g, T, F: gates.soft_if(gates.sigmoid(g), T, F)),
+        "the elements were added up: keep one result per element": (
+            lambda g, T, F: (g * T + (1 - g) * F).sum()
+        ),
+    },
+)
+
+_SCORES = np.array([2.0, 0.0, -1.0])
+_CASES = np.array([[4.0, 0.0], [-3.0, 2.0], [1.0, -4.0]])
+_SQUARE = np.array([[1.0, 2.0, 0.0], [0.0, 3.0, -1.0], [2.0, 0.0, 5.0]])
+
+
+def _softmax(s):
+    return gates.mask(s)
+
+
+def _weighed(s, C):
+    return _softmax(s)[:, None] * C
+
+
+SOFT_SWITCH = Exercise(
+    "soft_switch(s, C)",
+    lambda s, C: gates.soft_switch(_softmax(s), C),
+    [(_SCORES, _CASES), (_SCORES, _SQUARE), (np.array([0.0, 30.0, 0.0]), _CASES)],
+    {
+        "weighed but not added up: the sum over the cases is what selects": _weighed,
+        "added up over the features: add up over the cases, axis 0": (
+            lambda s, C: _weighed(s, C).sum(axis=1)
+        ),
+        "everything was added up: add up over the cases only, axis 0": (
+            lambda s, C: _weighed(s, C).sum()
+        ),
+        "the mask is not normalised: divide e^s by its sum": lambda s, C: np.exp(s) @ C,
+        "the scores are no mask yet: softmax makes them weights that sum to 1": (
+            lambda s, C: s @ C
+        ),
+        "a sigmoid mask does not sum to 1: to choose one of the cases take the softmax": (
+            lambda s, C: gates.sigmoid(s) @ C
+        ),
+        "softmax over the wrong axis: every case got weight 1. Normalise over the cases": (
+            lambda s, C: C.sum(axis=0)
+        ),
+        "softmax over the wrong axis: it was taken over the features. Take it over the cases": (
+            lambda s, C: (s[:, None] * np.apply_along_axis(_softmax, 1, C)).sum(axis=0)
+        ),
+        "that is the hard switch: it takes the best case whole and has no gradient": (
+            lambda s, C: C[s.argmax()]
+        ),
+        "every case has the same weight: where do the scores enter?": lambda s, C: C.mean(axis=0),
+        "the product is the wrong way round: weights first, cases second": (
+            lambda s, C: C @ _softmax(s)
+        ),
+    },
+)
+
+IF_FROM_SWITCH = Exercise(
+    "if_from_switch(g, T, F)",
+    lambda g, T, F: (np.stack([g, 1 - g]), np.stack([T, F])),
+    _GATED[:2],
+    {
+        "the two are swapped: g must weigh T, and (1 - g) must weigh F": (
+            lambda g, T, F: (np.stack([1 - g, g]), np.stack([T, F]))
+        ),
+        "both cases have weight g: the mask is [g; 1 - g]": (
+            lambda g, T, F: (np.stack([g, g]), np.stack([T, F]))
+        ),
+        "the cases stand in columns: they go along the first axis, np.stack([T, F])": (
+            lambda g, T, F: (np.stack([g, 1 - g]), np.stack([T, F], axis=1))
+        ),
+        "mask and cases stand in columns: they go along the first axis, np.stack([T, F])": (
+            lambda g, T, F: (np.stack([g, 1 - g], 1), np.stack([T, F], 1))
+        ),
+        "one long vector: stack the two, do not join them end to end": (
+            lambda g, T, F: (np.concatenate([g, 1 - g]), np.concatenate([T, F]))
+        ),
+    },
+)
+
+
+def soft_if(answer) -> None:
+    """Exercise 01.1: write soft_if(g, T, F). Prints a verdict."""
+    print(judge(SOFT_IF, answer))
+
+
+def open_gate(z) -> None:
+    """Exercise 01.2: the pre-activation at which σ(z) = 0.99. Prints a verdict."""
+    print(judge_open_gate(z))
+
+
+def judge_open_gate(z) -> Verdict:
+    share = 0.99
+    truth = float(np.log(share / (1 - share)))
+    mistakes = {
+        "that shuts the gate to 0.01: the sign is wrong": -truth,
+        "that is the gate, not the pre-activation: solve σ(z) = 0.99 for z": share,
+        "that is σ(0.99): solve σ(z) = 0.99 for z": float(gates.sigmoid(share)),
+        "log to base 10: σ is made of e, so take the natural logarithm": np.log10(99.0),
+        "that is ln 0.99: the odds are 0.99 to 0.01": np.log(share),
+        "that is ln 100: the odds are 99 to 1": np.log(100.0),
+        "that is 99, the odds: take their logarithm": 99.0,
+    }
+    return judge_number(z, truth, 0.006, "give the z at which the gate is 0.99", mistakes)
+
+
+def soft_switch(answer) -> None:
+    """Exercise 01.3: write soft_switch(s, C) for scores (K,) and cases (K, D). Prints a verdict."""
+    print(judge(SOFT_SWITCH, answer))
+
+
+def if_from_switch(answer) -> None:
+    """Exercise 01.4: the mask and the cases that make the switch an `if`. Prints a verdict."""
+    print(judge_if_from_switch(answer))
+
+
+def judge_if_from_switch(answer) -> Verdict:
+    return judge(IF_FROM_SWITCH, answer, through=_switched)
+
+
+def _switched(result):
+    """What the student's (mask, cases) gives when it is put into the switch."""
+    if not (isinstance(result, tuple) and len(result) == 2):
+        raise TypeError("return two things: mask, cases")
+    mask, cases = result
+    if mask is ... or cases is ...:
+        return ...
+    return gates.soft_switch(mask, cases)

@@ -1,0 +1,8 @@
+"""Stills: one matplotlib picture per function, each returning (fig, ax) and taking data only."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={"conditionals": ["gate_slopes", "soft_if", "soft_switch"]},
+)

@@ -1,0 +1,99 @@
+"""What every still shares: colour maps from the name table, number cells, a page to draw on."""
+
+import io
+
+import matplotlib
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from ..names import GATE_STOPS, NAMES, SIGNED_STOPS
+
+GATE_MAP = LinearSegmentedColormap.from_list("lstm_lab.gate", GATE_STOPS, N=1024)
+SIGNED_MAP = LinearSegmentedColormap.from_list("lstm_lab.signed", SIGNED_STOPS, N=1024)
+
+INK, FAINT = "#1a1a1a", "#767676"
+
+
+class Still(Figure):
+    """A matplotlib figure that a notebook shows when a cell ends with it, without pyplot."""
+
+    def _repr_png_(self):
+        return png(self)
+
+
+def symmetric_limit(*arrays) -> float:
+    """The largest magnitude among the arrays, the end of a signed colour scale; 1 if all are 0."""
+    return max((float(np.abs(a).max()) for a in arrays if np.size(a)), default=0.0) or 1.0
+
+
+def signed_colour(value, limit):
+    """The colour (RGB in [0, 1]) of a signed value on a scale from -limit to limit."""
+    return SIGNED_MAP((value / limit + 1) / 2)[:3]
+
+
+def gate_colour(value):
+    """The colour (RGB in [0, 1]) of a gate or a mask weight in [0, 1]."""
+    return GATE_MAP(float(value))[:3]
+
+
+def ink_on(rgb) -> str:
+    """Black or white, whichever reads better on the colour."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb]
+    luminance = np.dot([0.2126, 0.7152, 0.0722], linear)
+    return "#000000" if luminance > 0.179 else "#ffffff"
+
+
+def number(value) -> str:
+    """Two decimals with a true minus sign; what rounds to nothing is plain 0.00."""
+    text = f"{value:.2f}"
+    return text.replace("-0.00", "0.00").replace("-", "−")
+
+
+def page(width, height):
+    """An empty page of `width` x `height` units (100 to the inch), y downwards: (fig, ax)."""
+    fig = Still(figsize=(width / 100, height / 100), facecolor="white")
+    ax = fig.add_axes((0, 0, 1, 1))
+    ax.set(xlim=(0, width), ylim=(height, 0))
+    ax.set_axis_off()
+    return fig, ax
+
+
+def write(ax, x, y, text, *, size=11, colour=INK, ha="center", weight="normal"):
+    """Text centred on (x, y) of a page."""
+    ax.text(x, y, text, fontsize=size, color=colour, ha=ha, va="center", fontweight=weight)
+
+
+def head(ax, x, key):
+    """A column's head: the word of the name table, and its symbol below."""
+    write(ax, x, 14, NAMES[key].word, weight="bold")
+    write(ax, x, 33, NAMES[key].symbol, colour=FAINT)
+
+
+def frame(ax, x, y, width, height):
+    """A frame around the chosen one."""
+    ax.add_patch(Rectangle((x, y), width, height, facecolor="none", edgecolor=INK, linewidth=2.5))
+
+
+def cell(ax, x, y, width, height, value, rgb):
+    """A coloured cell with its number, (x, y) the upper left corner."""
+    ax.add_patch(Rectangle((x, y), width, height, facecolor=rgb))
+    write(ax, x + width / 2, y + height / 2, number(value), colour=ink_on(rgb))
+
+
+def scale(ax, x, y, width, cmap, low, high, label):
+    """A colour scale with the values of its two ends and a label, drawn from (x, y)."""
+    ramp = np.linspace(0, 1, 256)[None]
+    ax.imshow(ramp, cmap=cmap, extent=(x, x + width, y + 10, y), aspect="auto", zorder=2)
+    write(ax, x - 6, y + 5, low, size=9, colour=FAINT, ha="right")
+    write(ax, x + width + 6, y + 5, high, size=9, colour=FAINT, ha="left")
+    write(ax, x + width / 2, y + 20, label, size=9, colour=FAINT)
+
+
+def png(fig, dpi=100) -> bytes:
+    """The figure as PNG bytes, the same bytes for the same picture."""
+    buffer = io.BytesIO()
+    with matplotlib.rc_context({"svg.hashsalt": "lstm_lab"}):
+        fig.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
+    return buffer.getvalue()

@@ -1,0 +1,7 @@
+"""Live figures: one .py (traits) and one .js (drawing) per figure, no build step."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__, submod_attrs={"soft_if": ["SoftIf"], "soft_switch": ["SoftSwitch"]}
+)

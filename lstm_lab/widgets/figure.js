@@ -1,0 +1,254 @@
+// What every figure shares: a frame loop, a tool bar, dials, coloured cells, save.
+// `NAMES` (the table of names.py) and lstm.js stand above this text in the joined module.
+
+const css = ([r, g, b]) => `rgb(${r.toFixed(0)},${g.toFixed(0)},${b.toFixed(0)})`;
+const gateColour = (v) => colourAt(NAMES.gateStops, v);
+const signedColour = (v, limit) => colourAt(NAMES.signedStops, (v / limit + 1) / 2);
+const label = (key) => NAMES.names[key].label;
+
+// A name that no other figure on the page has, though each loads a copy of this file.
+const unique = (stem) => `${stem}-${Math.random().toString(36).slice(2)}`;
+
+function make(tag, attributes = {}, parent = null, text = null) {
+  const node = document.createElement(tag);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  if (text !== null) node.textContent = text;
+  parent?.append(node);
+  return node;
+}
+
+function draw(tag, attributes = {}, parent = null, text = null) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  if (text !== null) node.textContent = text;
+  parent?.append(node);
+  return node;
+}
+
+function place(node, attributes) {
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+}
+
+// Text on the picture. kind: "" (ink), "head" (bold), "faint"; anchor: start, middle or end.
+function write(parent, x, y, text, kind = "", anchor = "middle") {
+  const attributes = { x, y, class: `lab-text ${kind && `lab-${kind}`}`, "text-anchor": anchor };
+  return draw("text", attributes, parent, text);
+}
+
+// A column's head: the word, and its symbol below.
+function head(parent, x, key) {
+  const { word, symbol } = NAMES.names[key];
+  write(parent, x, 12, word, "head");
+  write(parent, x, 31, symbol, "faint");
+}
+
+// A coloured cell with its number; call the result with (value, colour) to repaint it.
+function cell(parent, x, y, width, height) {
+  const box = draw("rect", { x, y, width, height, rx: 2 }, parent);
+  const text = write(parent, x + width / 2, y + height / 2, "");
+  return (value, rgb) => {
+    box.style.fill = css(rgb);
+    text.style.fill = inkOn(rgb);
+    text.textContent = number(value);
+  };
+}
+
+// A colour scale with the values of its ends; call the result with (low, high) to relabel it.
+function scale(parent, x, y, width, stops, title) {
+  const id = unique("lab-scale");
+  const gradient = draw("linearGradient", { id }, draw("defs", {}, parent));
+  stops.forEach((colour, k) =>
+    draw("stop", { offset: k / (stops.length - 1), "stop-color": colour }, gradient),
+  );
+  draw("rect", { x, y, width, height: 10, fill: `url(#${id})` }, parent);
+  const low = write(parent, x - 6, y + 5, "0", "faint", "end");
+  const high = write(parent, x + width + 6, y + 5, "1", "faint", "start");
+  write(parent, x + width / 2, y + 22, title, "faint");
+  return (from, to) => {
+    low.textContent = from;
+    high.textContent = to;
+  };
+}
+
+// A labelled native slider with its number. `show(value)` gives the text of its <output>.
+// Returns { row, input, set(value) }; set moves the thumb unless the hand is on it.
+function slider(parent, text, { min, max, step, show, name }, onInput) {
+  const row = make("label", { class: "lab-slider" }, parent);
+  make("span", {}, row, text);
+  const input = make("input", { type: "range", min, max, step, "data-control": name }, row);
+  const output = make("output", {}, row);
+  input.addEventListener("input", () => onInput(Number(input.value)));
+  const set = (value, spoken = "") => {
+    if (Number(input.value) !== value) input.value = value;
+    output.textContent = show(value);
+    input.setAttribute("aria-valuetext", spoken || show(value));
+  };
+  return { row, input, set };
+}
+
+// The sharpness κ: a slider over powers of ten, from 0.01 (average) to 100 (choose one).
+function sharpnessDial(parent, set) {
+  const show = (exponent) => `${Number((10 ** exponent).toPrecision(3))}`;
+  const options = { min: -2, max: 2, step: 0.05, show, name: "sharpness" };
+  const dial = slider(parent, label("sharpness"), options, (exponent) =>
+    set({ sharpness: Number((10 ** exponent).toPrecision(6)) }),
+  );
+  dial.row.classList.add("lab-dial");
+  return (sharpness) => {
+    dial.set(Math.log10(Math.max(sharpness, 1e-300)));
+    dial.row.lastChild.textContent = `${Number(sharpness.toPrecision(3))}`;
+  };
+}
+
+function button(parent, text, title, onClick) {
+  const node = make("button", { type: "button", title, class: "lab-button" }, parent, text);
+  node.addEventListener("click", onClick);
+  return node;
+}
+
+// Mount a figure: { keys, compute, build }.
+//   keys     the traits it reads and writes
+//   compute  (state) -> values: pure, from lstm.js
+//   build    (parts, state, set) -> { layout(width), paint(state, values) } makes controls and
+//            picture for one shape of state; `shape(state)` says when to build anew
+// At most one paint per animation frame; Python hears of a change after it was painted.
+function mount({ model, el }, figure) {
+  const root = make("div", { class: "lab-figure", role: "group" }, el);
+  root.setAttribute("aria-label", model.get("title"));
+  const state = {};
+  const unsent = new Set();
+  let parts, view, shape, width, waiting;
+
+  const pull = () => {
+    for (const key of figure.keys) if (!unsent.has(key)) state[key] = model.get(key);
+    invalidate();
+  };
+  const set = (changes) => {
+    for (const [key, value] of Object.entries(changes)) {
+      state[key] = value;
+      unsent.add(key);
+    }
+    invalidate();
+  };
+  const push = () => {
+    if (unsent.size === 0) return;
+    for (const key of unsent) model.set(key, state[key]);
+    unsent.clear();
+    model.save_changes();
+  };
+  const invalidate = () => {
+    waiting ??= requestAnimationFrame(frame);
+  };
+  const frame = () => {
+    waiting = undefined;
+    rebuildIfNeeded();
+    const values = figure.compute(state);
+    view.paint(state, values);
+    root.lab = { state: { ...state }, values };
+    root.dispatchEvent(new CustomEvent("lab:paint"));
+    setTimeout(push, 0);
+  };
+  const rebuildIfNeeded = () => {
+    const now = JSON.stringify(figure.shape(state));
+    if (now !== shape) {
+      shape = now;
+      root.replaceChildren();
+      parts = frameParts(root, model, set);
+      view = figure.build(parts, state, set);
+      width = undefined;
+    }
+    const space = Math.max(figure.minWidth, parts.picture.clientWidth);
+    if (space !== width) {
+      width = space;
+      parts.svg.replaceChildren();
+      const height = view.layout(width);
+      place(parts.svg, { width, height, viewBox: `0 0 ${width} ${height}` });
+    }
+  };
+
+  // JupyterLab's shortcuts would take arrow keys and letters from the controls.
+  root.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") event.stopPropagation();
+  });
+  const resized = new ResizeObserver(invalidate);
+  resized.observe(root);
+  const events = figure.keys.map((key) => `change:${key}`);
+  for (const event of events) model.on(event, pull);
+  pull();
+  return () => {
+    for (const event of events) model.off(event, pull);
+    resized.disconnect();
+    cancelAnimationFrame(waiting);
+    push();
+  };
+}
+
+// The fixed furniture: dials, presets, reset and save above; sliders beside the picture.
+function frameParts(root, model, set) {
+  const bar = make("div", { class: "lab-bar" }, root);
+  const dials = make("div", { class: "lab-dials" }, bar);
+  const presets = make("div", { class: "lab-presets" }, bar);
+  const body = make("div", { class: "lab-body" }, root);
+  const sliders = make("div", { class: "lab-sliders" }, body);
+  const picture = make("div", { class: "lab-picture" }, body);
+  const svg = draw("svg", { role: "img" }, picture);
+  for (const { name, hint, state } of model.get("presets")) {
+    button(presets, name, hint, () => set(structuredClone(state)));
+  }
+  const reset = () => set(structuredClone(model.get("initial")));
+  button(presets, "Reset", "back to how the figure was made", reset).classList.add("lab-quiet");
+  for (const kind of ["PNG", "SVG"]) {
+    const save = () => savePicture(svg, kind, model.get("title"));
+    button(presets, kind, `save the picture as ${kind}`, save).classList.add("lab-quiet");
+  }
+  return { root, dials, sliders, picture, svg };
+}
+
+// --- save -----------------------------------------------------------------------------------
+
+const KEPT_STYLES = ["fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "font"];
+const MARGIN = 110; // room at the left for what only a saved picture shows: the sliders' numbers
+
+// The picture as a file's text, with the theme's colours written into it.
+function svgText(svg) {
+  const copy = svg.cloneNode(true);
+  const from = svg.querySelectorAll("*");
+  copy.querySelectorAll("*").forEach((node, k) => {
+    const style = getComputedStyle(from[k]);
+    if (!(node.tagName === "stop" || node.tagName === "linearGradient"))
+      for (const key of KEPT_STYLES) node.style.setProperty(key, style.getPropertyValue(key));
+  });
+  copy.querySelectorAll(".lab-saved").forEach((node) => node.style.removeProperty("visibility"));
+  const width = svg.width.baseVal.value + MARGIN;
+  const height = svg.height.baseVal.value;
+  const viewBox = `${-MARGIN} 0 ${width} ${height}`;
+  place(copy, { width, height, viewBox, xmlns: "http://www.w3.org/2000/svg" });
+  const background = { x: -MARGIN, y: 0, width, height, fill: backgroundOf(svg) };
+  copy.prepend(draw("rect", background));
+  return new XMLSerializer().serializeToString(copy);
+}
+
+function backgroundOf(node) {
+  for (let at = node; at; at = at.parentElement) {
+    const colour = getComputedStyle(at).backgroundColor;
+    if (!/^(transparent|rgba\(.*, 0\))$/.test(colour)) return colour;
+  }
+  return "white";
+}
+
+async function savePicture(svg, kind, title) {
+  const text = svgText(svg);
+  let blob = new Blob([text], { type: "image/svg+xml" });
+  if (kind === "PNG") {
+    const image = new Image();
+    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
+    await image.decode();
+    const canvas = make("canvas", { width: 2 * image.width, height: 2 * image.height });
+    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+    blob = await new Promise((done) => canvas.toBlob(done, "image/png"));
+  }
+  const link = make("a", { download: `${title}.${kind.toLowerCase()}` });
+  link.href = URL.createObjectURL(blob);
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}

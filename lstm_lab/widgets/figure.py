@@ -1,0 +1,90 @@
+"""The base of every live figure: one anywidget, its JavaScript joined from plain files."""
+
+import json
+from pathlib import Path
+
+import anywidget
+import traitlets
+
+from ..names import as_json
+from ..plots.style import png
+
+HERE = Path(__file__).parent
+
+
+def joined_js(*files: str) -> str:
+    """One ES module: the maths, the name table, the figure base, then the figure's own file.
+
+    JupyterLab loads a widget's module from a blob, where a relative import fails.
+    """
+    table = f"const NAMES = {json.dumps(as_json())};\n"
+    read = [(HERE / file).read_text("utf-8") for file in ("lstm.js", "figure.js", *files)]
+    return "\n".join([read[0], table, *read[1:]])
+
+
+class Figure(anywidget.AnyWidget):
+    """A live figure. Python holds the traits; the page computes and draws.
+
+    A figure says `js` (its file), `shown` (its traits), and has two methods:
+    `values()`, what the page computes, and `still()`, its twin in matplotlib.
+    """
+
+    js = ""
+    shown: tuple[str, ...] = ()
+
+    title = traitlets.Unicode().tag(sync=True)
+    presets = traitlets.List(traitlets.Dict()).tag(sync=True)
+    initial = traitlets.Dict().tag(sync=True)
+
+    def __init_subclass__(cls, **options):
+        super().__init_subclass__(**options)
+        if "js" in vars(cls):  # not in the class that add_traits derives for each instance
+            cls._esm = joined_js(cls.js)
+            cls._css = (HERE / "figure.css").read_text("utf-8")
+
+    def __init__(self, **traits):
+        super().__init__(title=type(self).__name__, **traits)
+        self.initial = {key: getattr(self, key) for key in self.shown}
+        self.presets = self.suggestions()
+
+    def change(self, **traits):
+        """Set several traits at once, checked together; all stay as they were if one is refused."""
+        unknown = set(traits) - set(self.shown)
+        if unknown:
+            raise TypeError(f"no such trait: {sorted(unknown)}; there are {', '.join(self.shown)}")
+        with self.hold_trait_notifications():
+            for key, value in traits.items():
+                setattr(self, key, value)
+
+    def suggestions(self) -> list[dict]:
+        """States worth trying, one button each: dicts of `name`, `hint` and `state`."""
+        return []
+
+    def values(self) -> dict:
+        """What the page computes and shows, computed by Python: name to array."""
+        raise TypeError(f"{type(self).__name__} does not say its values")
+
+    def still(self):
+        """The figure as it is now, as a matplotlib still: (fig, ax)."""
+        raise TypeError(f"{type(self).__name__} has no still")
+
+    def __repr__(self):
+        given = ", ".join(f"{key}={_short(getattr(self, key))}" for key in self.shown)
+        lines = [f"  {key} = {_short(value)}" for key, value in self.values().items()]
+        return "\n".join([f"{self.title}({given})", *lines])
+
+    def _repr_mimebundle_(self, **options):
+        live = super()._repr_mimebundle_(**options)
+        bundle, metadata = live if isinstance(live, tuple) else (live, {})
+        bundle = bundle | {"text/plain": repr(self), "image/png": png(self.still()[0])}
+        alt = {"image/png": {"alt": repr(self)}}
+        return bundle, metadata | alt
+
+
+def _short(value) -> str:
+    """A value with four decimals at the most: what a strict comparison of notebooks reads."""
+    if isinstance(value, str):
+        return repr(value)
+    if hasattr(value, "__len__"):
+        return f"[{', '.join(map(_short, value))}]"
+    return f"{round(float(value), 4) + 0.0:g}"

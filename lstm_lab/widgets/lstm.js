@@ -1,0 +1,66 @@
+// The maths of the figures, in float64. No DOM call enters this file: tests run it alone and hold
+// it to the Python half (gates.py, plots/style.py).
+
+export const sigmoid = (z) => (z >= 0 ? 1 / (1 + Math.exp(-z)) : Math.exp(z) / (1 + Math.exp(z)));
+
+export const argmax = (values) => values.indexOf(Math.max(...values));
+
+// y = g T + (1 - g) F, element by element, with all that the figure shows of it.
+export function softIf({ if_true: T, if_false: F, z, sharpness }) {
+  const gate = z.map((v) => sigmoid(sharpness * v));
+  const y = gate.map((g, k) => g * T[k] + (1 - g) * F[k]);
+  const hard = gate.map((g, k) => (g > 0.5 ? T[k] : F[k]));
+  const slope = gate.map((g, k) => sharpness * g * (1 - g) * (T[k] - F[k]));
+  return { gate, y, hard, slope };
+}
+
+export function softmax(scores) {
+  const top = Math.max(...scores);
+  const e = scores.map((s) => Math.exp(s - top));
+  const sum = e.reduce((a, b) => a + b, 0);
+  return e.map((v) => v / sum);
+}
+
+export function mask(scores, kind, sharpness) {
+  const s = scores.map((v) => v * sharpness);
+  return kind === "sigmoid" ? s.map(sigmoid) : softmax(s);
+}
+
+// y = Σ_k m_k C_k, with the weighed cases and the hard choice.
+export function softSwitch({ cases, scores, kind, sharpness }) {
+  const m = mask(scores, kind, sharpness);
+  const product = cases.map((row, k) => row.map((v) => m[k] * v));
+  const y = cases[0].map((_, d) => product.reduce((sum, row) => sum + row[d], 0));
+  const chosen = argmax(m);
+  return { mask: m, product, y, chosen, hard: cases[chosen], sum: m.reduce((a, b) => a + b, 0) };
+}
+
+// The largest magnitude in nested arrays, the end of a signed colour scale; 1 if all are 0.
+export const symmetricLimit = (...arrays) =>
+  Math.max(...arrays.flat(3).map(Math.abs)) || 1;
+
+// The colour at t in [0, 1] of a map given as evenly spaced "#rrggbb" stops: [r, g, b] in 0…255.
+export function colourAt(stops, t) {
+  const place = Math.min(Math.max(t, 0), 1) * (stops.length - 1);
+  const left = Math.min(Math.floor(place), stops.length - 2);
+  const channel = (stop, k) => parseInt(stop.slice(1 + 2 * k, 3 + 2 * k), 16);
+  return [0, 1, 2].map((k) => {
+    const from = channel(stops[left], k);
+    return from + (place - left) * (channel(stops[left + 1], k) - from);
+  });
+}
+
+// Black or white, whichever reads better on the colour.
+export function inkOn(rgb) {
+  const [r, g, b] = rgb.map((v) => {
+    const c = v / 255;
+    return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000000" : "#ffffff";
+}
+
+// Two decimals with a true minus sign; what rounds to nothing is plain 0.00.
+export function number(value) {
+  const text = value.toFixed(2);
+  return (text === "-0.00" ? "0.00" : text).replace("-", "−");
+}

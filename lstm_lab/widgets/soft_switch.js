@@ -1,0 +1,115 @@
+// SoftSwitch: y = Σ m_k C_k, one row per case.
+
+const TOP = 52;
+const ROW = 44;
+const TALL = 30;
+const BAR = 80;
+const MASK = 124;
+
+function buildSoftSwitch(parts, start, set) {
+  let now = start;
+  const sharpness = sharpnessDial(parts.dials, set);
+  const kind = kindChoice(parts.dials, set);
+  const K = start.cases.length;
+  const D = start.cases[0].length;
+  const sliders = start.scores.map((_, k) =>
+    slider(
+      parts.sliders,
+      now.names[k],
+      { min: -8, max: 8, step: 0.1, show: number, name: `score${k + 1}` },
+      (value) => set({ scores: now.scores.map((old, j) => (j === k ? value : old)) }),
+    ),
+  );
+  let rows, total, soft, hard, scales, chosen;
+
+  const layout = (width) => {
+    const svg = parts.svg;
+    const gap = 28;
+    const wide = Math.min(64, (width - MASK - 2 * gap) / (2 * D));
+    const x = { mask: 0, cases: MASK + gap, product: MASK + 2 * gap + D * wide };
+    const end = x.product + D * wide;
+    head(svg, BAR / 2, "mask");
+    head(svg, x.cases + (D * wide) / 2, "cases");
+    head(svg, x.product + (D * wide) / 2, "product");
+    head(draw("g", { class: "lab-saved" }, svg), -60, "score");
+    const line = (top, left) => {
+      const cells = Array.from({ length: D }, (_, d) => cell(svg, left + d * wide, top, wide - 2, TALL));
+      return (values, limit) => cells.forEach((paint, d) => paint(values[d], signedColour(values[d], limit)));
+    };
+    rows = now.cases.map((_, k) => {
+      const top = TOP + ROW * k;
+      const saved = write(svg, -12, top + TALL / 2, "", "saved", "end");
+      const bar = draw("rect", { x: 0, y: top, height: TALL, rx: 2 }, svg);
+      const box = { x: 0.5, y: top + 0.5, width: BAR - 1, height: TALL - 1, rx: 2, class: "lab-box" };
+      draw("rect", box, svg);
+      const weight = write(svg, BAR + 8, top + TALL / 2, "", "", "start");
+      const ofCase = line(top, x.cases);
+      const product = line(top, x.product);
+      return (state, values, limit) => {
+        const m = values.mask[k];
+        saved.textContent = `${state.names[k]}: ${number(state.scores[k])}`;
+        bar.setAttribute("width", m * BAR);
+        bar.style.fill = css(gateColour(m));
+        weight.textContent = number(m);
+        ofCase(state.cases[k], limit);
+        product(values.product[k], limit);
+      };
+    });
+    const box = { x: x.cases - 4, width: D * wide + 6, height: TALL + 8, rx: 4, class: "lab-chosen" };
+    chosen = draw("rect", box, svg);
+    const top = TOP + ROW * K + 4;
+    draw("line", { x1: 0, x2: end, y1: top - 6, y2: top - 6, class: "lab-axis" }, svg);
+    total = write(svg, MASK - 4, top + TALL / 2, "", "", "end");
+    write(svg, x.product - 12, top + TALL / 2, `Σ m · C = ${label("y")}`, "head", "end");
+    soft = line(top, x.product);
+    write(svg, x.product - 12, top + ROW + TALL / 2, label("hard"), "head", "end");
+    hard = line(top + ROW, x.product);
+    const foot = top + 2 * ROW + 4;
+    scales = scale(svg, end - 240, foot, 180, NAMES.signedStops, "value");
+    return foot + 32;
+  };
+
+  const paint = (state, values) => {
+    now = state;
+    const limit = symmetricLimit(state.cases);
+    sharpness(state.sharpness);
+    kind(state.kind);
+    rows.forEach((row, k) => {
+      const spoken = `${state.names[k]} score ${number(state.scores[k])}, mask ${number(values.mask[k])}`;
+      sliders[k].set(state.scores[k], spoken);
+      row(state, values, limit);
+    });
+    chosen.setAttribute("y", TOP + ROW * values.chosen - 4);
+    total.textContent = `Σ m = ${number(values.sum)}`;
+    soft(values.y, limit);
+    hard(values.hard, limit);
+    scales(number(-limit), number(limit));
+    const weights = values.mask.map((m, k) => `${state.names[k]} ${number(m)}`).join(", ");
+    parts.svg.setAttribute("aria-label", `soft switch: mask ${weights}; y = ${values.y.map(number)}`);
+  };
+  return { layout, paint };
+}
+
+function kindChoice(parent, set) {
+  const group = make("fieldset", { class: "lab-kind" }, parent);
+  make("legend", {}, group, label("mask"));
+  const name = unique("lab-kind");
+  const inputs = ["softmax", "sigmoid"].map((value) => {
+    const row = make("label", {}, group);
+    const input = make("input", { type: "radio", name, value, "data-control": value }, row);
+    row.append(value);
+    input.addEventListener("change", () => set({ kind: value }));
+    return input;
+  });
+  return (kind) => inputs.forEach((input) => (input.checked = input.value === kind));
+}
+
+const SoftSwitch = {
+  keys: ["cases", "scores", "kind", "sharpness", "names"],
+  minWidth: 520,
+  compute: softSwitch,
+  shape: (state) => [state.cases.length, state.cases[0].length, state.names],
+  build: buildSoftSwitch,
+};
+
+export default { render: (context) => mount(context, SoftSwitch) };

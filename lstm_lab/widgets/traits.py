@@ -1,0 +1,55 @@
+"""Traits of the figures: numbers that are checked when they are set, by Python or by the page."""
+
+import numpy as np
+import traitlets
+
+from ..inputs import choice, factor, numbers
+
+
+class FigureError(traitlets.TraitError, ValueError):
+    """A value that a figure cannot show. The figure stays as it was."""
+
+
+class Numbers(traitlets.TraitType):
+    """Finite numbers of `ndim` axes, kept as nested tuples, so that they cannot change unseen."""
+
+    def __init__(self, ndim, **options):
+        super().__init__(default_value=(), **options)
+        self.ndim = ndim
+
+    def validate(self, obj, value):
+        array = _checked(numbers, self.name, value)
+        if array.ndim != self.ndim:
+            kind = {1: "a row of numbers", 2: "rows of numbers"}[self.ndim]
+            raise FigureError(f"{self.name} must be {kind}, but has shape {array.shape}")
+        return _tuples(np.asarray(array).tolist())
+
+
+class Factor(traitlets.TraitType):
+    """One finite number ≥ 0."""
+
+    def validate(self, obj, value):
+        return _checked(factor, self.name, value)
+
+
+class Choice(traitlets.TraitType):
+    """One of a few words."""
+
+    def __init__(self, allowed, **options):
+        super().__init__(**options)
+        self.allowed = allowed
+
+    def validate(self, obj, value):
+        _checked(choice, self.name, value, self.allowed)
+        return value
+
+
+def _checked(check, *arguments):
+    try:
+        return check(*arguments)
+    except (TypeError, ValueError) as error:
+        raise FigureError(str(error)) from None
+
+
+def _tuples(value):
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value

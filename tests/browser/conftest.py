@@ -1,0 +1,66 @@
+"""One JupyterLab and one browser for all browser tests, on a copy of the notebooks."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tools.browser import Notebook, chromium, find_chromium, jupyterlab
+
+ROOT = Path(__file__).parents[2]
+SCREENSHOTS = ROOT / "screenshots"
+MISSING = "no Chromium or Chrome: the browser tests did NOT run (install one, or set CHROMIUM)"
+
+
+def pytest_collection_modifyitems(items):
+    if find_chromium() is None and not os.environ.get("CI"):
+        for item in items:
+            if "/browser/" in item.path.as_posix():
+                item.add_marker(pytest.mark.skip(reason=MISSING))
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory):
+    root = tmp_path_factory.mktemp("lab")
+    for folder in ("notebooks", "images"):
+        shutil.copytree(ROOT / folder, root / folder)
+    with jupyterlab(root) as lab:
+        lab.root = root
+        yield lab
+
+
+@pytest.fixture
+def open_notebook(browser, lab):
+    """Open a notebook by path or by its cells' sources; no console error may have come up."""
+    opened = []
+
+    def opens(path=None, *, cells=None, theme="light"):
+        if cells is not None:
+            path = "notebooks/" + write_notebook(lab.root / "notebooks", cells)
+        opened.append(Notebook(browser, lab, path, theme))
+        return opened[-1]
+
+    yield opens
+    errors = [error for notebook in opened for error in notebook.errors]
+    for notebook in opened:
+        notebook.page.close()
+    lab.end_kernels()
+    assert not errors
+
+
+def write_notebook(folder, cells):
+    """A notebook of code cells, for one test."""
+    import nbformat
+
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+    name = f"test_{len(list(folder.glob('test_*')))}.ipynb"
+    nbformat.write(notebook, folder / name)
+    return name

@@ -1,0 +1,135 @@
+"""Verdicts: right answers pass, every typical wrong one gets a sentence of its own."""
+
+import numpy as np
+import pytest
+import torch
+
+from lstm_lab import check, gates
+
+JUDGES = {
+    "soft_if": lambda answer: check.judge(check.SOFT_IF, answer),
+    "soft_switch": lambda answer: check.judge(check.SOFT_SWITCH, answer),
+    "if_from_switch": check.judge_if_from_switch,
+}
+SHELVES = {
+    "soft_if": check.SOFT_IF.mistakes,
+    "soft_switch": check.SOFT_SWITCH.mistakes,
+    "if_from_switch": check.IF_FROM_SWITCH.mistakes,
+}
+SHELF = [(name, why) for name, mistakes in SHELVES.items() for why in mistakes]
+
+RIGHT = {
+    "soft_if": [
+        gates.soft_if,
+        lambda g, T, F: F + g * (T - F),
+        lambda g, T, F: torch.tensor(g * T + (1 - g) * F),
+        lambda g, T, F: (g * T + (1 - g) * F).tolist(),
+    ],
+    "soft_switch": [
+        lambda s, C: (np.exp(s) / np.exp(s).sum()) @ C,
+        lambda s, C: (np.exp(s)[:, None] * C).sum(0) / np.exp(s).sum(),
+        lambda s, C: torch.softmax(torch.tensor(s), 0) @ torch.tensor(C),
+    ],
+    "if_from_switch": [
+        lambda g, T, F: (np.stack([g, 1 - g]), np.stack([T, F])),
+        lambda g, T, F: ([1 - g, g], [F, T]),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", JUDGES)
+def test_right_answers_pass_however_they_are_written(name):
+    for answer in RIGHT[name]:
+        assert JUDGES[name](answer).state == check.PASSED
+
+
+@pytest.mark.parametrize(("name", "why"), SHELF, ids=[f"{n}: {w[:40]}" for n, w in SHELF])
+def test_each_mistake_is_named(name, why):
+    verdict = JUDGES[name](SHELVES[name][why])
+    assert (verdict.state, verdict.why) == (check.WRONG, why)
+
+
+@pytest.mark.parametrize("name", JUDGES)
+@pytest.mark.parametrize(
+    ("answer", "state", "says"),
+    [
+        (None, check.OPEN, "give it to the check"),
+        (..., check.OPEN, "give it to the check"),
+        (lambda *_: ..., check.OPEN, "dots"),
+        (lambda *_: None, check.WRONG, "is the `return` missing"),
+        (7, check.WRONG, "give the function itself"),
+        (lambda: 1, check.WRONG, "positional arguments"),
+        (lambda *_: 1 / 0, check.WRONG, "ZeroDivisionError"),
+        (lambda *_: exit(), check.WRONG, "SystemExit"),
+        (lambda *_: "text", check.WRONG, "raised"),
+        (lambda *a: a[0].__imul__(0), check.WRONG, "changes its arguments"),
+        (lambda *_: np.full(7, np.nan), check.WRONG, "for "),
+    ],
+    ids=lambda v: v if isinstance(v, str) else "",
+)
+def test_odd_answers_get_a_sentence_and_raise_nothing(name, answer, state, says):
+    verdict = JUDGES[name](answer)
+    assert verdict.state == state and says in verdict.why
+
+
+def test_a_wrong_number_says_on_which_case():
+    verdict = JUDGES["soft_if"](lambda g, T, F: g * T + (1 - g) * F + 1)
+    assert "for g = [1, 0, 1], T = [4, 5, 6], F = [-1, -2, -3] it gives" in verdict.why
+    verdict = JUDGES["soft_if"](lambda g, T, F: (g * T + (1 - g) * F)[..., None])
+    assert "has shape (3, 1), but (3,) is wanted" in verdict.why
+
+
+@pytest.mark.parametrize(
+    ("z", "state", "says"),
+    [
+        (4.595, check.PASSED, "4.595"),
+        (np.log(99), check.PASSED, ""),
+        (torch.tensor(4.6), check.PASSED, ""),
+        (..., check.OPEN, "give the z"),
+        (-4.595, check.WRONG, "sign"),
+        (0.99, check.WRONG, "not the pre-activation"),
+        (0.729, check.WRONG, "σ(0.99)"),
+        (1.9956, check.WRONG, "base 10"),
+        (-0.01005, check.WRONG, "ln 0.99"),
+        (4.6052, check.WRONG, "99 to 1"),
+        (99, check.WRONG, "logarithm"),
+        (6, check.WRONG, "too large"),
+        (2.5, check.WRONG, "too small"),
+        (float("nan"), check.WRONG, "not a number"),
+        ("4.6 or so", check.WRONG, "one number is wanted"),
+        ([4.6, 4.6], check.WRONG, "one number is wanted"),
+    ],
+)
+def test_open_gate(z, state, says):
+    verdict = check.judge_open_gate(z)
+    assert verdict.state == state and says in verdict.why
+
+
+@pytest.mark.parametrize(
+    ("guess", "truth", "state"),
+    [
+        (..., 1.0, "predict"),
+        (0.98, 1.0, "right"),
+        (0.5, 1.0, "surprise"),
+        ([0, 1], np.array([0, 1]), "right"),
+        ([0, 1, 0], np.array([0, 1]), "surprise"),
+        ("Soft", "soft", "right"),
+        (3, "soft", "surprise"),
+        ("soft", 3.0, "surprise"),
+        (4, torch.tensor(4), "right"),
+    ],
+)
+def test_prediction(guess, truth, state):
+    assert check.judge_prediction(guess, truth).state == state
+
+
+def test_without_a_guess_the_answer_is_not_given_away():
+    assert "9" not in str(check.judge_prediction(..., 9.0))
+
+
+def test_public_checks_print_their_verdict(capsys):
+    for name in ("soft_if", "soft_switch", "if_from_switch", "open_gate"):
+        assert getattr(check, name)(...) is None
+        assert capsys.readouterr().out.startswith(check.OPEN)
+    check.prediction(1, 1.0)
+    assert capsys.readouterr().out == "right: you said 1.00, it is 1.00\n"

@@ -1,0 +1,85 @@
+"""The page's maths is Python's: lstm.js, run by Node, against gates.py and plots/style.py."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright._impl._driver import compute_driver_executable
+
+import lstm_lab as lab
+from lstm_lab.names import GATE_STOPS, SIGNED_STOPS
+from lstm_lab.plots import style
+
+SOURCE = (Path(lab.__file__).parent / "widgets" / "lstm.js").read_text("utf-8")
+NODE = compute_driver_executable()[0]
+
+
+def js(expression, given):
+    """The value of a JavaScript expression over lstm.js; `given` is in scope as `x`."""
+    program = f"{SOURCE}\nconst x = {json.dumps(given)};\n"
+    program += f"console.log(JSON.stringify({expression}));"
+    done = subprocess.run(
+        [NODE, "--input-type=module"], input=program, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+RNG = np.random.default_rng(0)
+
+
+def close(a, b):
+    np.testing.assert_allclose(np.asarray(a, float), b, rtol=1e-12, atol=1e-12)
+
+
+def test_sigmoid_over_the_whole_range():
+    z = [*RNG.normal(scale=30, size=500), -800, -100, 0, 100, 800]
+    close(js("x.map(sigmoid)", z), lab.sigmoid(z))
+
+
+def test_soft_if():
+    states = []
+    for sharpness in (0, 0.01, 1, 7.5, 100):
+        T, F, z = RNG.normal(scale=4, size=(3, 8)).tolist()
+        states.append({"if_true": T, "if_false": F, "z": z, "sharpness": sharpness})
+    for state, got in zip(states, js("x.map(softIf)", states), strict=True):
+        for key, expected in lab.SoftIf(**state).values().items():
+            close(got[key], expected)
+
+
+def test_soft_switch():
+    states = []
+    for kind in ("softmax", "sigmoid"):
+        for K, D, sharpness in ((1, 1, 1), (2, 3, 0), (8, 6, 20), (3, 2, 0.5)):
+            cases, scores = RNG.normal(size=(K, D)), RNG.normal(scale=3, size=K)
+            state = {"cases": cases.tolist(), "scores": scores.tolist()}
+            states.append(state | {"kind": kind, "sharpness": sharpness})
+    for state, got in zip(states, js("x.map(softSwitch)", states), strict=True):
+        for key, expected in lab.SoftSwitch(**state).values().items():
+            close(got[key], expected)
+        close(got["sum"], np.sum(got["mask"]))
+
+
+def test_ties_are_broken_alike():
+    tie = {"cases": [[1], [2], [3]], "scores": [0, 1, 1], "kind": "softmax", "sharpness": 1}
+    assert js("softSwitch(x).hard", tie) == lab.SoftSwitch(**tie).values()["hard"].tolist()
+    half = {"if_true": [1], "if_false": [2], "z": [0], "sharpness": 1}
+    assert js("softIf(x).hard", half) == lab.SoftIf(**half).values()["hard"].tolist()
+
+
+@pytest.mark.parametrize("stops", [GATE_STOPS, SIGNED_STOPS], ids=["gate", "signed"])
+def test_colours_and_the_ink_on_them(stops):
+    t = np.linspace(0, 1, 101)
+    got = js("x.t.map((t) => colourAt(x.stops, t))", {"t": t.tolist(), "stops": stops})
+    cmap = style.GATE_MAP if stops is GATE_STOPS else style.SIGNED_MAP
+    expected = np.array([cmap(v)[:3] for v in t]) * 255
+    assert np.abs(np.array(got) - expected).max() <= 0.8  # matplotlib rounds to 1024 steps
+    inks = js("x.map((rgb) => inkOn(rgb))", (expected).tolist())
+    assert inks == [style.ink_on(rgb / 255) for rgb in expected]
+
+
+def test_numbers_are_written_alike():
+    values = [0.0, -0.001, 0.004, 1.239, -12.3, 1e3, -0.126]
+    assert js("x.map(number)", values) == [style.number(v) for v in values]

@@ -1,0 +1,84 @@
+"""The stills: rendered, labelled from the name table, taking data only."""
+
+import numpy as np
+import pytest
+
+import lstm_lab as lab
+from lstm_lab.names import NAMES
+from lstm_lab.plots.style import gate_colour, ink_on, png, signed_colour, symmetric_limit
+
+STILLS = {
+    "soft_if": lambda: lab.plots.soft_if([4, -3], [-2, 3], [1, -1]),
+    "soft_if of eight": lambda: lab.plots.soft_if(range(8), range(8, 0, -1), [0] * 8, 100),
+    "soft_switch": lambda: lab.plots.soft_switch([[4, 0], [-3, 2]], [1, 0]),
+    "soft_switch of eight": lambda: lab.plots.soft_switch(np.eye(8, 6), range(8), "sigmoid", 0),
+    "gate_slopes": lab.plots.gate_slopes,
+}
+
+
+@pytest.mark.parametrize("name", STILLS)
+def test_stills_render_to_the_same_bytes(name):
+    first, second = png(STILLS[name]()[0]), png(STILLS[name]()[0])
+    assert first == second and len(first) > 5000
+
+
+@pytest.mark.parametrize("name", ["soft_if", "soft_switch"])
+def test_no_two_texts_of_a_still_overlap(name):
+    fig, ax = STILLS[name]()
+    fig.canvas.draw()
+    boxes = [text.get_window_extent() for text in ax.texts if text.get_text()]
+    for k, box in enumerate(boxes):
+        assert not any(box.overlaps(other) for other in boxes[:k]), ax.texts[k].get_text()
+
+
+def words(ax):
+    return {text.get_text() for text in ax.texts}
+
+
+def test_heads_are_the_tables_words():
+    shown = words(lab.plots.soft_if([1], [0], [0])[1])
+    assert {NAMES[k].word for k in ("z", "gate", "if_true", "if_false", "y", "hard")} <= shown
+    shown = words(lab.plots.soft_switch([[1]], [0])[1])
+    assert {NAMES[k].word for k in ("score", "mask", "cases", "product")} <= shown
+
+
+def test_axes_are_labelled_from_the_table():
+    _, (left, right) = lab.plots.gate_slopes()
+    assert left.get_xlabel() == right.get_xlabel() == NAMES["z"].label
+    assert left.get_ylabel() == NAMES["gate"].label
+
+
+def test_numbers_on_the_still_are_the_computed_ones():
+    shown = words(lab.plots.soft_if([10], [0], [np.log(9)])[1])
+    assert {"0.90", "9.00", "10.00", "1.00"} <= shown
+
+
+def test_ink_reads_on_every_colour():
+    def luminance(rgb):
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb]
+        return np.dot([0.2126, 0.7152, 0.0722], linear)
+
+    for value in np.linspace(-1, 1, 201):
+        for rgb in (signed_colour(value, 1), gate_colour(abs(value))):
+            paper, ink = luminance(rgb), 0 if ink_on(rgb) == "#000000" else 1
+            high, low = max(paper, ink), min(paper, ink)
+            assert (high + 0.05) / (low + 0.05) >= 4.5
+
+
+def test_limits():
+    assert symmetric_limit(np.zeros(3)) == 1
+    assert symmetric_limit(np.array([1, -4]), np.array([2])) == 4
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: lab.plots.soft_if([1], [1, 2], [0]), "shapes differ"),
+        (lambda: lab.plots.soft_if([1], [np.nan], [0]), "if_false"),
+        (lambda: lab.plots.soft_switch([[1]], [1, 2]), "does not match"),
+        (lambda: lab.plots.gate_slopes([]), "sharpness is empty"),
+    ],
+)
+def test_bad_data_is_refused(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()

@@ -1,0 +1,268 @@
+"""A real JupyterLab in a real browser: start it, open a notebook, move a control, read a figure.
+
+The browser tests, the benchmarks and the pictures of README all drive the lab through this file.
+"""
+
+import contextlib
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+CLASS_SIZE = {"width": 1280, "height": 800}
+THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+FLAGS = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync
+    --disable-background-networking --disable-component-update""".split()
+NAMES = "chromium chromium-browser google-chrome google-chrome-stable chrome".split()
+MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+
+
+def find_chromium() -> str | None:
+    """The path of a Chromium or Chrome: $CHROMIUM, one on PATH, or None."""
+    found = [os.environ.get("CHROMIUM"), *map(shutil.which, NAMES)]
+    found.append(MAC if Path(MAC).exists() else None)
+    return next(filter(None, found), None)
+
+
+@contextlib.contextmanager
+def chromium():
+    """A headless browser, closed at the end."""
+    path = find_chromium()
+    if path is None:
+        raise RuntimeError("no Chromium or Chrome found: install one, or set CHROMIUM to its path")
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextlib.contextmanager
+def jupyterlab(root: Path, seconds=60):
+    """A JupyterLab serving `root` on loopback with settings of its own; yields its `Lab`."""
+    with tempfile.TemporaryDirectory() as settings, socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+        probe.close()
+        token = secrets.token_hex(16)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "jupyter", "lab", *_lab_flags(root, port, token)],
+            env=os.environ | _own_settings(settings),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        lab = Lab(f"http://127.0.0.1:{port}", token)
+        try:
+            lab.wait(seconds, process)
+            yield lab
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(20)
+
+
+def _lab_flags(root, port, token):
+    return [
+        "--no-browser",
+        "--allow-root",
+        "--ip=127.0.0.1",
+        f"--port={port}",
+        "--ServerApp.port_retries=0",
+        f"--IdentityProvider.token={token}",
+        f"--ServerApp.root_dir={root}",
+        "--expose-app-in-browser",
+        "--LabApp.extension_manager=readonly",
+        "--LabApp.news_url=",
+    ]
+
+
+def _own_settings(folder):
+    kinds = {"CONFIG_DIR": "config", "DATA_DIR": "data", "RUNTIME_DIR": "runtime"}
+    own = {f"JUPYTER_{key}": f"{folder}/{name}" for key, name in kinds.items()}
+    lab = {f"JUPYTERLAB_{k}_DIR": f"{folder}/{k.lower()}" for k in ("SETTINGS", "WORKSPACES")}
+    return own | lab
+
+
+class Lab:
+    """The address of a running JupyterLab."""
+
+    def __init__(self, url, token):
+        self.url, self.token = url, token
+
+    def wait(self, seconds, process):
+        for _ in range(int(seconds * 10)):
+            with contextlib.suppress(OSError):
+                return self.request("api/status")
+            if process.poll() is not None:
+                raise RuntimeError(f"jupyter lab ended with exit code {process.returncode}")
+            time.sleep(0.1)
+        raise TimeoutError(f"jupyter lab did not answer in {seconds} s")
+
+    def request(self, path, method="GET"):
+        headers = {"Authorization": f"token {self.token}"}
+        request = urllib.request.Request(f"{self.url}/{path}", method=method, headers=headers)
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return answer.read()
+
+    def end_kernels(self):
+        """Without this a notebook opened again would keep its kernel."""
+        import json
+
+        for session in json.loads(self.request("api/sessions")):
+            self.request(f"api/sessions/{session['id']}", "DELETE")
+
+
+class Notebook:
+    """One notebook open in one page; `errors` collects what the page's console complains of."""
+
+    def __init__(self, browser, lab, path, theme="light", size=CLASS_SIZE):
+        self.page = browser.new_page(viewport=size, color_scheme=theme)
+        self.errors: list[str] = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", self._note)
+        self.page.goto(f"{lab.url}/lab/tree/{path}?token={lab.token}&reset")
+        self.page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.context?.isReady")
+        self.page.evaluate(
+            """async (theme) => {
+                const app = window.jupyterapp;
+                await app.restored;
+                await app.commands.execute('apputils:change-theme', { theme });
+                await app.shell.currentWidget.context.ready;
+            }""",
+            THEMES[theme],
+        )
+
+    def _note(self, message):
+        if message.type == "error":
+            self.errors.append(f"{message.text} ({message.location.get('url', '')})")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.page.close()
+
+    def run_all(self, seconds=120):
+        """Start the kernel if need be, run every cell, wait until all are done."""
+        self.page.set_default_timeout(seconds * 1000)
+        self.page.evaluate(
+            """async () => {
+                const context = window.jupyterapp.shell.currentWidget.context.sessionContext;
+                await context.ready;
+                await context.session.kernel.info;
+                await window.jupyterapp.commands.execute('notebook:run-all-cells');
+            }"""
+        )
+        self.page.set_default_timeout(30_000)
+
+    def ask(self, code: str) -> str:
+        """What the kernel behind the page prints when it runs `code`; an error is raised here."""
+        return self.page.evaluate(
+            """async (code) => {
+                const { session } = window.jupyterapp.shell.currentWidget.context.sessionContext;
+                let said = '';
+                const future = session.kernel.requestExecute({ code, store_history: false });
+                future.onIOPub = ({ content, header }) => {
+                    if (header.msg_type === 'stream') said += content.text;
+                    if (header.msg_type === 'error') throw new Error(content.evalue);
+                };
+                const reply = await future.done;
+                if (reply.content.status === 'error') throw new Error(reply.content.evalue);
+                return said;
+            }""",
+            code,
+        )
+
+    def save(self):
+        self.page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
+
+    def figure(self, title: str, nth=0) -> "LiveFigure":
+        """The nth live figure of that title, scrolled into view."""
+        root = self.page.locator(f".lab-figure[aria-label='{title}']").nth(nth)
+        root.wait_for(state="attached")
+        root.scroll_into_view_if_needed()
+        return LiveFigure(self.page, root)
+
+    def screenshot(self, path):
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        self.page.wait_for_timeout(200)
+        self.page.screenshot(path=str(path))
+
+    def screens(self):
+        """Scroll through the notebook a screenful at a time; yields 1, 2, … after each step."""
+        scroller = self.page.locator(".jp-WindowedPanel-outer").first
+        k, top = 0, -1
+        while scroller.evaluate("(e) => e.scrollTop") > top:
+            top = scroller.evaluate("(e) => e.scrollTop")
+            self.page.wait_for_timeout(300)
+            k += 1
+            yield k
+            scroller.evaluate("(e) => e.scrollBy(0, e.clientHeight)")
+
+    def screenshots(self, stem):
+        """The whole notebook: stem_01.png, stem_02.png …"""
+        for k in self.screens():
+            self.screenshot(f"{stem}_{k:02}.png")
+
+
+class LiveFigure:
+    """A figure on the page: move its controls as a person would, read what it shows."""
+
+    def __init__(self, page, root):
+        self.page, self.root = page, root
+
+    def control(self, name):
+        """The control called `name`: a slider or radio button, or a button by its text."""
+        named = self.root.locator(f"[data-control='{name}']")
+        return named if named.count() else self.root.get_by_role("button", name=name, exact=True)
+
+    def drag(self, name, fraction):
+        """Drag a slider's thumb by mouse to a fraction (0 to 1) of its length."""
+        slider = self.control(name)
+        slider.scroll_into_view_if_needed()
+        box = slider.bounding_box()
+        low, high, now = slider.evaluate("(e) => [+e.min, +e.max, +e.value]")
+        thumb = 8  # the thumb's centre stays half its width inside the track
+
+        def at(part):
+            return box["x"] + thumb + part * (box["width"] - 2 * thumb)
+
+        middle = box["y"] + box["height"] / 2
+        self.page.mouse.move(at((now - low) / (high - low)), middle)
+        self.page.mouse.down()
+        self.page.mouse.move(at(fraction), middle, steps=8)
+        self.page.mouse.up()
+        self.settle()
+
+    def press(self, name, *keys):
+        """Focus a control and press keys."""
+        self.control(name).focus()
+        for key in keys:
+            self.page.keyboard.press(key)
+        self.settle()
+
+    def click(self, name):
+        self.control(name).click()
+        self.settle()
+
+    def settle(self):
+        """Wait for the next two frames and the sync after them."""
+        self.page.evaluate(
+            """() => new Promise((done) => requestAnimationFrame(() =>
+                requestAnimationFrame(() => setTimeout(done, 30))))"""
+        )
+
+    def read(self) -> dict:
+        """The figure's state and computed values, in full precision."""
+        return self.root.evaluate("(e) => e.lab")
+
+    def screenshot(self, path):
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        self.root.screenshot(path=str(path))
