@@ -199,12 +199,13 @@ class Notebook:
         """Scroll through the notebook a screenful at a time; yields 1, 2, … after each step."""
         scroller = self.page.locator(".jp-WindowedPanel-outer").first
         k, top = 0, -1
+        scroller.evaluate("(e) => e.scrollTo(0, 0)")
         while scroller.evaluate("(e) => e.scrollTop") > top:
             top = scroller.evaluate("(e) => e.scrollTop")
             self.page.wait_for_timeout(300)
             k += 1
             yield k
-            scroller.evaluate("(e) => e.scrollBy(0, e.clientHeight)")
+            scroller.evaluate("(e) => e.scrollBy(0, e.clientHeight - 40)")
 
     def screenshots(self, stem):
         """The whole notebook: stem_01.png, stem_02.png …"""

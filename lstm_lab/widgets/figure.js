@@ -42,6 +42,12 @@ function head(parent, x, key) {
   write(parent, x, 31, symbol, "faint");
 }
 
+// What the dials say, for a saved picture; call the result with the text.
+function footnote(parent, y) {
+  const text = write(parent, 20 - MARGIN, y, "", "saved", "start");
+  return (words) => (text.textContent = words);
+}
+
 // A coloured cell with its number; call the result with (value, colour) to repaint it.
 function cell(parent, x, y, width, height) {
   const box = draw("rect", { x, y, width, height, rx: 2 }, parent);
@@ -206,8 +212,9 @@ function frameParts(root, model, set) {
 
 // --- save -----------------------------------------------------------------------------------
 
-const KEPT_STYLES = ["fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "font"];
-const MARGIN = 110; // room at the left for what only a saved picture shows: the sliders' numbers
+const KEPT_STYLES = `fill stroke stroke-width stroke-dasharray stroke-linecap opacity font-family
+  font-size font-weight font-variant-numeric text-anchor dominant-baseline`.split(/\s+/);
+const MARGIN = 130; // room at the left for what only a saved picture shows: the sliders' numbers
 
 // The picture as a file's text, with the theme's colours written into it.
 function svgText(svg) {

@@ -19,7 +19,7 @@ function buildSoftIf(parts, start, set) {
       (value) => set({ z: now.z.map((old, j) => (j === k ? value : old)) }),
     ),
   );
-  let rows, curve, scales;
+  let rows, curve, scales, note;
 
   const layout = (width) => {
     const svg = parts.svg;
@@ -34,7 +34,7 @@ function buildSoftIf(parts, start, set) {
     const heads = ["gate", "if_false", "if_true", "y", "hard"];
     for (const key of heads) head(svg, x[key] + CELL / 2, key);
     head(svg, x.slope + bars / 2, "slope");
-    head(draw("g", { class: "lab-saved" }, svg), -60, "z");
+    head(draw("g", { class: "lab-saved" }, svg), -64, "z");
     write(svg, (track[0] + track[1]) / 2, 12, "from F to T", "faint");
     write(svg, track[0] - 6, 31, "|y−F|", "faint", "start");
     write(svg, track[1] + 6, 31, "|y−T|", "faint", "end");
@@ -44,6 +44,7 @@ function buildSoftIf(parts, start, set) {
     const low = foot + CURVE + 36;
     scale(svg, 40, low, 120, NAMES.gateStops, label("gate"));
     scales = scale(svg, width - 240, low, 180, NAMES.signedStops, "value");
+    note = footnote(svg, low + 5);
     return low + 32;
   };
 
@@ -54,6 +55,7 @@ function buildSoftIf(parts, start, set) {
     const reach = symmetricLimit(T.map((t, k) => t - F[k])) / 2;
     sharpness(state.sharpness);
     scales(number(-limit), number(limit));
+    note(`κ = ${Number(state.sharpness.toPrecision(3))}`);
     rows.forEach((row, k) => {
       const g = values.gate[k];
       sliders[k].set(z[k], `z ${number(z[k])}, gate ${number(g)}`);
@@ -70,7 +72,7 @@ function buildSoftIf(parts, start, set) {
 function softIfRow(svg, k, x, [left, right], bars, heads) {
   const top = TOP + ROW * k;
   const middle = top + TALL / 2;
-  const saved = write(svg, -60, middle, "", "saved");
+  const saved = write(svg, -64, middle, "", "saved");
   const cells = heads.map((key) => cell(svg, x[key], top, CELL, TALL));
   draw("line", { x1: left, x2: right, y1: middle, y2: middle, class: "lab-track" }, svg);
   const dot = draw("circle", { r: 7, cy: middle, class: "lab-dot" }, svg);
@@ -128,7 +130,7 @@ function sigmoidCurves(svg, top, width, n) {
       graph.topLabel.textContent = Number(graph.high(kappa).toPrecision(2));
       const xs = z.map(graph.px);
       const ys = at[j].map((v) => graph.py(v, kappa));
-      const said = clusters(xs, 12);
+      const said = clusters(xs, 7);
       z.forEach((_, k) => {
         place(graph.dots[k], { cx: xs[k], cy: ys[k] });
         place(graph.names[k], { x: xs[k] + graph.shift[0], y: ys[k] + graph.shift[1] });

@@ -20,7 +20,7 @@ function buildSoftSwitch(parts, start, set) {
       (value) => set({ scores: now.scores.map((old, j) => (j === k ? value : old)) }),
     ),
   );
-  let rows, total, soft, hard, scales, chosen;
+  let rows, total, soft, hard, scales, note, chosen;
 
   const layout = (width) => {
     const svg = parts.svg;
@@ -31,7 +31,7 @@ function buildSoftSwitch(parts, start, set) {
     head(svg, BAR / 2, "mask");
     head(svg, x.cases + (D * wide) / 2, "cases");
     head(svg, x.product + (D * wide) / 2, "product");
-    head(draw("g", { class: "lab-saved" }, svg), -60, "score");
+    head(draw("g", { class: "lab-saved" }, svg), -64, "score");
     const line = (top, left) => {
       const cells = Array.from({ length: D }, (_, d) => cell(svg, left + d * wide, top, wide - 2, TALL));
       return (values, limit) => cells.forEach((paint, d) => paint(values[d], signedColour(values[d], limit)));
@@ -66,6 +66,7 @@ function buildSoftSwitch(parts, start, set) {
     hard = line(top + ROW, x.product);
     const foot = top + 2 * ROW + 4;
     scales = scale(svg, end - 240, foot, 180, NAMES.signedStops, "value");
+    note = footnote(svg, foot + 5);
     return foot + 32;
   };
 
@@ -84,6 +85,7 @@ function buildSoftSwitch(parts, start, set) {
     soft(values.y, limit);
     hard(values.hard, limit);
     scales(number(-limit), number(limit));
+    note(`${state.kind}, κ = ${Number(state.sharpness.toPrecision(3))}`);
     const weights = values.mask.map((m, k) => `${state.names[k]} ${number(m)}`).join(", ");
     parts.svg.setAttribute("aria-label", `soft switch: mask ${weights}; y = ${values.y.map(number)}`);
   };

@@ -1,0 +1,79 @@
+"""`make images`: the pictures of README and the notebooks, taken from the figures themselves."""
+
+import io
+import tempfile
+from pathlib import Path
+
+import nbformat
+from PIL import Image
+
+from tools.browser import Notebook, chromium, jupyterlab
+
+IMAGES = Path(__file__).parent.parent / "images"
+CELLS = [
+    "import lstm_lab as lab",
+    "lab.SoftIf(if_true=[4, -3, 2], if_false=[-2, 3, 0], z=[-4, -1, 0.5])",
+]
+#: A mouse pointer to be seen in the pictures: a headless browser shows none.
+POINTER = """() => {
+    const pointer = document.createElement('div');
+    pointer.innerHTML = `<svg width="22" height="30" viewBox="0 0 22 30"><path fill="white"
+        stroke="black" stroke-width="1.5" d="M2 1v22l5-5 4 9 4-2-4-8h7z"/></svg>`;
+    pointer.style = 'position:fixed;z-index:99;pointer-events:none';
+    document.body.append(pointer);
+    document.addEventListener('pointermove', (event) => {
+        pointer.style.left = event.clientX + 'px';
+        pointer.style.top = event.clientY + 'px';
+    });
+}"""
+
+
+def scratch_notebook(folder, cells):
+    """Write a notebook of code cells; returns its file name."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(notebook, Path(folder) / "scratch.ipynb")
+    return "scratch.ipynb"
+
+
+def drag_frames(figure, name, fractions):
+    """A picture of the figure at each place while one slider is dragged."""
+    slider = figure.control(name).bounding_box()
+    mouse, middle = figure.page.mouse, slider["y"] + slider["height"] / 2
+    frames = []
+    for k, fraction in enumerate(fractions):
+        mouse.move(slider["x"] + 8 + fraction * (slider["width"] - 16), middle)
+        if k == 0:
+            mouse.down()
+        figure.settle()
+        frames.append(Image.open(io.BytesIO(figure.root.screenshot())).convert("RGB"))
+    mouse.up()
+    return frames
+
+
+def soft_if():
+    """images/soft_if.gif, a gate dragged from shut to open and back, and soft_if.png, half-way."""
+    with tempfile.TemporaryDirectory() as root:
+        name = scratch_notebook(root, CELLS)
+        with (
+            jupyterlab(Path(root)) as lab,
+            chromium() as browser,
+            Notebook(browser, lab, name) as notebook,
+        ):
+            notebook.run_all()
+            notebook.page.evaluate(POINTER)
+            there = [0.25 + k * 0.04 for k in range(16)]
+            frames = drag_frames(notebook.figure("SoftIf"), "z1", there)
+    frames[10].save(IMAGES / "soft_if.png", optimize=True)
+    palette = frames[10].quantize(256)
+    small = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
+    film = small + [small[-1]] * 6 + small[::-1] + [small[0]] * 6
+    film[0].save(IMAGES / "soft_if.gif", save_all=True, append_images=film[1:], duration=80, loop=0)
+
+
+if __name__ == "__main__":
+    IMAGES.mkdir(exist_ok=True)
+    soft_if()
+    print(
+        *(f"{path.name}: {path.stat().st_size // 1000} kB" for path in IMAGES.iterdir()), sep="\n"
+    )
