@@ -6,7 +6,8 @@ ARGS :=
 .PHONY: lab test lint notebooks images bench pins clean
 
 lab: .venv/lab.ready
-	$(PY) -m jupyter lab notebooks/00_start_here.ipynb --ServerApp.root_dir=. \
+	$(PY) -m jupyter lab --ServerApp.root_dir=. \
+	  --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb \
 	  --LabApp.extension_manager=readonly --LabApp.news_url= \
 	  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate $(ARGS)
 

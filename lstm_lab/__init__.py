@@ -12,6 +12,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=["check", "gates", "names", "plots", "selfcheck", "widgets"],
     submod_attrs={
+        "cell": ["Cell"],
         "gates": [
             "hard_gate",
             "hard_if",
@@ -26,6 +27,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "names": ["notation"],
         "selfcheck": ["self_check"],
+        "tracing": ["Trace", "trace"],
         "widgets": ["SoftIf", "SoftSwitch"],
     },
 )

@@ -6,14 +6,16 @@ the verdict can name the misconception and not only the case that failed. Nothin
 wrong answer.
 """
 
+import ast
 import copy
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from . import gates
-from .inputs import is_torch
+from .inputs import as_numpy, is_torch
 from .plots.style import number
 
 PASSED, WRONG, OPEN = "passed", "not yet", "not answered yet"
@@ -46,7 +48,11 @@ class Exercise:
     mistakes: dict[str, Callable]
 
 
-def judge(exercise: Exercise, answer, through: Callable = lambda result: result) -> Verdict:
+class Hint(Exception):
+    """A sentence for the student, raised where an answer cannot even be compared."""
+
+
+def judge(exercise: Exercise, answer, through: Callable = lambda result, case: result) -> Verdict:
     """The verdict on a student's function; `through` turns what it returns into the result."""
     name = exercise.call.partition("(")[0]
     if answer is ... or answer is None:
@@ -84,10 +90,10 @@ def _outcome(function, case, through):
         if not all(map(_same, given, case)):
             return _CHANGED
         if result is not None and result is not ...:
-            result = through(result)
+            result = through(result, case)
         if result is ... or result is None:
             return result
-        return np.asarray(result.detach() if is_torch(result) else result, float)
+        return as_numpy(result) if is_torch(result) else np.asarray(result, float)
     except (Exception, SystemExit) as error:
         return error
 
@@ -95,8 +101,8 @@ def _outcome(function, case, through):
 def _same(a, b) -> bool:
     if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
         return a.shape == b.shape and np.allclose(a, b, rtol=1e-6, atol=1e-9, equal_nan=True)
-    if isinstance(a, Exception) or isinstance(b, Exception):
-        return type(a) is type(b)
+    if isinstance(a, BaseException) or isinstance(b, BaseException):
+        return type(a) is type(b) and str(a) == str(b)
     return a is b
 
 
@@ -104,11 +110,31 @@ def _difference(got, wanted) -> str:
     """What came out, and what should have."""
     if got is None:
         return "it returns nothing: is the `return` missing?"
+    if isinstance(got, Hint):
+        return str(got)
     if isinstance(got, BaseException):
-        return f"it raised {type(got).__name__}: {got}"
+        return f"it raised {type(got).__name__}: {_plain_words(got)}"
     if got.shape != wanted.shape:
         return f"the result has shape {got.shape}, but {wanted.shape} is wanted"
     return f"it gives {_plain(got)}, but {_plain(wanted)} is right"
+
+
+#: What libraries say, and what it means here.
+PLAIN_WORDS = {
+    "truth value of an array": "Python's `if`, `and` and `not` take one truth value; "
+    "here each element has its own",
+    "could not be broadcast": "the shapes do not fit; weights for whole rows need a second axis, "
+    "m[:, None]",
+    "mismatch in its core dimension": "the inner sizes of `@` differ; which comes first?",
+}
+
+
+def _plain_words(error) -> str:
+    """An exception's first line, or what it means for the student."""
+    for part, meaning in PLAIN_WORDS.items():
+        if part in str(error):
+            return meaning
+    return str(error).partition("\n")[0]
 
 
 def _shown(exercise, case) -> str:
@@ -144,28 +170,59 @@ def judge_number(answer, truth, tolerance, unanswered, mistakes: dict[str, float
 # --- predict, then check ------------------------------------------------------------------------
 
 
-def prediction(guess, truth, tolerance=0.05) -> None:
+def prediction(guess, truth, tolerance=0.05, choices=()) -> None:
     """Print how a guess compares with what was computed; without a guess, ask for one.
 
-    Numbers or arrays agree within `tolerance`; words agree if they are the same.
+    Numbers or arrays agree within `tolerance`. If the truth is a word, `choices` are the words to
+    choose from. A guess of the wrong kind is told so and does not see the answer.
     """
-    print(judge_prediction(guess, truth, tolerance))
+    print(judge_prediction(guess, truth, tolerance, choices))
 
 
-def judge_prediction(guess, truth, tolerance=0.05) -> Verdict:
-    if guess is ... or guess is None:
+def judge_prediction(guess, truth, tolerance=0.05, choices=()) -> Verdict:
+    """The verdict of `prediction`: its state is "predict", "right" or "surprise"."""
+    if _unanswered(guess):
         return Verdict("predict", "put your guess where the dots are, then run the cell")
     if isinstance(truth, str):
-        right = isinstance(guess, str) and guess.strip().lower() == truth.lower()
-        return Verdict("right" if right else "surprise", f"you said {guess!r}, it is {truth!r}")
-    wanted = np.asarray(truth.detach() if is_torch(truth) else truth, float)
+        return _judge_word(guess, truth, choices)
+    wanted = as_numpy(truth) if is_torch(truth) else np.asarray(truth, float)
     try:
-        given = np.asarray(guess, float)
-    except (TypeError, ValueError):
-        return Verdict("surprise", f"you said {guess!r}, it is {_rounded(wanted)}")
-    right = given.shape == wanted.shape and bool((abs(given - wanted) <= tolerance).all())
-    said = f"you said {_rounded(given)}, it is {_rounded(wanted)}"
+        given = _numbers_of(guess)
+    except (TypeError, ValueError, SyntaxError):
+        return Verdict("predict", f"{_many(wanted.size)} wanted, but {guess!r} was given")
+    if given.size != wanted.size:
+        return Verdict("predict", f"{_many(wanted.size)} wanted, you gave {given.size}")
+    right = bool((abs(given.ravel() - wanted.ravel()) <= tolerance).all())
+    said = f"you said {_rounded(given.reshape(wanted.shape))}, it is {_rounded(wanted)}"
     return Verdict("right" if right else "surprise", said)
+
+
+def _unanswered(guess):
+    return guess is ... or guess is None or (isinstance(guess, list | tuple) and ... in guess)
+
+
+def _judge_word(guess, truth, choices):
+    words = re.findall(r"\w+", guess.lower()) if isinstance(guess, str) else []
+    named = [choice for choice in {*choices, truth} if choice.lower() in words]
+    if len(named) != 1:
+        offer = ", ".join(map(repr, choices)) or "a word"
+        return Verdict("predict", f"choose one of {offer}")
+    state = "right" if named == [truth] else "surprise"
+    return Verdict(state, f"you said {named[0]!r}, it is {truth!r}")
+
+
+def _numbers_of(guess):
+    """Numbers out of what a student may type: 0.9, [1, 2], a tensor, "90%"."""
+    if isinstance(guess, str):
+        text = guess.strip()
+        share = text.endswith("%")
+        value = np.asarray(ast.literal_eval(text.rstrip("% ")), float)
+        return value / 100 if share else value
+    return as_numpy(guess) if is_torch(guess) else np.asarray(guess, float)
+
+
+def _many(count):
+    return "1 number is" if count == 1 else f"{count} numbers are"
 
 
 def _rounded(array) -> str:
@@ -199,9 +256,25 @@ SOFT_IF = Exercise(
         "that is a matrix product: it adds the elements up. ⊗ is element-wise, in NumPy `*`": (
             lambda g, T, F: g @ T + (1 - g) @ F
         ),
+        "elements are added up: (1 - g) * F is right, but g @ T is a matrix product": (
+            lambda g, T, F: g @ T + (1 - g) * F
+        ),
         "that is the hard if: right for gates of 0 and 1, but a gate of 0.9 must blend": (
             lambda g, T, F: np.where(g > 0.5, T, F)
         ),
+        "that is a hard if: a gate of 0.5 must give half of each": (
+            lambda g, T, F: np.where(g >= 0.5, T, F)
+        ),
+        "np.where takes every gate but 0 for true: a gate of 0.9 must blend": (
+            lambda g, T, F: np.where(g, T, F)
+        ),
+        "only a gate of exactly 1 counts as true there: a gate of 0.9 must blend": (
+            lambda g, T, F: np.where(g == 1, T, F)
+        ),
+        "brackets are missing: 1 - g * F is not (1 - g) * F": (lambda g, T, F: g * T + 1 - g * F),
+        "the two parts are added, not subtracted": lambda g, T, F: g * T - (1 - g) * F,
+        "F + g * (T - F) would do; the F in front is missing": lambda g, T, F: g * (T - F),
+        "T is missing: where the gate is 1 the result must be T": lambda g, T, F: (1 - g) * F,
         "g is a gate already: no second σ": (lambda g, T, F: gates.soft_if(gates.sigmoid(g), T, F)),
         "the elements were added up: keep one result per element": (
             lambda g, T, F: (g * T + (1 - g) * F).sum()
@@ -235,6 +308,25 @@ SOFT_SWITCH = Exercise(
             lambda s, C: _weighed(s, C).sum()
         ),
         "the mask is not normalised: divide e^s by its sum": lambda s, C: np.exp(s) @ C,
+        "the mask is not normalised: subtracting the largest score only guards against overflow": (
+            lambda s, C: np.exp(s - s.max()) @ C
+        ),
+        "dividing scores by their sum is no softmax: take e^s first": (
+            lambda s, C: (s / s.sum()) @ C
+        ),
+        "that is the mask alone: now weigh the cases with it and add up": lambda s, C: _softmax(s),
+        "those are sigmoids made to sum to 1: softmax takes e^s": (
+            lambda s, C: gates.sigmoid(s) / gates.sigmoid(s).sum() @ C
+        ),
+        "one row too many: the result is one vector (D,), not a table": (
+            lambda s, C: _softmax(s)[None] @ C
+        ),
+        "each weight must meet its whole row: the weights need a second axis, m[:, None]": (
+            lambda s, C: _softmax(s) * C
+        ),
+        "lab.soft_switch takes a mask, not scores: lab.mask(s) first": (
+            lambda s, C: gates.soft_switch(s, C)
+        ),
         "the scores are no mask yet: softmax makes them weights that sum to 1": (
             lambda s, C: s @ C
         ),
@@ -268,14 +360,11 @@ IF_FROM_SWITCH = Exercise(
         "both cases have weight g: the mask is [g; 1 - g]": (
             lambda g, T, F: (np.stack([g, g]), np.stack([T, F]))
         ),
-        "the cases stand in columns: they go along the first axis, np.stack([T, F])": (
-            lambda g, T, F: (np.stack([g, 1 - g]), np.stack([T, F], axis=1))
+        "F has weight 0: the mask is [g; 1 - g]": (
+            lambda g, T, F: (np.stack([g, 0 * g]), np.stack([T, F]))
         ),
-        "mask and cases stand in columns: they go along the first axis, np.stack([T, F])": (
-            lambda g, T, F: (np.stack([g, 1 - g], 1), np.stack([T, F], 1))
-        ),
-        "one long vector: stack the two, do not join them end to end": (
-            lambda g, T, F: (np.concatenate([g, 1 - g]), np.concatenate([T, F]))
+        "g is a mask weight already: no softmax or σ of it": (
+            lambda g, T, F: (gates.mask(np.stack([g, 1 - g])), np.stack([T, F]))
         ),
     },
 )
@@ -320,11 +409,24 @@ def judge_if_from_switch(answer) -> Verdict:
     return judge(IF_FROM_SWITCH, answer, through=_switched)
 
 
-def _switched(result):
-    """What the student's (mask, cases) gives when it is put into the switch."""
-    if not (isinstance(result, tuple) and len(result) == 2):
-        raise TypeError("return two things: mask, cases")
-    mask, cases = result
-    if mask is ... or cases is ...:
+def _switched(result, case):
+    """What the student's mask and cases give in the switch, or a Hint if they do not fit."""
+    if not (hasattr(result, "__len__") and len(result) == 2):
+        raise Hint("return two things: mask, cases")
+    if any(part is ... for part in result):
         return ...
+    mask, cases = (np.asarray(part, float) for part in result)
+    _, T, F = case
+    wanted = (2, len(T))
+    for name, given in (("mask", mask), ("cases", cases)):
+        if given.shape == wanted[::-1]:
+            raise Hint(f"{name} stands in columns: stack along the first axis, np.stack([…, …])")
+        if given.shape == (2 * len(T),):
+            raise Hint(f"{name} is one long vector: stack the two, do not join them end to end")
+        if given.shape != wanted:
+            raise Hint(f"{name} has shape {given.shape}: it needs one row per case, {wanted}")
+    if sorted(cases.tolist()) != sorted([T.tolist(), F.tolist()]):
+        raise Hint("the cases are T and F as they are: weighing them is the mask's work")
+    if (mask < 0).any() or (mask > 1).any():
+        raise Hint("a weight lies in [0, 1]: what does the gate leave over for F?")
     return gates.soft_switch(mask, cases)

@@ -22,7 +22,7 @@ def sharpen(z, sharpness):
 
     κ > 1 moves a gate towards 0 or 1, κ < 1 towards ½; κ = 0 forgets z altogether.
     """
-    return numbers("z", z) * factor("sharpness", sharpness)
+    return _sharpen("z", z, sharpness)
 
 
 def hard_gate(gate):
@@ -45,8 +45,12 @@ def soft_if(gate, if_true, if_false, *, broadcast=False):
     g, T, F = alike(gate=gate, if_true=if_true, if_false=if_false)
     _check_gate(g)
     if not broadcast:
-        same_shape(gate=g, if_true=T, if_false=F)
-    return g * T + (1 - g) * F
+        same_shape(", or say broadcast=True", gate=g, if_true=T, if_false=F)
+    try:
+        return g * T + (1 - g) * F
+    except (ValueError, RuntimeError):
+        same_shape(" or shapes that stretch to one", gate=g, if_true=T, if_false=F)
+        raise
 
 
 def hard_if(gate, if_true, if_false, *, broadcast=False):
@@ -61,8 +65,9 @@ def soft_if_slope(z, if_true, if_false, sharpness=1.0):
     """
     z, T, F = alike(z=z, if_true=if_true, if_false=if_false)
     same_shape(z=z, if_true=T, if_false=F)
-    g = sigmoid(sharpen(z, sharpness))
-    return sharpness * g * (1 - g) * (T - F)
+    kappa = factor("sharpness", sharpness)
+    g = sigmoid(sharpen(z, kappa))
+    return (g * (1 - g) * (T - F)) * kappa
 
 
 def mask(scores, kind="softmax", sharpness=1.0):
@@ -74,7 +79,7 @@ def mask(scores, kind="softmax", sharpness=1.0):
     sharpness  κ ≥ 0; κ → ∞ chooses, κ = 0 weighs all alike
     """
     choice("kind", kind, KINDS)
-    s = sharpen(scores, sharpness)
+    s = _sharpen("scores", scores, sharpness)
     _check_cases("scores", s)
     if kind == "sigmoid":
         return sigmoid(s)
@@ -121,9 +126,18 @@ def soft_switch(mask, cases):
     return (m.reshape(tuple(m.shape) + (1,) * (C.ndim - m.ndim)) * C).sum(0)
 
 
-def hard_switch(mask, cases):
-    """The case of greatest weight (the first, if equal): what soft_switch approaches."""
-    return soft_switch(hard_mask(mask), cases)
+def hard_switch(scores, cases, kind="softmax"):
+    """What soft_switch(mask(scores, kind), cases) approaches as the mask is sharpened.
+
+    softmax: the case of the first highest score; sigmoid: the sum of the cases scored above 0.
+    """
+    return soft_switch(hard_mask(scores, kind), cases)
+
+
+def _sharpen(name, values, sharpness):
+    with np.errstate(over="ignore"):
+        product = numbers(name, values) * factor("sharpness", sharpness)
+    return numbers(f"sharpness · {name}", product)
 
 
 def _check_gate(gate):
@@ -132,4 +146,5 @@ def _check_gate(gate):
 
 def _check_cases(name, array):
     if array.ndim == 0 or len(array) == 0:
-        raise ValueError(f"{name} has shape {tuple(array.shape)}: at least one case is needed")
+        shape = tuple(array.shape)
+        raise ValueError(f"{name} has shape {shape}: give a list, at least one case is needed")

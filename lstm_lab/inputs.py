@@ -2,6 +2,9 @@
 
 import numpy as np
 
+#: How far arithmetic may carry a gate out of [0, 1].
+ROUNDING = 1e-6
+
 
 def is_torch(value) -> bool:
     """True for a torch tensor, without importing torch."""
@@ -14,12 +17,12 @@ def numbers(name: str, value):
     Integers become float64; float32 stays float32. Raises TypeError for what is no number and
     ValueError for NaN or infinity, naming the first bad element.
     """
-    array = _floating(value) if is_torch(value) else _numpy(name, value)
-    finite = _as_numpy(array)
-    if not np.isfinite(finite).all():
-        where = tuple(int(k) for k in np.argwhere(~np.isfinite(finite))[0])
+    array = _floating(name, value) if is_torch(value) else _numpy(name, value)
+    if not (array.isfinite() if is_torch(array) else np.isfinite(array)).all():
+        values = as_numpy(array)
+        where = tuple(int(k) for k in np.argwhere(~np.isfinite(values))[0])
         raise ValueError(
-            f"{element(name, where)} is {finite[where]}: every element must be a finite number"
+            f"{element(name, where)} is {values[where]}: every element must be a finite number"
         )
     return array
 
@@ -33,7 +36,9 @@ def alike(**named) -> list:
     return [array if is_torch(array) else tensor.new_tensor(array) for array in arrays]
 
 
-def _floating(tensor):
+def _floating(name, tensor):
+    if tensor.is_complex():
+        raise TypeError(f"{name} must hold real numbers, but is {tensor.dtype}")
     return tensor if tensor.is_floating_point() else tensor.double()
 
 
@@ -49,7 +54,8 @@ def _numpy(name, value):
     return array
 
 
-def _as_numpy(array):
+def as_numpy(array):
+    """A NumPy array of the values; float64 if it was a tensor."""
     return array.detach().cpu().double().numpy() if is_torch(array) else array
 
 
@@ -59,9 +65,9 @@ def element(name: str, where: tuple[int, ...]) -> str:
 
 
 def unit_interval(name: str, array, hint: str):
-    """Refuse what is not in [0, 1], naming the first such element; `hint` says what to do."""
-    values = _as_numpy(array)
-    outside = (values < 0) | (values > 1)
+    """Refuse what is not in [0, 1] (but for rounding), naming the first such element."""
+    values = as_numpy(array)
+    outside = (values < -ROUNDING) | (values > 1 + ROUNDING)
     if outside.any():
         where = tuple(int(k) for k in np.argwhere(outside)[0])
         raise ValueError(
@@ -70,12 +76,19 @@ def unit_interval(name: str, array, hint: str):
         )
 
 
-def same_shape(**arrays):
-    """Refuse arrays whose shapes differ, listing them all."""
+def same_shape(hint="", **arrays):
+    """Refuse arrays whose shapes differ, listing them all; `hint` says what else could be done."""
     shapes = {name: tuple(array.shape) for name, array in arrays.items()}
     if len(set(shapes.values())) > 1:
         given = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
-        raise ValueError(f"shapes differ: {given}. Give arrays of one shape, or say broadcast=True")
+        raise ValueError(f"shapes differ: {given}. Give arrays of one shape{hint}")
+
+
+def axes(name: str, array, count: int):
+    """Refuse an array that has not `count` axes, or none of any length."""
+    wanted = {1: "a row of numbers", 2: "rows of numbers"}[count]
+    if array.ndim != count or 0 in array.shape:
+        raise ValueError(f"{name} must be {wanted}, but has shape {tuple(array.shape)}")
 
 
 def choice(name: str, value, allowed):
@@ -84,11 +97,11 @@ def choice(name: str, value, allowed):
         raise ValueError(f"{name} is {value!r}, but must be one of {', '.join(map(repr, allowed))}")
 
 
-def factor(name: str, value) -> float:
-    """A finite number ≥ 0, such as a sharpness, as a float."""
+def factor(name: str, value):
+    """A finite number ≥ 0, such as a sharpness: a float, or a torch tensor as it is."""
     number = numbers(name, value)
     if number.ndim:
         raise TypeError(f"{name} must be a single number, but has shape {tuple(number.shape)}")
     if number < 0:
         raise ValueError(f"{name} is {float(number):g}, but must be 0 or more")
-    return float(number)
+    return number if is_torch(number) else float(number)

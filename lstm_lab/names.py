@@ -73,6 +73,13 @@ CELL = {
     ),
 }
 
+#: The gates of torch's GRU, for comparison; its h is the LSTM's.
+GRU = {
+    "reset": Name("reset", "r", r"\mathbf{r}", "what of h the new value sees", "", "σ", (0, 1), 0),
+    "update": Name("update", "z", r"\mathbf{z}", "what of the old h stays", "", "σ", (0, 1), 1),
+    "new": Name("new", "n", r"\mathbf{n}", "what could enter h", "", "tanh", (-1, 1), 2),
+}
+
 #: The words of the soft conditional: `if` and `switch`.
 CONDITIONAL = {
     "z": Name("pre-activation", "z", r"\mathbf{z}", "what the gate is computed from", "z"),
@@ -91,7 +98,7 @@ CONDITIONAL = {
     "product": Name("m · C", "", "", "each case, weighed by its mask"),
 }
 
-NAMES = CELL | CONDITIONAL
+NAMES = CELL | GRU | CONDITIONAL
 
 #: Colours from 0 to 1 for a gate or a mask (matplotlib's cividis: uniform, colour-blind-safe).
 GATE_STOPS = (
@@ -142,21 +149,33 @@ def as_json() -> dict:
 
 
 class Notation:
-    """The LaTeX macros and the legend of the cell's colours, shown when a cell ends with it."""
+    """The words, symbols and colours, and the LaTeX macros; shown when a cell ends with it."""
 
     def __repr__(self):
-        rows = [f"{name.label:14}{name.activation:6}{name.meaning}" for name in CELL.values()]
+        rows = [
+            f"{name.label:18} {name.activation:5}{name.meaning}"
+            for table in (CONDITIONAL, CELL)
+            for name in table.values()
+        ]
         return "\n".join(rows)
 
     def _repr_markdown_(self):
-        head = "| | name | torch | made by | what it says |\n|---|---|---|---|---|\n"
-        return macro_block() + "\n\n" + head + "\n".join(map(_legend_row, CELL.values()))
+        words = "| | word | symbol | made by | what it says |\n|---|---|---|---|---|\n"
+        cell = words.replace("symbol", "torch")
+        parts = [
+            macro_block(),
+            "**Soft conditionals**",
+            words + "\n".join(map(_legend_row, CONDITIONAL.values())),
+            "**The LSTM cell** (torch's g is the candidate, not any gate)",
+            cell + "\n".join(map(_legend_row, CELL.values())),
+        ]
+        return "\n\n".join(parts)
 
 
 def _legend_row(name: Name) -> str:
-    swatch = f'<span style="color:{name.colour}">&#9632;</span>'
-    torch = f"{name.symbol}, rows {name.rows}" if name.rows else name.symbol
-    return f"| {swatch} | {name.word} | {torch} | {name.activation} | {name.meaning} |"
+    swatch = f'<span style="color:{name.colour}">&#9632;</span>' if name.colour else ""
+    symbol = f"{name.symbol}, rows {name.rows}" if name.rows else name.symbol
+    return f"| {swatch} | {name.word} | {symbol} | {name.activation} | {name.meaning} |"
 
 
 def notation() -> Notation:

@@ -14,7 +14,7 @@ EXTENSIONS = {
     "widget manager": "@jupyter-widgets/jupyterlab-manager",
     "live figures": "anywidget",
 }
-ADVICE = "run `make lab` again, or `pip install` what is missing"
+ADVICE = "`make clean lab` installs it anew; with conda, `conda env update -f environment.yml`"
 
 
 def checks():

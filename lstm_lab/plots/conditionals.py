@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.patches import Circle, Rectangle
 
 from .. import gates
-from ..inputs import numbers, same_shape
+from ..inputs import axes, numbers, same_shape
 from ..names import NAMES
 from .style import (
     FAINT,
@@ -38,6 +38,7 @@ def soft_if(if_true, if_false, z, sharpness=1.0):
     """
     T, F, z = numbers("if_true", if_true), numbers("if_false", if_false), numbers("z", z)
     same_shape(if_true=T, if_false=F, z=z)
+    axes("z", z, 1)
     g = gates.sigmoid(gates.sharpen(z, sharpness))
     y, hard = gates.soft_if(g, T, F), gates.hard_if(g, T, F)
     slope = gates.soft_if_slope(z, T, F, sharpness)
@@ -73,8 +74,7 @@ def gate_slopes(sharpness=(0.25, 1, 4, 16)):
 
     Returns (fig, axes), two axes. Raises ValueError for a negative sharpness or none.
     """
-    if len(sharpness) == 0:
-        raise ValueError("sharpness is empty: give at least one")
+    axes("sharpness", numbers("sharpness", sharpness), 1)
     fig = Still(figsize=(8.8, 3.2), layout="constrained")
     left, right = fig.subplots(1, 2)
     z = np.linspace(-6, 6, 601)
@@ -120,9 +120,13 @@ def soft_switch(cases, scores, kind="softmax", sharpness=1.0, names=None):
     Returns (fig, ax). Raises ValueError for shapes that do not match or a NaN.
     """
     C, s = numbers("cases", cases), numbers("scores", scores)
+    axes("cases", C, 2)
+    axes("scores", s, 1)
     m = gates.mask(s, kind, sharpness)
-    soft, chosen = gates.soft_switch(m, C), gates.hard_mask(s)
-    names = names or [f"C{k + 1}" for k in range(len(C))]
+    soft, chosen = gates.soft_switch(m, C), gates.hard_mask(s, kind)
+    names = [f"C{k + 1}" for k in range(len(C))] if names is None else list(names)
+    if len(names) != len(C):
+        raise ValueError(f"{len(names)} names for {len(C)} cases: give as many of each")
     limit, D = symmetric_limit(C), C.shape[1]
     wide = min(CELL, 300 // D)
 
@@ -139,15 +143,15 @@ def soft_switch(cases, scores, kind="softmax", sharpness=1.0, names=None):
         cell(ax, 195 - CELL / 2, top, CELL, HEIGHT, m[k], gate_colour(m[k]))
         _row(ax, left, top, wide, C[k], limit)
         _row(ax, right, top, wide, m[k] * C[k], limit)
-    best = TOP + ROW * int(chosen.argmax())
-    frame(ax, left - 4, best - 4, wide * D + 6, HEIGHT + 8)
+    for k in np.flatnonzero(chosen):
+        frame(ax, left - 4, TOP + ROW * k - 4, wide * D + 6, HEIGHT + 8)
     top = TOP + ROW * len(C) + 8
     ax.plot([20, right + wide * D], [top - 8, top - 8], color="#999999", linewidth=1)
     write(ax, 195, top + HEIGHT / 2, f"Σ m = {number(m.sum())}")
     write(ax, right - 12, top + HEIGHT / 2, NAMES["y"].label, ha="right", weight="bold")
     _row(ax, right, top, wide, soft, limit)
     write(ax, right - 12, top + ROW + HEIGHT / 2, NAMES["hard"].label, ha="right", weight="bold")
-    _row(ax, right, top + ROW, wide, gates.hard_switch(m, C), limit)
+    _row(ax, right, top + ROW, wide, gates.hard_switch(s, C, kind), limit)
     foot = top + 2 * ROW + 8
     write(ax, 130, foot + 5, f"{kind}, {NAMES['sharpness'].label} = {float(sharpness):g}", size=10)
     scale(ax, 420, foot, 180, SIGNED_MAP, number(-limit), number(limit), "value")

@@ -47,6 +47,11 @@ class Figure(anywidget.AnyWidget):
         self.initial = {key: getattr(self, key) for key in self.shown}
         self.presets = self.suggestions()
 
+    def __setattr__(self, name, value):
+        if not name.startswith("_") and not hasattr(type(self), name):
+            raise AttributeError(f"no such trait: {name!r}; there are {', '.join(self.shown)}")
+        super().__setattr__(name, value)
+
     def change(self, **traits):
         """Set several traits at once, checked together; all stay as they were if one is refused."""
         unknown = set(traits) - set(self.shown)

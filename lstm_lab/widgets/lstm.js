@@ -3,8 +3,6 @@
 
 export const sigmoid = (z) => (z >= 0 ? 1 / (1 + Math.exp(-z)) : Math.exp(z) / (1 + Math.exp(z)));
 
-export const argmax = (values) => values.indexOf(Math.max(...values));
-
 // y = g T + (1 - g) F, element by element, with all that the figure shows of it.
 export function softIf({ if_true: T, if_false: F, z, sharpness }) {
   const gate = z.map((v) => sigmoid(sharpness * v));
@@ -26,13 +24,20 @@ export function mask(scores, kind, sharpness) {
   return kind === "sigmoid" ? s.map(sigmoid) : softmax(s);
 }
 
+// The mask of infinite sharpness: 1 at the first highest score, or at every score above 0.
+export function hardMask(scores, kind) {
+  const best = scores.indexOf(Math.max(...scores));
+  return scores.map((s, k) => Number(kind === "sigmoid" ? s > 0 : k === best));
+}
+
 // y = Σ_k m_k C_k, with the weighed cases and the hard choice.
 export function softSwitch({ cases, scores, kind, sharpness }) {
   const m = mask(scores, kind, sharpness);
   const product = cases.map((row, k) => row.map((v) => m[k] * v));
   const y = cases[0].map((_, d) => product.reduce((sum, row) => sum + row[d], 0));
-  const chosen = argmax(m);
-  return { mask: m, product, y, chosen, hard: cases[chosen], sum: m.reduce((a, b) => a + b, 0) };
+  const chosen = hardMask(scores, kind);
+  const hard = cases[0].map((_, d) => cases.reduce((sum, row, k) => sum + chosen[k] * row[d], 0));
+  return { mask: m, product, y, chosen, hard, sum: m.reduce((a, b) => a + b, 0) };
 }
 
 // The largest magnitude in nested arrays, the end of a signed colour scale; 1 if all are 0.

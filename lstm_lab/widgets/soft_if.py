@@ -4,6 +4,7 @@ import numpy as np
 import traitlets
 
 from .. import gates
+from ..inputs import numbers
 from ..plots import soft_if as still_of_soft_if
 from .figure import Figure
 from .traits import Factor, FigureError, Numbers
@@ -14,7 +15,7 @@ MOST = 8
 class SoftIf(Figure):
     """y = g ⊗ T + (1 - g) ⊗ F with a slider per gate; T and F of 1 to 8 elements.
 
-    if_true, if_false   (n,) the values to choose from
+    if_true, if_false   (n,) the values to choose from; if one is given, the other is 0
     z                   (n,) pre-activations, 0 by default; the gate is σ(κz)
     sharpness           κ ≥ 0
 
@@ -30,8 +31,11 @@ class SoftIf(Figure):
     z = Numbers(1).tag(sync=True)
     sharpness = Factor().tag(sync=True)
 
-    def __init__(self, if_true=(4, -3, 2, 1), if_false=(-2, 3, 0, -4), z=None, sharpness=1.0):
-        z = np.zeros(np.size(if_true)) if z is None else z
+    def __init__(self, if_true=None, if_false=None, z=None, sharpness=1.0):
+        if if_true is None and if_false is None:
+            if_true, if_false = (4, -3, 2, 1), (-2, 3, 0, -4)
+        zero = 0 * numbers("z", next(v for v in (if_true, if_false) if v is not None))
+        if_true, if_false, z = (zero if v is None else v for v in (if_true, if_false, z))
         super().__init__(if_true=if_true, if_false=if_false, z=z, sharpness=sharpness)
 
     @traitlets.validate("if_true", "if_false", "z")

@@ -55,8 +55,10 @@ function buildSoftSwitch(parts, start, set) {
         product(values.product[k], limit);
       };
     });
-    const box = { x: x.cases - 4, width: D * wide + 6, height: TALL + 8, rx: 4, class: "lab-chosen" };
-    chosen = draw("rect", box, svg);
+    chosen = now.cases.map((_, k) => {
+      const frame = { x: x.cases - 4, y: TOP + ROW * k - 4, width: D * wide + 6, height: TALL + 8 };
+      return draw("rect", { ...frame, rx: 4, class: "lab-chosen" }, svg);
+    });
     const top = TOP + ROW * K + 4;
     draw("line", { x1: 0, x2: end, y1: top - 6, y2: top - 6, class: "lab-axis" }, svg);
     total = write(svg, MASK - 4, top + TALL / 2, "", "", "end");
@@ -80,7 +82,7 @@ function buildSoftSwitch(parts, start, set) {
       sliders[k].set(state.scores[k], spoken);
       row(state, values, limit);
     });
-    chosen.setAttribute("y", TOP + ROW * values.chosen - 4);
+    chosen.forEach((frame, k) => frame.setAttribute("opacity", values.chosen[k]));
     total.textContent = `Σ m = ${number(values.sum)}`;
     soft(values.y, limit);
     hard(values.hard, limit);

@@ -4,6 +4,7 @@ import numpy as np
 import traitlets
 
 from .. import gates
+from ..inputs import axes, numbers
 from ..plots import soft_switch as still_of_soft_switch
 from .figure import Figure
 from .traits import Choice, Factor, FigureError, Numbers
@@ -41,8 +42,10 @@ class SoftSwitch(Figure):
         sharpness=1.0,
         names=None,
     ):
-        scores = np.zeros(len(cases)) if scores is None else scores
-        names = [f"C{k + 1}" for k in range(len(cases))] if names is None else list(names)
+        table = numbers("cases", cases)
+        axes("cases", table, 2)
+        scores = np.zeros(len(table)) if scores is None else scores
+        names = [f"C{k + 1}" for k in range(len(table))] if names is None else names
         super().__init__(cases=cases, scores=scores, kind=kind, sharpness=sharpness, names=names)
 
     @classmethod
@@ -66,11 +69,11 @@ class SoftSwitch(Figure):
 
     def suggestions(self):
         K = len(self.scores)
-        ramp = [2.0 - 2.0 * k for k in range(K)]
+        ramp = [2.0, 1.0, *(-2.0 - k for k in range(K))][:K]
         return [
             _preset("mostly one", "a soft choice", ramp, 1.0),
             _preset("choose one", "sharp: the mask is one-hot", ramp, 20.0),
-            _preset("average", "blunt: every case counts alike", ramp, 0.01),
+            _preset("average", "blunt: every case counts alike", ramp, 0.0),
             _preset("any of them", "sigmoid: each case has its own gate", ramp, 5.0, "sigmoid"),
         ]
 
@@ -79,7 +82,7 @@ class SoftSwitch(Figure):
         return {
             "mask": mask,
             "y": gates.soft_switch(mask, self.cases),
-            "hard": gates.hard_switch(mask, self.cases),
+            "hard": gates.hard_switch(self.scores, self.cases, self.kind),
         }
 
     def still(self):

@@ -1,9 +1,8 @@
 """Traits of the figures: numbers that are checked when they are set, by Python or by the page."""
 
-import numpy as np
 import traitlets
 
-from ..inputs import choice, factor, numbers
+from ..inputs import as_numpy, axes, choice, factor, numbers
 
 
 class FigureError(traitlets.TraitError, ValueError):
@@ -19,17 +18,15 @@ class Numbers(traitlets.TraitType):
 
     def validate(self, obj, value):
         array = _checked(numbers, self.name, value)
-        if array.ndim != self.ndim:
-            kind = {1: "a row of numbers", 2: "rows of numbers"}[self.ndim]
-            raise FigureError(f"{self.name} must be {kind}, but has shape {array.shape}")
-        return _tuples(np.asarray(array).tolist())
+        _checked(axes, self.name, array, self.ndim)
+        return _tuples(as_numpy(array).tolist())
 
 
 class Factor(traitlets.TraitType):
     """One finite number ≥ 0."""
 
     def validate(self, obj, value):
-        return _checked(factor, self.name, value)
+        return float(_checked(factor, self.name, value))
 
 
 class Choice(traitlets.TraitType):

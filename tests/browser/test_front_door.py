@@ -25,6 +25,11 @@ BUTTONS = {
 }
 
 
+#: The cells whose outputs are folded.
+HIDDEN = """[...window.jupyterapp.shell.currentWidget.content.widgets]
+    .filter((cell) => cell.outputHidden).map((cell) => cell.model.sharedModel.source)"""
+
+
 def kernel(notebook):
     """What Python holds: the figure's state and values."""
     code = (
@@ -59,6 +64,7 @@ def test_a_notebook_runs_and_its_figures_are_live(open_notebook, name, theme):
     assert stills >= 1
     notebook.run_all()
     assert notebook.page.locator(".lab-figure svg").count() >= 1
+    assert notebook.page.evaluate(HIDDEN) == []  # running a cell unfolds its answer
     assert notebook.page.locator("mjx-merror").count() == 0
     assert notebook.page.locator(".jp-RenderedText[data-mime-type*='error']").count() == 0
     notebook.screenshots(SCREENSHOTS / f"{name[:2]}_{theme}")

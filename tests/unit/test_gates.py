@@ -104,9 +104,7 @@ def test_a_sharp_mask_becomes_the_hard_one_and_a_blunt_one_the_average(case):
         return
     sharp = lab.mask(scores, sharpness=1e6)
     np.testing.assert_allclose(sharp, lab.hard_mask(scores))
-    np.testing.assert_allclose(
-        lab.soft_switch(sharp, cases), lab.hard_switch(scores * 0 + sharp, cases)
-    )
+    np.testing.assert_allclose(lab.soft_switch(sharp, cases), lab.hard_switch(scores, cases))
     blunt = lab.soft_switch(lab.mask(scores, sharpness=0), cases)
     np.testing.assert_allclose(blunt, cases.mean(axis=0), rtol=1e-9, atol=1e-9)
 
@@ -152,6 +150,15 @@ def test_float32_stays_float32_and_nothing_is_changed_in_place():
         (lambda: lab.soft_switch([2, -1], [[1], [2]]), ValueError, r"mask\[0\] is 2.*lab.mask"),
         (lambda: lab.soft_switch([1], [[1], [2]]), ValueError, r"mask \(1,\) does not match"),
         (lambda: lab.soft_switch(0.5, [1]), ValueError, "at least one case"),
+        (lambda: lab.mask([1, np.nan]), ValueError, r"scores\[1\] is nan"),
+        (lambda: lab.mask([1e308, 0], sharpness=100), ValueError, "sharpness · scores"),
+        (lambda: lab.sigmoid(torch.tensor([1j])), TypeError, "z must hold real numbers"),
+        (lambda: lab.soft_if_slope([1], [1, 2], [1]), ValueError, "arrays of one shape$"),
+        (
+            lambda: lab.soft_if([0.5] * 3, [1, 2], [1, 2], broadcast=True),
+            ValueError,
+            "shapes that stretch",
+        ),
     ],
 )
 def test_bad_input_is_refused_by_name(call, error, message):
@@ -163,3 +170,26 @@ def test_broadcasting_works_when_asked_for():
     got = lab.soft_if(0.5, [[2.0, 4.0]], [[0.0], [2.0]], broadcast=True)
     assert got.tolist() == [[1, 2], [2, 3]]
     assert lab.hard_if(0.9, [1.0, 2.0], 0.0, broadcast=True).tolist() == [1, 2]
+
+
+def test_rounding_may_carry_a_gate_a_hair_beyond_one():
+    assert lab.soft_if([1.0000000000000002], [3.0], [1.0]).tolist() == pytest.approx([3])
+
+
+def test_a_sharpness_can_be_learned():
+    kappa = torch.tensor(2.0, requires_grad=True)
+    y = lab.soft_if(lab.sigmoid(lab.sharpen(torch.tensor([0.5]), kappa)), [1.0], [0.0])
+    (slope,) = torch.autograd.grad(y.sum(), kappa)
+    assert slope.item() == pytest.approx(
+        0.5 * torch.sigmoid(torch.tensor(1.0)).item() * 0.2689, rel=1e-3
+    )
+
+
+@given(switches(), st.sampled_from(["softmax", "sigmoid"]))
+def test_the_hard_switch_is_where_sharpening_leads(case, kind):
+    scores, cases = case
+    ranked = np.sort(np.abs(scores if kind == "sigmoid" else np.diff(np.sort(scores), append=99)))
+    if ranked[0] < 0.01:
+        return
+    sharp = lab.soft_switch(lab.mask(scores, kind, 1e6), cases)
+    np.testing.assert_allclose(lab.hard_switch(scores, cases, kind), sharp, rtol=1e-9, atol=1e-9)

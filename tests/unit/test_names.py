@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import lstm_lab as lab
-from lstm_lab.names import CELL, GATE_STOPS, NAMES, SIGNED_STOPS, as_json, macros
+from lstm_lab.names import CELL, CONDITIONAL, GATE_STOPS, NAMES, SIGNED_STOPS, as_json, macros
 
 PACKAGE = Path(lab.__file__).parent
 SOURCES = sorted(PACKAGE.rglob("*.py"))
@@ -104,8 +104,9 @@ def test_notation_shows_every_macro_and_every_colour():
     for macro, latex in macros().items():
         assert rf"\newcommand{{\{macro}}}{{{latex}}}" in shown
     for name in CELL.values():
-        assert name.colour in shown and f"| {name.word} |" in shown
-        assert name.label in repr(lab.notation())
+        assert name.colour in shown
+    for name in (*CELL.values(), *CONDITIONAL.values()):
+        assert f"| {name.word} |" in shown and name.label in repr(lab.notation())
 
 
 def test_macros_are_letters_only():

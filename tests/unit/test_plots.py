@@ -53,6 +53,15 @@ def test_numbers_on_the_still_are_the_computed_ones():
     assert {"0.90", "9.00", "10.00", "1.00"} <= shown
 
 
+def test_every_chosen_case_is_framed():
+    from matplotlib.patches import Rectangle
+
+    for kind, count in (("softmax", 1), ("sigmoid", 2)):
+        ax = lab.plots.soft_switch([[1], [2], [3]], [1, 2, -2], kind, sharpness=50)[1]
+        frames = [p for p in ax.patches if isinstance(p, Rectangle) and p.get_linewidth() == 2.5]
+        assert len(frames) == count
+
+
 def test_ink_reads_on_every_colour():
     def luminance(rgb):
         linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb]
@@ -76,7 +85,11 @@ def test_limits():
         (lambda: lab.plots.soft_if([1], [1, 2], [0]), "shapes differ"),
         (lambda: lab.plots.soft_if([1], [np.nan], [0]), "if_false"),
         (lambda: lab.plots.soft_switch([[1]], [1, 2]), "does not match"),
-        (lambda: lab.plots.gate_slopes([]), "sharpness is empty"),
+        (lambda: lab.plots.gate_slopes([]), "sharpness must be a row of numbers"),
+        (lambda: lab.plots.gate_slopes(4), "sharpness must be a row of numbers"),
+        (lambda: lab.plots.soft_if(1, 2, 3), "z must be a row of numbers"),
+        (lambda: lab.plots.soft_switch([1, 2], [1, 2]), "cases must be rows of numbers"),
+        (lambda: lab.plots.soft_switch([[1], [2]], [1, 2], names=["a"]), "1 names for 2 cases"),
     ],
 )
 def test_bad_data_is_refused(call, message):

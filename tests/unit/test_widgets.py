@@ -79,6 +79,18 @@ def test_a_page_may_change_size_and_shape_in_one_message():
     assert blend.values()["y"].shape == (1,)
 
 
+@pytest.mark.parametrize("figure", FIGURES, ids=lambda f: f.__name__)
+def test_a_misspelt_trait_is_refused(figure):
+    with pytest.raises(AttributeError, match=r"no such trait: 'sharpnes'; there are .*sharpness"):
+        figure().sharpnes = 3
+
+
+def test_one_branch_alone_is_blended_with_zero():
+    import torch
+
+    assert lab.SoftIf([1, 2]).if_false == lab.SoftIf(if_true=torch.ones(2)).z == (0, 0)
+
+
 def test_soft_switch_as_if_is_soft_if():
     z, T, F = 0.7, np.array([4.0, -3]), np.array([1.0, 1])
     gate = np.full(2, lab.sigmoid(z))
@@ -93,7 +105,9 @@ def test_soft_switch_as_if_is_soft_if():
         (lambda: lab.SoftIf(z=[1, 2, np.nan, 0]), r"z\[2\] is nan"),
         (lambda: lab.SoftIf(z="abcd"), "z must hold real numbers"),
         (lambda: lab.SoftIf([[1, 2]], [[1, 2]]), "if_true must be a row of numbers"),
-        (lambda: lab.SoftIf([], []), "1 to 8"),
+        (lambda: lab.SoftIf([], []), "if_true must be a row of numbers"),
+        (lambda: lab.SoftSwitch(5), "cases must be rows of numbers"),
+        (lambda: lab.SoftSwitch([[], []]), "cases must be rows of numbers"),
         (lambda: lab.SoftIf([1] * 9, [1] * 9), "9 elements: 1 to 8"),
         (lambda: lab.SoftIf(sharpness=np.inf), "sharpness is inf"),
         (lambda: lab.SoftSwitch([1, 2]), "cases must be rows of numbers"),

@@ -1,0 +1,101 @@
+"""What it costs to see every gate of an nn.LSTM, over a grid of lengths, batches and sizes.
+
+Side by side in one run: the fused forward (which shows no gate), lab.trace, a loop over
+nn.LSTMCell (gates recomputed beside it: the usual way round), and a textbook loop of four products
+a step. Each is the fastest of several runs; `memory` is what trace allocates at its peak.
+"""
+
+import time
+import tracemalloc
+
+import torch
+
+import lstm_lab as lab
+
+GRID = [
+    (T, B, H)
+    for B, T, H in (
+        *((1, T, H) for H in (8, 32, 128) for T in (40, 400, 5000)),
+        (8, 400, 32),
+        (32, 100, 32),
+        (32, 1000, 128),
+        (64, 200, 256),
+        (64, 400, 256),
+    )
+]
+
+
+def textbook(lstm, x):
+    """Four gates, four pairs of products a step, as the equations stand in a book."""
+    weights = [w.chunk(4) for w in (lstm.weight_ih_l0, lstm.weight_hh_l0)]
+    biases = (lstm.bias_ih_l0 + lstm.bias_hh_l0).chunk(4)
+    h = c = x.new_zeros(x.shape[1], lstm.hidden_size)
+    seen = []
+    for step in x:
+        a = [step @ weights[0][k].T + h @ weights[1][k].T + biases[k] for k in range(4)]
+        i, f, g, o = a[0].sigmoid(), a[1].sigmoid(), a[2].tanh(), a[3].sigmoid()
+        c = f * c + i * g
+        h = o * c.tanh()
+        seen.append((f, i, g, o, c, h))
+    return [torch.stack(s) for s in zip(*seen, strict=True)]
+
+
+def cell_loop(lstm, x):
+    """nn.LSTMCell step by step, its gates computed a second time to keep them."""
+    cell = torch.nn.LSTMCell(lstm.input_size, lstm.hidden_size)
+    for mine, theirs in zip(cell.parameters(), lstm.parameters(), strict=True):
+        mine.data = theirs.data
+    h = c = x.new_zeros(x.shape[1], lstm.hidden_size)
+    bias, seen = cell.bias_ih + cell.bias_hh, []
+    for step in x:
+        a = torch.addmm(bias, step, cell.weight_ih.T) + h @ cell.weight_hh.T
+        i, f, g, o = a.chunk(4, 1)
+        h, c = cell(step, (h, c))
+        seen.append((f.sigmoid(), i.sigmoid(), g.tanh(), o.sigmoid(), c, h))
+    return [torch.stack(s) for s in zip(*seen, strict=True)]
+
+
+WAYS = {
+    "fused": lambda lstm, x: lstm(x),
+    "trace": lab.trace,
+    "cell loop": cell_loop,
+    "textbook": textbook,
+}
+
+
+def fastest(way, lstm, x, seconds=1.0):
+    """The fastest of at least three runs, in milliseconds."""
+    times = []
+    while len(times) < 3 or sum(times) < seconds:
+        start = time.perf_counter()
+        with torch.no_grad():
+            way(lstm, x)
+        times.append(time.perf_counter() - start)
+    return 1000 * min(times)
+
+
+def peak_megabytes(lstm, x):
+    """What trace holds at its peak beside the arrays that it returns, from NumPy and torch."""
+    tracemalloc.start()
+    result = lab.trace(lstm, x)
+    tracemalloc.stop()
+    return sum(array.nbytes for array in result.arrays.values()) / 1e6
+
+
+def rows(grid=GRID):
+    for T, B, H in grid:
+        torch.manual_seed(0)
+        lstm, x = torch.nn.LSTM(H, H), torch.randn(T, B, H)
+        ms = {name: fastest(way, lstm, x) for name, way in WAYS.items()}
+        shown = ", ".join(f"{name} {ms[name]:.1f}" for name in ("fused", "cell loop", "textbook"))
+        yield (
+            f"every gate, T = {T}, B = {B}, H = {H}",
+            f"trace {ms['trace']:.1f} ms",
+            f"{shown} ms",
+            f"{ms['trace'] / ms['fused']:.2f}× fused, {ms['trace'] / ms['cell loop']:.2f}× loop",
+        )
+
+
+if __name__ == "__main__":
+    for row in rows():
+        print(" | ".join(row), flush=True)

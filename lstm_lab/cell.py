@@ -1,0 +1,196 @@
+"""The LSTM cell, written to be read. Notebook 03 is about this file.
+
+Source: the lesson, "The gate equations"; Hochreiter & Schmidhuber 1997 with the remember gate of
+Gers, Schmidhuber & Cummins 2000. Weights stand in torch's row order: save, remember, candidate,
+focus (torch: i, f, g, o), H rows each.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .inputs import as_numpy, choice, factor, numbers
+from .names import CELL
+from .tracing import ALIASES, Trace, direction_weights
+
+GATES = tuple(key for key, name in CELL.items() if name.block is not None)
+
+
+class Step(NamedTuple):
+    """One time step; every array is (…, H), h is (…, P) if the cell projects."""
+
+    remember: np.ndarray
+    save: np.ndarray
+    candidate: np.ndarray
+    focus: np.ndarray
+    c: np.ndarray
+    h: np.ndarray
+
+
+class Cell:
+    """An LSTM cell in NumPy.
+
+    W_x  (4H, I) weights of the input
+    W_h  (4H, H) weights of the short-term state; (4H, P) with a projection
+    b    (4H,) biases; zero if left out. Torch has two and adds them, so this is their sum
+    W_p  (P, H) projection of h, torch's `proj_size`; none by default
+
+    dtype is float64 unless float32 is asked for. Raises ValueError for shapes that do not fit.
+    """
+
+    def __init__(self, W_x, W_h, b=None, W_p=None, dtype=np.float64):
+        choice("dtype", np.dtype(dtype).name, ("float64", "float32"))
+        self.dtype = np.dtype(dtype)
+        self.W_x, self.W_h = self._array("W_x", W_x), self._array("W_h", W_h)
+        b = np.zeros(len(self.W_x)) if b is None else b
+        self.b = self._array("b", b)
+        self.W_p = None if W_p is None else self._array("W_p", W_p)
+        self._check_shapes()
+
+    def step(self, x, h, c, sharpness=1.0, held=()) -> Step:
+        """One step from (h, c) on input x: (…, I), (…, H) and (…, H).
+
+        sharpness  κ multiplies all pre-activations
+        held       (gate, units, value) triples: what replaces a computed gate
+        """
+        a = sharpness * (x @ self.W_x.T + h @ self.W_h.T + self.b)  # (…, 4H)
+        a_save, a_remember, a_candidate, a_focus = np.split(a, 4, axis=-1)
+
+        remember = _sigmoid(a_remember)  # f = σ(W_xf x + W_hf h + b_f)
+        save = _sigmoid(a_save)  #         i = σ(W_xi x + W_hi h + b_i)
+        candidate = np.tanh(a_candidate)  # c' = tanh(W_xc x + W_hc h + b_c)
+        focus = _sigmoid(a_focus)  #       o = σ(W_xo x + W_ho h + b_o)
+        gates = {"remember": remember, "save": save, "candidate": candidate, "focus": focus}
+        for gate, units, value in held:
+            gates[gate][..., units] = value
+
+        c = remember * c + save * candidate  # c = f ⊗ c + i ⊗ c'
+        h = focus * np.tanh(c)  #              h = o ⊗ tanh(c)
+        if self.W_p is not None:
+            h = h @ self.W_p.T
+        return Step(remember, save, candidate, focus, c, h)
+
+    def run(self, xs, h0=None, c0=None, clamp=None, sharpness=1.0) -> Trace:
+        """All steps of a sequence xs (T, I), or of B sequences (T, B, I).
+
+        h0, c0     where it starts, (H,) or (B, H); zero by default
+        clamp      {(gate, units, steps): value}: hold a gate at a value and compute the rest of the
+                   recurrence from there. units and steps are an int, a range, or None for all
+                   (from Python 3.12 on a slice too). Gates are in [0, 1], the candidate in [-1, 1]
+        sharpness  κ ≥ 0 multiplies all pre-activations
+
+        Raises ValueError for a wrong shape, NaN, an empty sequence, an unknown gate or unit.
+        """
+        xs, kappa = self._inputs(xs), factor("sharpness", sharpness)
+        lead = xs.shape[1:-1]
+        h = self._state("h0", h0, (*lead, self.W_h.shape[1]))
+        c = c_first = self._state("c0", c0, (*lead, self.units))
+        held = self._held(clamp or {}, len(xs))
+        steps = []
+        for t, x in enumerate(xs):
+            step = self.step(x, h, c, kappa, held[t])
+            h, c = step.h, step.c
+            steps.append(step)
+        arrays = {
+            key: np.stack(values)
+            for key, values in zip(Step._fields, zip(*steps, strict=True), strict=True)
+        }
+        return Trace(arrays, c_first=c_first)
+
+    @property
+    def units(self) -> int:
+        """H, the number of units."""
+        return len(self.W_x) // 4
+
+    @property
+    def inputs(self) -> int:
+        """I, the size of the input."""
+        return self.W_x.shape[1]
+
+    @classmethod
+    def from_torch(cls, lstm, layer=0, direction="forward", dtype=np.float64) -> "Cell":
+        """The cell of one layer and direction of an nn.LSTM, or of an nn.LSTMCell."""
+        weights = direction_weights(lstm, layer, direction)
+        arrays = {key: w.detach().double().numpy() for key, w in weights.items()}
+        bias = [arrays[key] for key in ("bias_ih", "bias_hh") if key in arrays]
+        b = sum(bias) if bias else None  # torch's two biases add
+        return cls(arrays["weight_ih"], arrays["weight_hh"], b, arrays.get("weight_hr"), dtype)
+
+    def to_torch(self):
+        """An nn.LSTM of one layer that computes the same; the second bias is zero."""
+        import torch
+
+        size = {"proj_size": len(self.W_p)} if self.W_p is not None else {}
+        lstm = torch.nn.LSTM(self.inputs, self.units, **size).to(getattr(torch, self.dtype.name))
+        values = {"weight_ih_l0": self.W_x, "weight_hh_l0": self.W_h, "bias_ih_l0": self.b}
+        values |= {"bias_hh_l0": 0 * self.b, "weight_hr_l0": self.W_p}
+        with torch.no_grad():
+            for name, parameter in lstm.named_parameters():
+                parameter.copy_(torch.from_numpy(values[name]))
+        return lstm
+
+    def __repr__(self):
+        return f"Cell({self.inputs} inputs, {self.units} units, {self.dtype})"
+
+    def _array(self, name, value):
+        return np.array(as_numpy(numbers(name, value)), self.dtype)
+
+    def _check_shapes(self):
+        if self.W_x.ndim != 2 or len(self.W_x) == 0 or len(self.W_x) % 4:
+            raise ValueError(f"W_x is {self.W_x.shape}: it must be (4H, I), H rows for each gate")
+        H4, H = len(self.W_x), self.units
+        P = H if self.W_p is None else len(self.W_p)
+        wanted = {"W_h": (H4, P), "b": (H4,)} | ({} if self.W_p is None else {"W_p": (P, H)})
+        for name, shape in wanted.items():
+            if getattr(self, name).shape != shape:
+                given = getattr(self, name).shape
+                raise ValueError(f"{name} is {given}, but with W_x {self.W_x.shape} it is {shape}")
+
+    def _inputs(self, xs):
+        xs = self._array("xs", xs)
+        if xs.ndim not in (2, 3) or xs.shape[-1] != self.inputs:
+            wanted = f"(T, {self.inputs}) or (T, B, {self.inputs})"
+            raise ValueError(f"xs has shape {xs.shape}, but must be {wanted}")
+        if len(xs) == 0:
+            raise ValueError("xs is an empty sequence: give at least one step")
+        return xs
+
+    def _state(self, name, value, shape):
+        state = self._array(name, np.zeros(shape) if value is None else value)
+        if state.shape != shape:
+            raise ValueError(f"{name} has shape {state.shape}, but must be {shape}")
+        return state
+
+    def _held(self, clamp, T):
+        """For each step the (gate, units, value) triples that hold there."""
+        held = [[] for _ in range(T)]
+        for key, value in clamp.items():
+            if not (isinstance(key, tuple) and len(key) == 3):
+                raise TypeError(f"clamp has the key {key!r}: give (gate, units, steps)")
+            gate = ALIASES.get(key[0], key[0])
+            choice("gate of clamp", gate, GATES)
+            low, high = CELL[gate].limits
+            value = float(numbers("clamp", value))
+            if not low <= value <= high:
+                raise ValueError(f"clamp of {gate} to {value:g}: it lies in [{low}, {high}]")
+            units = _chosen("unit", key[1], self.units)
+            for t in _chosen("step", key[2], T):
+                held[t].append((gate, units, value))
+        return held
+
+
+def _chosen(name, index, size) -> list[int]:
+    """The whole numbers below `size` that an int, a range, a slice or None (all) stands for."""
+    if index is None or isinstance(index, slice):
+        return list(range(size))[index or slice(None)]
+    many = isinstance(index, range)
+    if not many and (isinstance(index, bool) or not isinstance(index, int | np.integer)):
+        raise TypeError(f"{name} {index!r} of clamp: give an int, a range, or None for all")
+    for k in index if many else [index]:
+        if not -size <= k < size:
+            raise ValueError(f"{name} {k} of clamp: there are {size}, 0 to {size - 1}")
+    return [k % size for k in index] if many else [int(index) % size]
+
+
+def _sigmoid(a):
+    return np.exp(-np.logaddexp(0, -a))  # as gates.sigmoid, without its checks

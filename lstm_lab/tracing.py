@@ -1,0 +1,434 @@
+"""Every gate of an unmodified torch nn.LSTM (nn.GRU, nn.RNN) at every step.
+
+torch runs a whole sequence in one fused operation and keeps the gates to itself (asked for in
+pytorch#31423). But its h is enough: each gate is σ(W_x x + W_h h_before + b), so one matrix product
+over all steps brings them back, and c follows by its recurrence.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from .inputs import choice, is_torch, numbers
+from .names import CELL, GRU
+
+#: torch's letters for the lesson's words.
+ALIASES = {name.symbol: key for key, name in (CELL | GRU).items() if name.symbol != key}
+
+DIRECTIONS = ("forward", "reverse")
+#: Steps are traced in blocks of about this many numbers, so that they stay in the cache.
+BLOCK = 1 << 18
+#: Where going by pairs of steps begins to pay: from so many steps, up to so many numbers a step.
+SHORT, NARROW = 64, 256
+
+
+class Saturation(NamedTuple):
+    """Share of steps, per unit, at which a gate is shut or open; (H,) each."""
+
+    shut: np.ndarray
+    open: np.ndarray
+
+
+class Trace:
+    """Gates and states over time.
+
+    Every array has its steps along `time_axis` and its units last: (T, H), (T, B, H), or (B, T, H)
+    for batch_first. Steps past the end of a shorter sequence hold 0. Arrays are reached by the
+    lesson's word or torch's letter: `trace.remember is trace.f`.
+    """
+
+    def __init__(self, arrays, *, c_first=None, lengths=None, time_axis=0):
+        self.arrays = dict(arrays)
+        self.c_first = c_first
+        self.time_axis = time_axis
+        self.batched = self.arrays["h"].ndim == 3
+        steps = self.arrays["h"].shape[time_axis]
+        self.lengths = None if not self.batched else np.full(self.batch, steps)
+        if lengths is not None:
+            self.lengths = np.asarray(lengths)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What was traced: remember, save, candidate, focus, c, h for an LSTM."""
+        return tuple(self.arrays)
+
+    @property
+    def batch(self) -> int:
+        """How many sequences; 1 if it was traced without a batch axis."""
+        return self.arrays["h"].shape[1 - self.time_axis] if self.batched else 1
+
+    def __getattr__(self, name):
+        arrays = self.__dict__.get("arrays", {})
+        name = ALIASES.get(name, name) if name not in arrays else name
+        if name in arrays:
+            return arrays[name]
+        raise AttributeError(f"a trace has no {name!r}, but {', '.join(arrays)}")
+
+    def __len__(self):
+        """Steps, T."""
+        return self.arrays["h"].shape[self.time_axis]
+
+    def sequence(self, index=0) -> "Trace":
+        """One sequence of a batch without its padding: arrays (T, H)."""
+        if not self.batched:
+            raise ValueError("this trace holds one sequence: it needs no sequence()")
+        if not -self.batch <= index < self.batch:
+            raise ValueError(f"sequence {index}: there are {self.batch}, 0 to {self.batch - 1}")
+        length = self.lengths[index]
+        arrays = {
+            name: array.take(index, axis=1 - self.time_axis)[:length]
+            for name, array in self.arrays.items()
+        }
+        return Trace(arrays, c_first=None if self.c_first is None else self.c_first[index])
+
+    def sequences(self) -> Iterator["Trace"]:
+        """Every sequence, without padding."""
+        return map(self.sequence, range(self.batch)) if self.batched else iter([self])
+
+    def __getitem__(self, key):
+        """`trace[step]` or `trace[step, unit]`, ints or slices: name to array."""
+        self._single("indexing by step and unit")
+        return {name: array[key] for name, array in self.arrays.items()}
+
+    def saturation(self, low=0.1, high=0.9) -> dict[str, Saturation]:
+        """Share of steps at which each unit's gates are shut (< low) or open (> high).
+
+        After Karpathy, Johnson & Fei-Fei 2015. Padding does not count.
+        """
+        if not 0 <= low < high <= 1:
+            raise ValueError(f"low {low} and high {high} must be 0 ≤ low < high ≤ 1")
+        shares = {}
+        for gate in self.gates:
+            steps = np.concatenate([one.arrays[gate] for one in self.sequences()])
+            shares[gate] = Saturation((steps < low).mean(axis=0), (steps > high).mean(axis=0))
+        return shares
+
+    @property
+    def gates(self) -> tuple[str, ...]:
+        """Those of `names` that are gates in [0, 1]."""
+        return tuple(name for name in self.names if (CELL | GRU)[name].activation == "σ")
+
+    def survival(self, from_step=0) -> np.ndarray:
+        """What is left of c at `from_step`, step by step: 1, f, f·f', … (T - from_step, H).
+
+        The product of the remember gates after `from_step`, the direct path of the gradient too.
+        """
+        self._single("survival")
+        if "remember" not in self.arrays:
+            raise ValueError(f"survival needs remember gates, but this traces {self.names}")
+        if not 0 <= from_step < len(self):
+            raise ValueError(f"from_step {from_step}: there are steps 0 to {len(self) - 1}")
+        after = self.remember[from_step + 1 :]
+        return np.cumprod(np.concatenate([np.ones_like(self.remember[:1]), after]), axis=0)
+
+    def columns(self) -> dict[str, np.ndarray]:
+        """One row per step and unit, as columns: `pandas.DataFrame(trace.columns())`."""
+        self._single("columns")
+        T, H = self.arrays[self.names[0]].shape
+        same = {n: a.ravel() for n, a in self.arrays.items() if a.shape == (T, H)}
+        return {"step": np.repeat(np.arange(T), H), "unit": np.tile(np.arange(H), T)} | same
+
+    def _single(self, what):
+        if self.batched:
+            raise ValueError(f"{what} is for one sequence of a batch: say trace.sequence(k) first")
+
+    def __repr__(self):
+        h = self.arrays["h"].shape
+        many = f"{self.batch} sequences of up to " if self.batched else ""
+        head = f"Trace({many}{len(self)} steps, {self.arrays[self.names[0]].shape[-1]} units)"
+        rows = [
+            f"  {(CELL | GRU)[name].label:14} {tuple(array.shape)!s:14} "
+            f"{array.min():7.3f} … {array.max():.3f}"
+            for name, array in self.arrays.items()
+        ]
+        return "\n".join([head, *rows]) if h else head
+
+
+def direction_weights(module, layer=0, direction="forward") -> dict:
+    """The parameters of one layer and direction of an nn.LSTM, nn.GRU, nn.RNN or nn.LSTMCell.
+
+    Keys as torch's, without the suffix: weight_ih, weight_hh, bias_ih, bias_hh, weight_hr.
+    """
+    import torch
+
+    if isinstance(module, torch.nn.RNNCellBase):
+        if layer not in (0, -1) or direction != "forward":
+            raise ValueError(f"{type(module).__name__} has one layer and no direction")
+        return dict(module.named_parameters())
+    if not isinstance(module, torch.nn.RNNBase):
+        raise TypeError(f"nn.LSTM, nn.LSTMCell, nn.GRU or nn.RNN is wanted, not {_kind(module)}")
+    suffix = f"_l{_layer(module, layer)}{_suffix(module, direction)}"
+    names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_hr")
+    return {n: getattr(module, n + suffix) for n in names if hasattr(module, n + suffix)}
+
+
+def trace(module, x, state=None, lengths=None, layer=-1, direction="forward") -> Trace:
+    """Every gate of an unmodified nn.LSTM (nn.GRU, nn.RNN), as NumPy arrays in its own layout.
+
+    x          (T, I), (T, B, I), (B, T, I) with batch_first, or a PackedSequence
+    state      the initial (h, c), or h for GRU and RNN, in torch's shapes; zero by default
+    lengths    B lengths of padded sequences; what lies beyond is neither read nor traced
+    layer      which layer, -1 is the last
+    direction  "forward" or "reverse"; a reverse trace stands at the steps that were read
+
+    The module, its mode, its gradients and the random state stay as they are. Raises ValueError or
+    TypeError for a wrong shape, dtype or device, NaN, an empty sequence, an unknown layer, and for
+    dropout between layers in train mode (its gates are different at every call).
+    """
+    import torch
+
+    _check_module(module, layer, direction)
+    with torch.no_grad():
+        xs, lengths, layout = _time_major(module, x, lengths)
+        states = _initial(module, state, xs.shape[1], layout.unbatched)
+        top, D = _layer(module, layer), 2 if module.bidirectional else 1
+        for level in range(top):
+            xs = torch.cat([_run(module, xs, lengths, states, level, d).h for d in range(D)], -1)
+        run = _run(module, xs, lengths, states, top, DIRECTIONS.index(direction), gates=True)
+    arrays = {name: layout.restore(array) for name, array in run.arrays.items()}
+    c_first = None if run.c_first is None else layout.restore_state(run.c_first)
+    sizes = None if layout.unbatched else lengths
+    return Trace(arrays, c_first=c_first, lengths=sizes, time_axis=layout.time_axis)
+
+
+# --- what goes in -------------------------------------------------------------------------------
+
+
+class _Layout(NamedTuple):
+    unbatched: bool
+    time_axis: int
+
+    def restore(self, array):
+        if self.unbatched:
+            return array[:, 0]
+        return array.swapaxes(0, 1) if self.time_axis else array
+
+    def restore_state(self, state):
+        return state[0] if self.unbatched else state
+
+
+def _kind(value):
+    return type(value).__name__
+
+
+def _layer(module, layer):
+    count = module.num_layers
+    if isinstance(layer, bool) or not isinstance(layer, int) or not -count <= layer < count:
+        raise ValueError(f"layer {layer!r}: there are {count}, 0 to {count - 1} (or -1, the last)")
+    return layer % count
+
+
+def _suffix(module, direction):
+    choice("direction", direction, DIRECTIONS)
+    if direction == "reverse" and not module.bidirectional:
+        raise ValueError("direction 'reverse': this module reads forward only")
+    return "_reverse" if direction == "reverse" else ""
+
+
+def _check_module(module, layer, direction):
+    import torch
+
+    if not isinstance(module, torch.nn.LSTM | torch.nn.GRU | torch.nn.RNN):
+        raise TypeError(f"trace takes an nn.LSTM, nn.GRU or nn.RNN, not {_kind(module)}")
+    _suffix(module, direction)
+    if module.training and module.dropout and _layer(module, layer) > 0:
+        raise ValueError(
+            f"dropout {module.dropout} between the layers is on in train mode, so gates differ at "
+            "every call: say module.eval() first"
+        )
+    device = module.weight_ih_l0.device
+    if device.type != "cpu":
+        raise ValueError(f"the module is on {device}: bring it to the CPU first, module.cpu()")
+
+
+def _time_major(module, x, lengths):
+    """x as (T, B, I) of the module's dtype, the B lengths, and the layout to go back to."""
+    from torch.nn.utils.rnn import PackedSequence, pad_packed_sequence
+
+    if isinstance(x, PackedSequence):
+        if lengths is not None:
+            raise ValueError("a PackedSequence knows its lengths: leave out `lengths`")
+        x, lengths = pad_packed_sequence(x, batch_first=module.batch_first)
+    x = _tensor(module, "x", x)
+    unbatched, time_axis = x.ndim == 2, int(module.batch_first and x.ndim == 3)
+    if x.ndim not in (2, 3) or x.shape[-1] != module.input_size:
+        batch = "(B, T, {0})" if module.batch_first else "(T, B, {0})"
+        wanted = f"(T, {{0}}) or {batch}".format(module.input_size)
+        raise ValueError(f"x has shape {tuple(x.shape)}, but must be {wanted}")
+    if 0 in x.shape:
+        raise ValueError(f"x has shape {tuple(x.shape)}: an empty sequence has no gates")
+    xs = x[:, None] if unbatched else x.transpose(0, time_axis)
+    T, B = xs.shape[:2]
+    return xs, _lengths(lengths, T, B), _Layout(unbatched, time_axis)
+
+
+def _lengths(lengths, T, B):
+    if lengths is None:
+        return np.full(B, T)
+    lengths = np.asarray(lengths)
+    if lengths.shape != (B,) or lengths.dtype.kind not in "iu":
+        raise ValueError(f"lengths must be {B} whole numbers, but {lengths.tolist()} was given")
+    if lengths.min() < 1 or lengths.max() > T:
+        raise ValueError(f"lengths must lie between 1 and {T}, but {lengths.tolist()} was given")
+    return lengths
+
+
+def _tensor(module, name, value):
+    """A finite tensor of the module's dtype: arrays and lists are converted, tensors must match."""
+    weight = module.weight_ih_l0
+    if not is_torch(value):
+        return weight.new_tensor(numbers(name, value))
+    if value.dtype != weight.dtype or value.device != weight.device:
+        given, wanted = (f"{t.dtype} on {t.device}" for t in (value, weight))
+        raise ValueError(f"{name} is {given}, the module {wanted}: say {name}.to(weight)")
+    return numbers(name, value.detach())
+
+
+def _initial(module, state, B, unbatched):
+    """The initial states as [h] or [h, c], each (layers · directions, B, size)."""
+    import torch
+
+    sizes = [getattr(module, "proj_size", 0) or module.hidden_size]
+    if isinstance(module, torch.nn.LSTM):
+        sizes.append(module.hidden_size)
+    count = module.num_layers * (2 if module.bidirectional else 1)
+    if state is None:
+        return [module.weight_ih_l0.new_zeros(count, B, size) for size in sizes]
+    parts = list(state) if isinstance(state, tuple | list) else [state]
+    if len(parts) != len(sizes):
+        raise ValueError(f"state has {len(parts)} parts, but {len(sizes)} are wanted")
+    tensors = []
+    for name, part, size in zip(("state h", "state c"), parts, sizes, strict=False):
+        wanted = (count, size) if unbatched else (count, B, size)
+        tensor = _tensor(module, name, part)
+        if tuple(tensor.shape) != wanted:
+            raise ValueError(f"{name} has shape {tuple(tensor.shape)}, but must be {wanted}")
+        tensors.append(tensor[:, None] if unbatched else tensor)
+    return tensors
+
+
+# --- one layer, one direction -------------------------------------------------------------------
+
+
+class _Run(NamedTuple):
+    h: object
+    arrays: dict
+    c_first: np.ndarray | None
+
+
+def _run(module, xs, lengths, states, level, d, gates=False) -> _Run:
+    """One layer in one direction over (T, B, I): h, and if asked for all its gates."""
+    import torch
+
+    weights = direction_weights(module, level, DIRECTIONS[d])
+    index = level * (2 if module.bidirectional else 1) + d
+    first = [state[index] for state in states]
+    padded = bool((lengths < len(xs)).any())
+    turn = _reversal(lengths, *xs.shape[:2]) if d else None
+    steps = xs if turn is None else xs[turn]
+    h = _fused(module, steps, first, list(weights.values()))
+    arrays = {}
+    if gates:
+        kind = _kind_of(module)
+        arrays = {n: a.numpy() for n, a in kind(module, steps, h, first, weights).items()}
+    if padded:
+        beyond = torch.arange(len(xs))[:, None] >= torch.as_tensor(lengths)
+        for array in (h, *map(torch.from_numpy, arrays.values())):
+            array[beyond] = 0
+    if turn is not None:
+        h = h[turn]
+        arrays = {name: array[turn] for name, array in arrays.items()}
+    return _Run(h, arrays, first[1].numpy() if len(first) > 1 else None)
+
+
+def _reversal(lengths, T, B):
+    """Indices (T, B), (T, B) that turn every sequence round within its own length."""
+    t = np.arange(T)[:, None]
+    return np.where(t < lengths, lengths - 1 - t, t), np.arange(B)[None]
+
+
+def _fused(module, xs, first, weights):
+    """torch's own operation for one layer in one direction: h (T, B, H)."""
+    import torch
+
+    bias = module.bias
+    flags = (bias, 1, 0.0, False, False, False)  # one layer, no dropout, eval, forward, time first
+    if isinstance(module, torch.nn.LSTM):
+        return torch._VF.lstm(xs, [s[None] for s in first], weights, *flags)[0]
+    if isinstance(module, torch.nn.GRU):
+        return torch._VF.gru(xs, first[0][None], weights, *flags)[0]
+    operation = torch._VF.rnn_relu if module.nonlinearity == "relu" else torch._VF.rnn_tanh
+    return operation(xs, first[0][None], weights, *flags)[0]
+
+
+def _kind_of(module):
+    import torch
+
+    if isinstance(module, torch.nn.LSTM):
+        return _lstm_gates
+    return _gru_gates if isinstance(module, torch.nn.GRU) else _rnn_gates
+
+
+def _blocks(T, B, width):
+    """Slices of time, each of about BLOCK numbers."""
+    size = max(1, BLOCK // (B * width))
+    return [slice(t, min(t + size, T)) for t in range(0, T, size)]
+
+
+def _lstm_gates(module, xs, h, first, weights):
+    """The gates of every step from x and the h before it, then c by its recurrence."""
+    import torch
+
+    T, B, _ = xs.shape
+    H = module.hidden_size
+    before = torch.cat([first[0][None], h[:-1]])
+    out = {name: xs.new_empty(T, B, H) for name in CELL if name != "h"}
+    bias = weights["bias_ih"] + weights["bias_hh"] if module.bias else None
+    for block in _blocks(T, B, 4 * H):
+        a = torch.nn.functional.linear(xs[block], weights["weight_ih"], bias)
+        a += before[block] @ weights["weight_hh"].T
+        for name in ("save", "remember", "candidate", "focus"):
+            k = CELL[name].block
+            squash = torch.tanh if name == "candidate" else torch.sigmoid
+            squash(a[..., k * H : (k + 1) * H], out=out[name][block])
+    new = (out["save"] * out["candidate"]).numpy()
+    _scan(out["remember"].numpy(), new, first[1].numpy(), out["c"].numpy())
+    return out | {"h": h}
+
+
+def _scan(f, n, c, out):
+    """c_t = f_t ⊗ c_{t-1} + n_t for every step, written into `out`; all (T, B, H), c (B, H).
+
+    Narrow and long, it goes by pairs. Two steps are one: f₂(f₁c + n₁) + n₂ = (f₂f₁)c + (f₂n₁ + n₂).
+    So half as many are left to do, and the steps between follow from those.
+    """
+    if len(f) < SHORT or c.size > NARROW:
+        for f_t, n_t, c_t in zip(f, n, out, strict=True):
+            np.multiply(f_t, c, out=c_t)
+            c_t += n_t
+            c = c_t
+        return
+    f1, n1, f2, n2 = f[:-1:2], n[:-1:2], f[1::2], n[1::2]
+    _scan(f2 * f1, f2 * n1 + n2, c, out[1::2])
+    out[0] = f[0] * c + n[0]
+    out[2::2] = f[2::2] * out[1:-1:2] + n[2::2]
+
+
+def _gru_gates(module, xs, h, first, weights):
+    """reset, update and new (torch: r, z, n): h = (1 - z) ⊗ n + z ⊗ h_before."""
+    import torch
+
+    linear = torch.nn.functional.linear
+    before = torch.cat([first[0][None], h[:-1]])
+    bias_ih, bias_hh = (weights.get(key) for key in ("bias_ih", "bias_hh"))
+    from_x = linear(xs, weights["weight_ih"], bias_ih).chunk(3, -1)
+    from_h = linear(before, weights["weight_hh"], bias_hh).chunk(3, -1)
+    reset, update = (torch.sigmoid(from_x[k] + from_h[k]) for k in (0, 1))
+    new = torch.tanh(from_x[2] + reset * from_h[2])
+    return {"reset": reset, "update": update, "new": new, "h": h}
+
+
+def _rnn_gates(module, xs, h, first, weights):
+    """A vanilla RNN has no gates: h alone."""
+    return {"h": h}
