@@ -28,6 +28,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "names": ["notation"],
         "selfcheck": ["self_check"],
         "tracing": ["Trace", "trace"],
-        "widgets": ["SoftIf", "SoftSwitch"],
+        "widgets": ["CellPlayer", "SoftIf", "SoftSwitch"],
     },
 )

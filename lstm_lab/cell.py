@@ -81,10 +81,8 @@ class Cell:
 
         Raises ValueError for a wrong shape, NaN, an empty sequence, an unknown gate or unit.
         """
-        xs, kappa = self._inputs(xs), factor("sharpness", sharpness)
-        lead = xs.shape[1:-1]
-        h = self._state("h0", h0, (*lead, self.W_h.shape[1]))
-        c = c_first = self._state("c0", c0, (*lead, self.units))
+        xs, h, c = self.check(xs, h0, c0)
+        kappa, c_first = factor("sharpness", sharpness), c
         held = self._held(clamp or {}, len(xs))
         steps = []
         for t, x in enumerate(xs):
@@ -146,14 +144,17 @@ class Cell:
                 given = getattr(self, name).shape
                 raise ValueError(f"{name} is {given}, but with W_x {self.W_x.shape} it is {shape}")
 
-    def _inputs(self, xs):
+    def check(self, xs, h0=None, c0=None):
+        """A run's input and initial states as arrays that fit this cell, or a ValueError."""
         xs = self._array("xs", xs)
         if xs.ndim not in (2, 3) or xs.shape[-1] != self.inputs:
             wanted = f"(T, {self.inputs}) or (T, B, {self.inputs})"
             raise ValueError(f"xs has shape {xs.shape}, but must be {wanted}")
         if len(xs) == 0:
             raise ValueError("xs is an empty sequence: give at least one step")
-        return xs
+        lead, P = xs.shape[1:-1], self.W_h.shape[1]
+        h0, c0 = self._state("h0", h0, (*lead, P)), self._state("c0", c0, (*lead, self.units))
+        return xs, h0, c0
 
     def _state(self, name, value, shape):
         state = self._array(name, np.zeros(shape) if value is None else value)

@@ -4,5 +4,8 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submod_attrs={"conditionals": ["gate_slopes", "soft_if", "soft_switch"]},
+    submod_attrs={
+        "conditionals": ["gate_slopes", "soft_if", "soft_switch"],
+        "traces": ["cell_player", "heatmaps", "saturation", "unit"],
+    },
 )

@@ -3,5 +3,10 @@
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__, submod_attrs={"soft_if": ["SoftIf"], "soft_switch": ["SoftSwitch"]}
+    __name__,
+    submod_attrs={
+        "cell_player": ["CellPlayer"],
+        "soft_if": ["SoftIf"],
+        "soft_switch": ["SoftSwitch"],
+    },
 )

@@ -112,11 +112,13 @@ function button(parent, text, title, onClick) {
   return node;
 }
 
-// Mount a figure: { keys, compute, build }.
+// Mount a figure: { keys, compute, shape, build, minWidth, prepare }.
 //   keys     the traits it reads and writes
 //   compute  (state) -> values: pure, from lstm.js
-//   build    (parts, state, set) -> { layout(width), paint(state, values) } makes controls and
-//            picture for one shape of state; `shape(state)` says when to build anew
+//   build    (parts, state, set) -> { layout(width), paint(state, values), remove() } makes controls
+//            and picture for one shape of state; `shape(state)` says when to build anew
+//   over     the picture goes on under the sliders, which stand on its upper left
+//   prepare  (state, changes) -> changes: what a preset means in the present state, if need be
 // At most one paint per animation frame; Python hears of a change after it was painted.
 function mount({ model, el }, figure) {
   const root = make("div", { class: "lab-figure", role: "group" }, el);
@@ -159,7 +161,10 @@ function mount({ model, el }, figure) {
     if (now !== shape) {
       shape = now;
       root.replaceChildren();
-      parts = frameParts(root, model, set);
+      view?.remove?.();
+      const suggest = (changes) => set(figure.prepare?.(state, changes) ?? changes);
+      parts = frameParts(root, model, set, suggest);
+      root.classList.toggle("lab-over", Boolean(figure.over));
       view = figure.build(parts, state, set);
       width = undefined;
     }
@@ -184,13 +189,14 @@ function mount({ model, el }, figure) {
   return () => {
     for (const event of events) model.off(event, pull);
     resized.disconnect();
+    view?.remove?.();
     cancelAnimationFrame(waiting);
     push();
   };
 }
 
 // The fixed furniture: dials, presets, reset and save above; sliders beside the picture.
-function frameParts(root, model, set) {
+function frameParts(root, model, set, suggest) {
   const bar = make("div", { class: "lab-bar" }, root);
   const dials = make("div", { class: "lab-dials" }, bar);
   const presets = make("div", { class: "lab-presets" }, bar);
@@ -199,7 +205,7 @@ function frameParts(root, model, set) {
   const picture = make("div", { class: "lab-picture" }, body);
   const svg = draw("svg", { role: "img" }, picture);
   for (const { name, hint, state } of model.get("presets")) {
-    button(presets, name, hint, () => set(structuredClone(state)));
+    button(presets, name, hint, () => suggest(structuredClone(state)));
   }
   const reset = () => set(structuredClone(model.get("initial")));
   button(presets, "Reset", "back to how the figure was made", reset).classList.add("lab-quiet");

@@ -69,3 +69,40 @@ export function number(value) {
   const text = value.toFixed(2);
   return (text === "-0.00" ? "0.00" : text).replace("-", "−");
 }
+
+// One step of an LSTM cell, weights in torch's row order (save, remember, candidate, focus).
+// `held` lists [gate, unit, value]. Returns the step with what each pre-activation is made of.
+export function cellStep({ W_x, W_h, b }, x, h, c, held) {
+  const H = c.length;
+  const dot = (row, vector) => row.reduce((sum, w, k) => sum + w * vector[k], 0);
+  const parts = b.map((bias, r) => [dot(W_x[r], x), dot(W_h[r], h), bias]);
+  const rows = (block, squash) =>
+    parts.slice(block * H, (block + 1) * H).map(([fromX, fromH, bias]) => squash(fromX + fromH + bias));
+  const computed = {
+    save: rows(0, sigmoid),
+    remember: rows(1, sigmoid),
+    candidate: rows(2, Math.tanh),
+    focus: rows(3, sigmoid),
+  };
+  const step = Object.fromEntries(Object.entries(computed).map(([gate, v]) => [gate, [...v]]));
+  for (const [gate, unit, value] of held) step[gate][unit] = value;
+  step.c = c.map((v, k) => step.remember[k] * v + step.save[k] * step.candidate[k]);
+  step.h = step.c.map((v, k) => step.focus[k] * Math.tanh(v));
+  return { ...step, computed, parts };
+}
+
+// All steps; gates are held from step `held_from` on.
+export function cellRun(state) {
+  let { h0: h, c0: c } = state;
+  return state.xs.map((x, t) => {
+    const step = cellStep(state, x, h, c, t < state.held_from ? [] : state.held);
+    ({ h, c } = step);
+    return step;
+  });
+}
+
+// The next of 1, 2, 5, 10, 20 …: an axis that does not tremble while a slider moves.
+export function niceLimit(value) {
+  const power = 10 ** Math.floor(Math.log10(Math.max(value, 1)));
+  return [1, 2, 5, 10].map((k) => k * power).find((limit) => limit >= value * (1 - 1e-12));
+}

@@ -17,8 +17,8 @@ class Numbers(traitlets.TraitType):
         self.ndim = ndim
 
     def validate(self, obj, value):
-        array = _checked(numbers, self.name, value)
-        _checked(axes, self.name, array, self.ndim)
+        array = checked(numbers, self.name, value)
+        checked(axes, self.name, array, self.ndim)
         return _tuples(as_numpy(array).tolist())
 
 
@@ -26,7 +26,7 @@ class Factor(traitlets.TraitType):
     """One finite number ≥ 0."""
 
     def validate(self, obj, value):
-        return float(_checked(factor, self.name, value))
+        return float(checked(factor, self.name, value))
 
 
 class Choice(traitlets.TraitType):
@@ -37,11 +37,12 @@ class Choice(traitlets.TraitType):
         self.allowed = allowed
 
     def validate(self, obj, value):
-        _checked(choice, self.name, value, self.allowed)
+        checked(choice, self.name, value, self.allowed)
         return value
 
 
-def _checked(check, *arguments):
+def checked(check, *arguments):
+    """check(*arguments), what it refuses raised as a FigureError."""
     try:
         return check(*arguments)
     except (TypeError, ValueError) as error:

@@ -1,0 +1,161 @@
+"""Stills of a Trace: heatmaps over characters, one unit over time, the saturation scatter."""
+
+from ..inputs import choice
+from ..names import CELL, GRU
+from .style import FAINT, GATE_MAP, INK, SIGNED_MAP, Still, number, symmetric_limit
+
+WORDS = CELL | GRU
+
+
+def heatmaps(trace, tokens=None, units=None):
+    """Every gate and state as a map, steps across and units down.
+
+    trace   a Trace of one sequence (`trace.sequence(k)` of a batch)
+    tokens  a text or a list of T labels for the steps
+    units   which units, all by default
+
+    Gates in [0, 1] share one scale, candidate and h are drawn from -1 to 1, c from -limit to limit
+    with the limit printed. Returns (fig, axes).
+    """
+    tokens, units = _tokens(trace, tokens), _units(trace, units)
+    names = trace.names
+    fig = Still(figsize=(9, 0.5 + len(names) * (0.55 + 0.12 * len(units))), layout="constrained")
+    axes = fig.subplots(len(names), 1, sharex=True, squeeze=False)[:, 0]
+    for ax, name in zip(axes, names, strict=True):
+        values = trace.arrays[name][:, units].T
+        _map(fig, ax, name, values)
+        ax.set_yticks(range(len(units)), [f"{u}" for u in units], fontsize=8)
+        ax.set_ylabel(WORDS[name].label, rotation=0, ha="right", va="center")
+    _step_axis(axes[-1], tokens)
+    return fig, axes
+
+
+def _map(fig, ax, name, values):
+    gate = WORDS[name].activation == "σ"
+    limit = symmetric_limit(values) if name == "c" else 1
+    low = 0 if gate else -limit
+    image = ax.imshow(
+        values, cmap=GATE_MAP if gate else SIGNED_MAP, vmin=low, vmax=limit, aspect="auto"
+    )
+    bar = fig.colorbar(image, ax=ax, ticks=[low, limit], pad=0.01, aspect=8)
+    bar.ax.set_yticklabels([number(v).replace(".00", "") for v in (low, limit)], fontsize=8)
+
+
+def unit(trace, unit=0, tokens=None):
+    """One unit over time: its states as lines, its gates as strips below them.
+
+    Returns (fig, axes), the lines' axes first. Raises ValueError for an unknown unit or a batch.
+    """
+    tokens = _tokens(trace, tokens)
+    _units(trace, [unit])
+    fig = Still(figsize=(9, 3.6), layout="constrained")
+    return fig, _unit(fig, trace, unit, tokens)
+
+
+def _unit(fig, trace, unit, tokens):
+    states = [name for name in ("c", "h") if name in trace.arrays]
+    gates = [name for name in trace.names if name not in states]
+    heights = [4] + [0.7] * len(gates)
+    axes = fig.subplots(len(heights), 1, sharex=True, squeeze=False, height_ratios=heights)[:, 0]
+    for name in states:
+        style = {"color": WORDS[name].colour, "linestyle": "-" if name == "c" else "--"}
+        axes[0].plot(trace.arrays[name][:, unit], marker="o", ms=4, label=name, **style)
+    axes[0].axhline(0, color="#999999", linewidth=1, zorder=0)
+    axes[0].legend(loc="upper left", ncols=2, frameon=False)
+    axes[0].set_ylabel(f"unit {unit}")
+    axes[0].margins(y=0.2)
+    for ax, name in zip(axes[1:], gates, strict=True):
+        values = trace.arrays[name][:, unit][None]
+        gate = WORDS[name].activation == "σ"
+        cmap = GATE_MAP if gate else SIGNED_MAP
+        ax.imshow(values, cmap=cmap, vmin=0 if gate else -1, vmax=1, aspect="auto")
+        ax.set_yticks([])
+        hue = WORDS[name].colour or INK
+        ax.set_ylabel(WORDS[name].label, rotation=0, ha="right", va="center", color=hue)
+    _step_axis(axes[-1], tokens)
+    return axes
+
+
+def cell_player(trace, step, unit=0, tokens=None, held=()):
+    """CellPlayer's still: the unit over time, the shown step marked, its equations above.
+
+    held  [(gate, unit, value), …], what was held by hand
+
+    Returns (fig, axes).
+    """
+    tokens = _tokens(trace, tokens)
+    fig = Still(figsize=(9, 4.8), layout="constrained")
+    top, bottom = fig.subfigures(2, 1, height_ratios=[1.1, 3.6])
+    axes = _unit(bottom, trace, unit, tokens)
+    axes[0].axvspan(step - 0.5, step + 0.5, color="#1976d2", alpha=0.18, zorder=0)
+    for ax in axes[1:]:
+        ax.axvspan(step - 0.48, step + 0.48, fill=False, edgecolor=INK, linewidth=2)
+    v = {name: number(array[step, unit]) for name, array in trace.arrays.items()}
+    before = number(trace.arrays["c"][step - 1, unit] if step else trace.c_first[unit])
+    by_hand = ", ".join(f"{gate} {value:g}" for gate, u, value in held if u == unit)
+    lines = [
+        f"step {step + 1} of {len(trace)}, unit {unit + 1}"
+        + (f"; held: {by_hand}" * bool(by_hand)),
+        f"c = remember · c + save · candidate = {v['remember']} · {before} + {v['save']} · "
+        f"{v['candidate']} = {v['c']}",
+        f"h = focus · tanh(c) = {v['focus']} · tanh({v['c']}) = {v['h']}",
+    ]
+    for k, line in enumerate(lines):
+        top.text(
+            0.02, 0.8 - 0.3 * k, line, fontsize=11, color=FAINT if k == 0 else INK, va="center"
+        )
+    return fig, axes
+
+
+MARKERS = "osD^"
+
+
+def saturation(trace, low=0.1, high=0.9):
+    """Each unit's gates: share of steps shut (< low) across, open (> high) up.
+
+    A unit at (0, 1) never shuts that gate, one at (1, 0) never opens it; on the line between it is
+    always one or the other, a hard gate. After Karpathy, Johnson & Fei-Fei 2015, figure 3.
+
+    Returns (fig, axes), one axes per gate.
+    """
+    shares = trace.saturation(low, high)
+    if not shares:
+        raise ValueError(f"saturation needs gates, but this traces {', '.join(trace.names)}")
+    fig = Still(figsize=(3 * len(shares), 3.2), layout="constrained")
+    axes = fig.subplots(1, len(shares), sharex=True, sharey=True, squeeze=False)[0]
+    for ax, marker, (name, share) in zip(axes, MARKERS, shares.items(), strict=False):
+        ax.plot([0, 1], [1, 0], color="#999999", linewidth=1, zorder=0)
+        hue = WORDS[name].colour or INK
+        ax.scatter(share.shut, share.open, s=45, marker=marker, color=hue, alpha=0.7)
+        ax.set(title=WORDS[name].label, xlabel=f"share of steps < {low:g}", aspect="equal")
+        ax.set(xlim=(-0.05, 1.05), ylim=(-0.05, 1.05))
+    axes[0].set_ylabel(f"share of steps > {high:g}")
+    return fig, axes
+
+
+def _step_axis(ax, tokens):
+    ax.set_xlabel("step")
+    if tokens is None:
+        return
+    every = -(-len(tokens) // 60)
+    shown = [token.replace("\n", "↵").replace(" ", "␣") for token in tokens]
+    ax.set_xticks(range(0, len(tokens), every), shown[::every], fontsize=9)
+    ax.set_xlabel("")
+
+
+def _tokens(trace, tokens):
+    if trace.batched:
+        raise ValueError("a still shows one sequence: give trace.sequence(k)")
+    if tokens is None:
+        return None
+    if len(tokens) != len(trace):
+        raise ValueError(f"{len(tokens)} tokens for {len(trace)} steps: give one for each")
+    return [str(token) for token in tokens]
+
+
+def _units(trace, units):
+    H = trace.arrays["h"].shape[-1]
+    chosen = list(range(H) if units is None else units)
+    for k in chosen:
+        choice("unit", k, range(H))
+    return chosen

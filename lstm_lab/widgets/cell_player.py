@@ -1,0 +1,134 @@
+"""CellPlayer: one LSTM cell, step by step, live."""
+
+import numpy as np
+import traitlets
+
+from ..cell import GATES, Cell
+from ..inputs import choice, numbers
+from ..names import CELL
+from ..plots import cell_player as still_of_cell_player
+from .figure import Figure
+from .traits import FigureError, Numbers, checked
+
+MOST_UNITS, MOST_STEPS = 4, 60
+#: (remember, save) at their corners, and what each does to c.
+CORNERS = {"keep": (1, 0), "overwrite": (0, 1), "accumulate": (1, 1), "erase": (0, 0)}
+
+
+class CellPlayer(Figure):
+    """Step and play through a sequence: gates computed from the weights, or held by hand.
+
+    cell        a `Cell` of 1 to 4 units without projection
+    xs          (T, I) its input, 1 to 60 steps
+    tokens      T labels for the steps, 1 … T by default
+    h0, c0      (H,) where it starts, zero by default
+    step, unit  what is shown, from 0
+    held        [(gate, unit, value), …]: gates that are held instead of computed …
+    held_from   … from this step on
+
+    All but `cell` are traits, and so are its weights W_x, W_h, b: set them, observe them. A value
+    that does not fit is a ValueError and leaves the figure as it was. `values()` gives the run:
+    remember, save, candidate, focus, c, h, each (T, H).
+    """
+
+    js = "cell_player.js"
+    shown = ("W_x", "W_h", "b", "xs", "tokens", "h0", "c0", "step", "unit", "held", "held_from")
+
+    W_x = Numbers(2).tag(sync=True)
+    W_h = Numbers(2).tag(sync=True)
+    b = Numbers(1).tag(sync=True)
+    xs = Numbers(2).tag(sync=True)
+    tokens = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    h0 = Numbers(1).tag(sync=True)
+    c0 = Numbers(1).tag(sync=True)
+    step = traitlets.Int(0).tag(sync=True)
+    unit = traitlets.Int(0).tag(sync=True)
+    held = traitlets.List().tag(sync=True)
+    held_from = traitlets.Int(0).tag(sync=True)
+
+    def __init__(self, cell, xs, tokens=None, *, h0=None, c0=None, **traits):
+        if not isinstance(cell, Cell) or cell.W_p is not None:
+            raise TypeError(f"a Cell without projection is wanted, not {cell!r}")
+        h0, c0 = (np.zeros(cell.units) if v is None else v for v in (h0, c0))
+        tokens = [f"{t + 1}" for t in range(len(xs))] if tokens is None else list(tokens)
+        weights = {"W_x": cell.W_x, "W_h": cell.W_h, "b": cell.b}
+        super().__init__(**weights, xs=xs, tokens=tokens, h0=h0, c0=c0, **traits)
+
+    @traitlets.validate("W_x", "W_h", "b", "xs", "tokens", "h0", "c0", "step", "unit", "held_from")
+    def _fits(self, proposal):
+        new = {proposal["trait"].name: proposal["value"]}
+        now = {key: new.get(key, getattr(self, key)) for key in self.shown}
+        cell = checked(Cell, now["W_x"], now["W_h"], now["b"])
+        checked(cell.check, now["xs"], now["h0"], now["c0"])
+        T, H = len(now["xs"]), cell.units
+        for what, size, most in (("units", H, MOST_UNITS), ("steps", T, MOST_STEPS)):
+            if size > most:
+                raise FigureError(f"{size} {what}: 1 to {most} can be shown")
+        if len(now["tokens"]) != T:
+            raise FigureError(f"{len(now['tokens'])} tokens for {T} steps: give one for each")
+        for key, size in (("step", T), ("unit", H), ("held_from", T)):
+            if not 0 <= now[key] < size:
+                raise FigureError(f"{key} is {now[key]}, but must be 0 to {size - 1}")
+        return proposal["value"]
+
+    @traitlets.validate("held")
+    def _held_fits(self, proposal):
+        return [self._hold(entry) for entry in proposal["value"]]
+
+    def _hold(self, entry):
+        if not (isinstance(entry, list | tuple) and len(entry) == 3):
+            raise FigureError(f"held has {entry!r}: give (gate, unit, value)")
+        gate, unit, value = entry
+        checked(choice, "held gate", gate, GATES)
+        unit = self.unit if unit is None else unit
+        value, (low, high) = float(checked(numbers, "held value", value)), CELL[gate].limits
+        if unit not in range(len(self.c0)):
+            raise FigureError(f"held unit {unit!r}: there are {len(self.c0)}, from 0")
+        if not low <= value <= high:
+            raise FigureError(f"{gate} held at {value:g}: it lies in [{low}, {high}]")
+        return [gate, unit, value]
+
+    def suggestions(self):
+        corners = [
+            _preset(name, f"remember {remember}, save {save}", remember=remember, save=save)
+            for name, (remember, save) in CORNERS.items()
+        ]
+        focus = [_preset("show", "focus 1", focus=1), _preset("hide", "focus 0", focus=0)]
+        free = {"name": "computed", "hint": "let the weights decide", "state": {"held": []}}
+        return [*corners, *focus, free]
+
+    @property
+    def cell(self) -> Cell:
+        """The cell that is played."""
+        return Cell(self.W_x, self.W_h, self.b)
+
+    @property
+    def clamp(self) -> dict:
+        """What is held, as `Cell.run` takes it."""
+        steps = range(self.held_from, len(self.xs))
+        return {(gate, unit, steps): value for gate, unit, value in self.held}
+
+    def run(self):
+        """The run that is shown, as a Trace."""
+        return self.cell.run(self.xs, self.h0, self.c0, clamp=self.clamp)
+
+    def values(self):
+        return dict(self.run().arrays)
+
+    def still(self):
+        return still_of_cell_player(self.run(), self.step, self.unit, self.tokens, self.held)
+
+    def __repr__(self):
+        tokens = " ".join(self.tokens)
+        head = f"CellPlayer(step {self.step + 1} of {len(self.xs)}, unit {self.unit + 1}"
+        rows = [f"  {key} = {_row(v[:, self.unit])}" for key, v in self.values().items()]
+        return "\n".join([f"{head}, held {self.held})", f"  tokens = {tokens}", *rows])
+
+
+def _row(values):
+    return "[" + ", ".join(f"{round(float(v), 3) + 0.0:g}" for v in values) + "]"
+
+
+def _preset(name, hint, **gates):
+    held = [[gate, None, float(value)] for gate, value in gates.items()]
+    return {"name": name, "hint": hint, "state": {"held": held}}
