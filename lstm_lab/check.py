@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import gates
+from .cell import Cell
 from .inputs import as_numpy, is_torch
 from .plots.style import number
 
@@ -144,6 +145,8 @@ def _shown(exercise, case) -> str:
 
 
 def _plain(array) -> str:
+    if np.size(array) > 12:
+        return f"an array {np.shape(array)}"
     if np.ndim(array):
         return f"[{', '.join(map(_plain, array))}]"
     return f"{float(array):.4g}"
@@ -430,3 +433,227 @@ def _switched(result, case):
     if (mask < 0).any() or (mask > 1).any():
         raise Hint("a weight lies in [0, 1]: what does the gate leave over for F?")
     return gates.soft_switch(mask, cases)
+
+
+# --- notebook 03 --------------------------------------------------------------------------------
+
+_REMEMBER, _SAVE = np.array([1.0, 0.0, 1.0, 0.0, 0.7]), np.array([0.0, 1.0, 1.0, 0.0, 0.4])
+_CANDIDATE, _OLD = np.array([0.5, -0.9, 0.8, 0.3, -0.6]), np.array([3.0, 2.0, -4.0, 5.0, 1.5])
+
+UPDATE_C = Exercise(
+    "update_c(remember, save, candidate, c)",
+    lambda f, i, g, c: f * c + i * g,
+    [(_REMEMBER, _SAVE, _CANDIDATE, _OLD), (_SAVE, _REMEMBER, -_CANDIDATE, 2 * _OLD)],
+    {
+        "the gates are swapped: remember weighs the old c, save the candidate": (
+            lambda f, i, g, c: i * c + f * g
+        ),
+        "the old c comes through whole: weigh it with remember": lambda f, i, g, c: c + i * g,
+        "the whole candidate enters: weigh it with save": lambda f, i, g, c: f * c + g,
+        "nothing new enters: add save ⊗ candidate": lambda f, i, g, c: f * c,
+        "the old c is gone: add remember ⊗ c": lambda f, i, g, c: i * g,
+        "save is a gate of its own here, not what remember leaves over": (
+            lambda f, i, g, c: f * c + (1 - f) * g
+        ),
+        "remember is 1 for keeping: (1 - remember) would forget": (
+            lambda f, i, g, c: (1 - f) * c + i * g
+        ),
+        "a gate weighs, so it multiplies: `*`, not `+`": lambda f, i, g, c: (f + c) * (i + g),
+        "gates are added to what they should multiply": lambda f, i, g, c: f + c + i + g,
+        "c is not squashed: no tanh around it, or it could not count": (
+            lambda f, i, g, c: np.tanh(f * c + i * g)
+        ),
+        "the candidate has been through tanh already": lambda f, i, g, c: f * c + i * np.tanh(g),
+        "that is a matrix product: it adds the units up. ⊗ is element-wise, in NumPy `*`": (
+            lambda f, i, g, c: f @ c + i @ g
+        ),
+    },
+)
+
+
+def update_c(answer) -> None:
+    """Exercise 03.1: write update_c(remember, save, candidate, c). Prints a verdict."""
+    print(judge(UPDATE_C, answer))
+
+
+#: What (remember, save) do to c at the corners, and why.
+CORNERS = {
+    (1, 0): ("keep", "all of the old c, nothing of the candidate"),
+    (0, 1): ("overwrite", "nothing of the old c, all of the candidate"),
+    (1, 1): ("accumulate", "all of the old c and all of the candidate: a sum"),
+    (0, 0): ("erase", "nothing of either: c is 0"),
+}
+
+
+def corners(answer) -> None:
+    """Exercise 03.2: {(remember, save): word} for the four corners. Prints a verdict."""
+    print(judge_corners(answer))
+
+
+def judge_corners(answer) -> Verdict:
+    if not isinstance(answer, dict):
+        return Verdict(WRONG, "a dict is wanted: {(remember, save): word}")
+    if any(answer.get(corner, ...) is ... for corner in CORNERS):
+        return Verdict(OPEN, "put a word at each of the four corners")
+    words = [word for word, _ in CORNERS.values()]
+    for corner, (word, why) in CORNERS.items():
+        said = answer[corner]
+        if said not in words:
+            return Verdict(WRONG, f"at {corner} you say {said!r}; the words are {', '.join(words)}")
+        if said != word:
+            remember, save = corner
+            return Verdict(
+                WRONG, f"remember {remember}, save {save} is not {said!r}: it lets in {why}"
+            )
+    return Verdict(PASSED, "keep, overwrite, accumulate, erase")
+
+
+#: What the biases of (remember, save) should make of c, for exercise 3.
+JOBS = {word: corner for corner, (word, _) in CORNERS.items() if word != "erase"}
+_STEPS, _NEAR = 20, 0.05
+
+
+def biases(answer) -> None:
+    """Exercise 03.3: {"keep": (b_remember, b_save), "overwrite": …, "accumulate": …}.
+
+    A cell of one unit gets these two biases and nothing else; after 20 steps c must be within 0.05
+    of what the job says. Prints a verdict.
+    """
+    print(judge_biases(answer))
+
+
+def judge_biases(answer) -> Verdict:
+    if not isinstance(answer, dict):
+        return Verdict(WRONG, 'a dict is wanted: {"keep": (b_remember, b_save), …}')
+    if any(_unanswered(answer.get(job, ...)) for job in JOBS):
+        return Verdict(OPEN, "give two biases for keep, overwrite and accumulate")
+    for job, corner in JOBS.items():
+        try:
+            pair = np.array(answer[job], float)
+        except (TypeError, ValueError):
+            pair = np.zeros(0)
+        if pair.shape != (2,) or not np.isfinite(pair).all():
+            return Verdict(WRONG, f"{job}: two numbers are wanted, but {answer[job]!r} was given")
+        wrong = _wrong_gate(job, pair, corner)
+        if wrong:
+            return Verdict(WRONG, f"{job}: {wrong}")
+    return Verdict(PASSED, f"all three jobs done over {_STEPS} steps")
+
+
+def _wrong_gate(job, pair, corner) -> str:
+    """What is wrong with the biases of a job, or "" if c does as it should."""
+    got = _run_biases(pair)
+    ideal = _run_biases(np.where(corner, 1e3, -1e3))
+    late = np.flatnonzero(abs(got - ideal) > _NEAR)
+    if not len(late):
+        return ""
+    gate = gates.sigmoid(pair)
+    k = int(np.argmax(abs(gate - corner)))
+    name, wanted = ("remember", "save")[k], ("shut", "open")[corner[k]]
+    if abs(gate[k] - corner[k]) > 0.5:
+        return f"{name} must be {wanted}, but a bias of {pair[k]:g} makes it {gate[k]:.3g}"
+    return (
+        f"the right way, but {name} is only {gate[k]:.3g}: by step {late[0] + 1} c is "
+        f"{got[late[0]]:.2f} instead of {ideal[late[0]]:.2f}"
+    )
+
+
+def _run_biases(pair):
+    """c over 20 steps of a one-unit cell, from c = 3 with a candidate of tanh(0.5)."""
+    remember, save = pair
+    cell = Cell(np.zeros((4, 1)), np.zeros((4, 1)), [save, remember, 0.5, 0.0])
+    return cell.run(np.zeros((_STEPS, 1)), c0=[3.0]).c[:, 0]
+
+
+def _step_case(seed, inputs=3, units=2):
+    rng = np.random.default_rng(seed)
+    sizes = (inputs, units, units, (4 * units, inputs), (4 * units, units), 4 * units)
+    return tuple(rng.normal(size=size) for size in sizes)
+
+
+def _torch_step(x, h, c, W_x, W_h, b):
+    """torch's own step."""
+    import torch
+
+    lstm = Cell(W_x, W_h, b).to_torch()
+    state = [torch.from_numpy(v)[None] for v in (h, c)]
+    with torch.no_grad():
+        _, (h, c) = lstm(torch.from_numpy(x)[None], state)
+    return h[0].numpy(), c[0].numpy()
+
+
+def _mistaken_step(order="ifgo", squash=np.tanh, out=np.tanh, bias=1, from_h=1, gates_from="h"):
+    """A step with one thing done differently: one entry of the shelf."""
+
+    def step(x, h, c, W_x, W_h, b):
+        seen = c if gates_from == "c" else h
+        a = W_x @ x + from_h * (W_h @ seen) + bias * b
+        block = dict(zip(order, np.split(a, 4), strict=True))
+        i, f, o = (gates.sigmoid(block[k]) for k in "ifo")
+        c = f * c + i * squash(block["g"])
+        return o * out(c), c
+
+    return step
+
+
+def _added(x, h, c, W_x, W_h, b):
+    i, f, g, o = np.split(W_x @ x + W_h @ h + b, 4)
+    i, f, g, o = gates.sigmoid(i), gates.sigmoid(f), np.tanh(g), gates.sigmoid(o)
+    c = (f + c) * (i + g)
+    return o * np.tanh(c), c
+
+
+STEP = Exercise(
+    "step(x, h, c, W_x, W_h, b)",
+    _torch_step,
+    [_step_case(seed) for seed in range(3)],
+    {
+        "save and remember are swapped: torch's rows are save, remember, candidate, focus "
+        "(i, f, g, o)": _mistaken_step("figo"),
+        "the last two blocks are swapped: candidate comes before focus (i, f, g, o)": (
+            _mistaken_step("ifog")
+        ),
+        "wrong row order: torch's is save, remember, candidate, focus (i, f, g, o); "
+        "yours is i, o, f, g": _mistaken_step("iofg"),
+        "wrong row order: torch's is save, remember, candidate, focus (i, f, g, o); "
+        "yours is f, i, o, g": _mistaken_step("fiog"),
+        "wrong row order: torch's is save, remember, candidate, focus (i, f, g, o); "
+        "yours is candidate first": _mistaken_step("gifo"),
+        "the candidate has no tanh": _mistaken_step(squash=lambda a: a),
+        "the candidate goes through tanh, not σ: it must be able to count down": (
+            _mistaken_step(squash=gates.sigmoid)
+        ),
+        "h has no tanh: h = focus ⊗ tanh(c)": _mistaken_step(out=lambda c: c),
+        "the gates read h, not c": _mistaken_step(gates_from="c"),
+        "the bias is missing": _mistaken_step(bias=0),
+        "W_h h is missing: the gates read the short-term state too": _mistaken_step(from_h=0),
+        "a gate weighs, so it multiplies: `*`, not `+`": _added,
+        "the wrong way round: return h, c": lambda *a: _mistaken_step()(*a)[::-1],
+        "h is made of the old c: update c first": lambda x, h, c, W_x, W_h, b: (
+            gates.sigmoid(np.split(W_x @ x + W_h @ h + b, 4)[3]) * np.tanh(c),
+            _mistaken_step()(x, h, c, W_x, W_h, b)[1],
+        ),
+    },
+)
+
+
+def step(answer) -> None:
+    """Exercise 03.4: write step(x, h, c, W_x, W_h, b) -> h, c, checked against torch."""
+    print(judge_step(answer))
+
+
+def judge_step(answer) -> Verdict:
+    return judge(STEP, answer, through=_pair_of_states)
+
+
+def _pair_of_states(result, case):
+    if not (hasattr(result, "__len__") and len(result) == 2):
+        raise Hint("return two things: h, c")
+    if any(part is ... for part in result):
+        return ...
+    h, c = (np.asarray(part, float) for part in result)
+    if h.shape != case[1].shape or c.shape != case[2].shape:
+        raise Hint(
+            f"h and c have shapes {h.shape} and {c.shape}, but {case[1].shape} each is wanted"
+        )
+    return np.stack([h, c])

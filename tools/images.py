@@ -7,6 +7,8 @@ from pathlib import Path
 import nbformat
 from PIL import Image
 
+from lstm_lab import plots
+from lstm_lab.plots.style import png
 from tools.browser import Notebook, chromium, jupyterlab
 
 IMAGES = Path(__file__).parent.parent / "images"
@@ -71,8 +73,14 @@ def soft_if():
     film[0].save(IMAGES / "soft_if.gif", save_all=True, append_images=film[1:], duration=80, loop=0)
 
 
+def diagrams():
+    """images/lstm_cell.png, drawn by the package at twice the size it is shown."""
+    (IMAGES / "lstm_cell.png").write_bytes(png(plots.lstm_cell()[0], dpi=200))
+
+
 if __name__ == "__main__":
     IMAGES.mkdir(exist_ok=True)
+    diagrams()
     soft_if()
     print(
         *(f"{path.name}: {path.stat().st_size // 1000} kB" for path in IMAGES.iterdir()), sep="\n"

@@ -19,7 +19,7 @@ def heatmaps(trace, tokens=None, units=None):
     """
     tokens, units = _tokens(trace, tokens), _units(trace, units)
     names = trace.names
-    fig = Still(figsize=(9, 0.5 + len(names) * (0.55 + 0.12 * len(units))), layout="constrained")
+    fig = Still(figsize=(9, 0.4 + len(names) * (0.4 + 0.08 * len(units))), layout="constrained")
     axes = fig.subplots(len(names), 1, sharex=True, squeeze=False)[:, 0]
     for ax, name in zip(axes, names, strict=True):
         values = trace.arrays[name][:, units].T
@@ -84,6 +84,9 @@ def cell_player(trace, step, unit=0, tokens=None, held=()):
     Returns (fig, axes).
     """
     tokens = _tokens(trace, tokens)
+    _units(trace, [unit])
+    if step not in range(len(trace)):
+        raise ValueError(f"step {step}: there are 0 to {len(trace) - 1}")
     fig = Still(figsize=(9, 4.8), layout="constrained")
     top, bottom = fig.subfigures(2, 1, height_ratios=[1.1, 3.6])
     axes = _unit(bottom, trace, unit, tokens)

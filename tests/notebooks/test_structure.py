@@ -21,6 +21,7 @@ CLAIMS = {
     "05_gated_residual": range(23, 27),
     "06_attention": range(27, 31),
 }
+FIGURES = ("Soft", "CellPlayer", "<Still")
 COMPARED = {"text/plain", "text/html", "text/latex", "text/markdown", "image/svg+xml"}
 
 
@@ -97,7 +98,7 @@ def test_cells_are_short_and_say_what_they_show(path):
 def test_figures_have_a_still_beside_their_text(path):
     for cell in code(path):
         for output in cell.outputs:
-            if output.get("data", {}).get("text/plain", "").startswith(("Soft", "<Still")):
+            if output.get("data", {}).get("text/plain", "").startswith(FIGURES):
                 assert "image/png" in output.data
 
 
@@ -150,7 +151,7 @@ def test_formulas_write_the_quantities_as_the_table_of_names_does(path):
 STANDARD = {
     r"\mathbf", r"\otimes", r"\sigma", r"\tanh", r"\sum", r"\partial", r"\dots", r"\kappa",
     r"\dots", r"\mathrm", r"\approx", r"\in", r"\le", r"\ge", r"\cdot", r"\to", r"\prod", r"\ln",
-    r"\,", r"\;", r"\times", r"\lVert", r"\rVert", r"\prime", r"\text", r"\frac", r"\quad",
+    r"\,", r"\;", r"\times", r"\lVert", r"\rVert", r"\prime", r"\text", r"\frac", r"\quad", r"\begin", r"\end",
 }  # fmt: skip
 
 

