@@ -42,7 +42,8 @@ def soft_if(if_true, if_false, z, sharpness=1.0):
     g = gates.sigmoid(gates.sharpen(z, sharpness))
     y, hard = gates.soft_if(g, T, F), gates.hard_if(g, T, F)
     slope = gates.soft_if_slope(z, T, F, sharpness)
-    limit, reach = symmetric_limit(T, F), symmetric_limit(T - F) / 2
+    limit = symmetric_limit(T, F)
+    reach = symmetric_limit(T - F) * max(0.5, float(sharpness) / 4)  # the steepest slope possible
 
     fig, ax = page(880, TOP + ROW * len(z) + 56)
     columns = {"z": 70, "gate": 175, "if_false": 250, "if_true": 550, "y": 635, "hard": 705}
@@ -100,7 +101,7 @@ def _track(ax, left, right, y, g, from_false, from_true):
 
 def _bar(ax, middle, y, half, value, reach):
     """A signed bar from the middle, `half` units long at |value| = reach, with its number."""
-    length = half * np.clip(value / reach, -1, 1)
+    length = half * value / reach
     ax.plot([middle, middle], [y - 13, y + 13], color="#999999", linewidth=1)
     ax.add_patch(
         Rectangle((min(middle, middle + length), y - 8), abs(length), 16, facecolor="#8c8c8c")

@@ -46,9 +46,12 @@ def ink_on(rgb) -> str:
 
 
 def number(value) -> str:
-    """Two decimals with a true minus sign; what rounds to nothing is plain 0.00."""
+    """Two decimals with a true minus sign; very large and very small numbers as 1.2e5, 3.0e−4."""
+    if abs(value) >= 1e4 or 1e-12 <= abs(value) < 0.005:
+        mantissa, exponent = f"{value:.1e}".split("e")
+        return f"{mantissa}e{int(exponent)}".replace("-", "−")
     text = f"{value:.2f}"
-    return text.replace("-0.00", "0.00").replace("-", "−")
+    return ("0.00" if text == "-0.00" else text).replace("-", "−")
 
 
 def page(width, height):

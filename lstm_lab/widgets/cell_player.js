@@ -109,8 +109,8 @@ function playerBar(parent, T, state, set) {
     go(value - 1);
   });
   const paint = (step, token) => {
-    dial.set(step + 1, `step ${step + 1} of ${T}, ${token}`);
-    dial.row.lastChild.textContent = `${step + 1} of ${T}`;
+    const text = `${step + 1} of ${T}`;
+    dial.set(step + 1, text, `step ${text}, ${token}`);
   };
   paint.stop = stop;
   return paint;
@@ -148,7 +148,8 @@ function gateControl(parent, gate, hold, release) {
     box.checked ? hold(gate, Number(control.input.value)) : release(gate),
   );
   return (value, held) => {
-    control.set(value, `${word(gate)} ${number(value)}, ${held ? "held" : "computed"}`);
+    const spoken = `${word(gate)} ${number(value)}, ${held ? "held" : "computed"}`;
+    control.set(value, number(value), spoken);
     box.checked = held;
   };
 }
@@ -279,6 +280,9 @@ const CellPlayer = {
   keys: ["W_x", "W_h", "b", "xs", "tokens", "h0", "c0", "step", "unit", "held", "held_from"],
   minWidth: 640,
   over: true,
+  whole: ({ xs, tokens, W_x, h0, c0, step, unit }) =>
+    tokens.length === xs.length && step < xs.length && unit < c0.length &&
+    h0.length === c0.length && W_x.length === 4 * c0.length && W_x[0].length === xs[0].length,
   compute: (state) => ({ steps: cellRun(state) }),
   shape: (state) => [state.xs.length, state.c0.length, state.tokens],
   build: buildCellPlayer,

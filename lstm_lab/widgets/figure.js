@@ -5,6 +5,7 @@ const css = ([r, g, b]) => `rgb(${r.toFixed(0)},${g.toFixed(0)},${b.toFixed(0)})
 const gateColour = (v) => colourAt(NAMES.gateStops, v);
 const signedColour = (v, limit) => colourAt(NAMES.signedStops, (v / limit + 1) / 2);
 const label = (key) => NAMES.names[key].label;
+const clip = (value, low, high) => Math.min(Math.max(value, low), high);
 
 // A name that no other figure on the page has, though each loads a copy of this file.
 const unique = (stem) => `${stem}-${Math.random().toString(36).slice(2)}`;
@@ -44,7 +45,7 @@ function head(parent, x, key) {
 
 // What the dials say, for a saved picture; call the result with the text.
 function footnote(parent, y) {
-  const text = write(parent, 20 - MARGIN, y, "", "saved", "start");
+  const text = write(parent, -110, y, "", "saved", "start");
   return (words) => (text.textContent = words);
 }
 
@@ -56,6 +57,9 @@ function cell(parent, x, y, width, height) {
     box.style.fill = css(rgb);
     text.style.fill = inkOn(rgb);
     text.textContent = number(value);
+    if (text.textContent.length * 8.5 > width)
+      place(text, { textLength: width - 4, lengthAdjust: "spacingAndGlyphs" });
+    else text.removeAttribute("textLength");
   };
 }
 
@@ -76,20 +80,23 @@ function scale(parent, x, y, width, stops, title) {
   };
 }
 
-// A labelled native slider with its number. `show(value)` gives the text of its <output>.
-// Returns { row, input, set(value) }; set moves the thumb unless the hand is on it.
+// A labelled native slider with its number. `show(value)` gives the text beside it.
+// Returns { row, input, rename(word), set(value, text, spoken) }; set moves the thumb unless the hand is on it.
 function slider(parent, text, { min, max, step, show, name }, onInput) {
   const row = make("label", { class: "lab-slider" }, parent);
-  make("span", {}, row, text);
+  const head = make("span", { title: text }, row, text);
   const input = make("input", { type: "range", min, max, step, "data-control": name }, row);
-  const output = make("output", {}, row);
+  const output = make("output", { "aria-hidden": true }, row); // aria-valuetext says it
   input.addEventListener("input", () => onInput(Number(input.value)));
-  const set = (value, spoken = "") => {
-    if (Number(input.value) !== value) input.value = value;
-    output.textContent = show(value);
-    input.setAttribute("aria-valuetext", spoken || show(value));
+  const set = (value, text = show(value), spoken = text) => {
+    if (Number(input.value) !== value && !input.matches(":active")) input.value = value;
+    output.textContent = text;
+    input.setAttribute("aria-valuetext", spoken);
   };
-  return { row, input, set };
+  const rename = (word) => {
+    head.textContent = head.title = word;
+  };
+  return { row, input, set, rename };
 }
 
 // The sharpness κ: a slider over powers of ten, from 0.01 (average) to 100 (choose one).
@@ -100,10 +107,8 @@ function sharpnessDial(parent, set) {
     set({ sharpness: Number((10 ** exponent).toPrecision(6)) }),
   );
   dial.row.classList.add("lab-dial");
-  return (sharpness) => {
-    dial.set(Math.log10(Math.max(sharpness, 1e-300)));
-    dial.row.lastChild.textContent = `${Number(sharpness.toPrecision(3))}`;
-  };
+  return (sharpness) =>
+    dial.set(Math.log10(Math.max(sharpness, 1e-300)), `${Number(sharpness.toPrecision(3))}`);
 }
 
 function button(parent, text, title, onClick) {
@@ -112,8 +117,9 @@ function button(parent, text, title, onClick) {
   return node;
 }
 
-// Mount a figure: { keys, compute, shape, build, minWidth, prepare }.
+// Mount a figure: { keys, whole, compute, shape, build, minWidth, prepare }.
 //   keys     the traits it reads and writes
+//   whole    (state) -> whether its parts fit each other
 //   compute  (state) -> values: pure, from lstm.js
 //   build    (parts, state, set) -> { layout(width), paint(state, values), remove() } makes controls
 //            and picture for one shape of state; `shape(state)` says when to build anew
@@ -125,9 +131,10 @@ function mount({ model, el }, figure) {
   root.setAttribute("aria-label", model.get("title"));
   const state = {};
   const unsent = new Set();
-  let parts, view, shape, width, waiting;
+  let parts, view, shape, width, waiting, pushing;
 
   const pull = () => {
+    if (pushing) return;
     for (const key of figure.keys) if (!unsent.has(key)) state[key] = model.get(key);
     invalidate();
   };
@@ -140,7 +147,9 @@ function mount({ model, el }, figure) {
   };
   const push = () => {
     if (unsent.size === 0) return;
+    pushing = true;
     for (const key of unsent) model.set(key, state[key]);
+    pushing = false;
     unsent.clear();
     model.save_changes();
   };
@@ -149,15 +158,16 @@ function mount({ model, el }, figure) {
   };
   const frame = () => {
     waiting = undefined;
+    setTimeout(push, 0);
+    if (!figure.whole(state)) return; // Python is changing its size, one trait after another
     rebuildIfNeeded();
     const values = figure.compute(state);
     view.paint(state, values);
     root.lab = { state: { ...state }, values };
     root.dispatchEvent(new CustomEvent("lab:paint"));
-    setTimeout(push, 0);
   };
   const rebuildIfNeeded = () => {
-    const now = JSON.stringify(figure.shape(state));
+    const now = JSON.stringify([figure.shape(state), model.get("presets")]);
     if (now !== shape) {
       shape = now;
       root.replaceChildren();
@@ -167,7 +177,9 @@ function mount({ model, el }, figure) {
       root.classList.toggle("lab-over", Boolean(figure.over));
       view = figure.build(parts, state, set);
       width = undefined;
+      resized.observe(parts.picture);
     }
+    if (width !== undefined && parts.picture.clientWidth === 0) return; // hidden for now
     const space = Math.max(figure.minWidth, parts.picture.clientWidth);
     if (space !== width) {
       width = space;
@@ -178,12 +190,15 @@ function mount({ model, el }, figure) {
   };
 
   // JupyterLab's shortcuts would take arrow keys and letters from the controls.
+  // Those with Ctrl or ⌘ and Shift+Enter stay JupyterLab's; Escape gives the notebook the keys back.
   root.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") event.stopPropagation();
+    const labs = event.ctrlKey || event.metaKey || (event.shiftKey && event.key === "Enter");
+    if (event.key === "Escape") document.activeElement.blur();
+    else if (!labs) event.stopPropagation();
   });
   const resized = new ResizeObserver(invalidate);
   resized.observe(root);
-  const events = figure.keys.map((key) => `change:${key}`);
+  const events = [...figure.keys, "presets"].map((key) => `change:${key}`);
   for (const event of events) model.on(event, pull);
   pull();
   return () => {
@@ -220,7 +235,6 @@ function frameParts(root, model, set, suggest) {
 
 const KEPT_STYLES = `fill stroke stroke-width stroke-dasharray stroke-linecap opacity font-family
   font-size font-weight font-variant-numeric text-anchor dominant-baseline`.split(/\s+/);
-const MARGIN = 130; // room at the left for what only a saved picture shows: the sliders' numbers
 
 // The picture as a file's text, with the theme's colours written into it.
 function svgText(svg) {
@@ -232,13 +246,15 @@ function svgText(svg) {
       for (const key of KEPT_STYLES) node.style.setProperty(key, style.getPropertyValue(key));
   });
   copy.querySelectorAll(".lab-saved").forEach((node) => node.style.removeProperty("visibility"));
-  const width = svg.width.baseVal.value + MARGIN;
-  const height = svg.height.baseVal.value;
-  const viewBox = `${-MARGIN} 0 ${width} ${height}`;
+  // The box of all that is drawn: a saved picture also shows the sliders' numbers, left of it.
+  const box = svg.getBBox();
+  const [x, y] = [box.x - 10, Math.min(box.y, 0) - 4];
+  const [width, height] = [box.width + 20, box.height + 14];
+  const viewBox = `${x} ${y} ${width} ${height}`;
   place(copy, { width, height, viewBox, xmlns: "http://www.w3.org/2000/svg" });
-  const background = { x: -MARGIN, y: 0, width, height, fill: backgroundOf(svg) };
+  const background = { x, y, width, height, fill: backgroundOf(svg) };
   copy.prepend(draw("rect", background));
-  return new XMLSerializer().serializeToString(copy);
+  return new XMLSerializer().serializeToString(copy).replace(/[\x00-\x08\x0b\x0c\x0e-\x1f]/g, "");
 }
 
 function backgroundOf(node) {

@@ -57,9 +57,17 @@ class Figure(anywidget.AnyWidget):
         unknown = set(traits) - set(self.shown)
         if unknown:
             raise TypeError(f"no such trait: {sorted(unknown)}; there are {', '.join(self.shown)}")
-        with self.hold_trait_notifications():
+        with self.hold_sync(), self.hold_trait_notifications():
             for key, value in traits.items():
                 setattr(self, key, value)
+        self.presets = self.suggestions()
+
+    def set_state(self, sync_data):
+        """What the page changed; if it does not fit (any more), the page is told what holds."""
+        try:
+            super().set_state(sync_data)
+        except traitlets.TraitError:
+            self.send_state(list(self.shown))
 
     def suggestions(self) -> list[dict]:
         """States worth trying, one button each: dicts of `name`, `hint` and `state`."""

@@ -64,8 +64,11 @@ export function inkOn(rgb) {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000000" : "#ffffff";
 }
 
-// Two decimals with a true minus sign; what rounds to nothing is plain 0.00.
+// Two decimals with a true minus sign; very large and very small numbers as 1.2e5 and 3.0e-4.
 export function number(value) {
+  const size = Math.abs(value);
+  if (size >= 1e4 || (size > 0 && size < 0.005 && size >= 1e-12))
+    return value.toExponential(1).replace("e+", "e").replaceAll("-", "−");
   const text = value.toFixed(2);
   return (text === "-0.00" ? "0.00" : text).replace("-", "−");
 }

@@ -36,8 +36,10 @@ function buildSoftIf(parts, start, set) {
     head(svg, x.slope + bars / 2, "slope");
     head(draw("g", { class: "lab-saved" }, svg), -64, "z");
     write(svg, (track[0] + track[1]) / 2, 12, "from F to T", "faint");
-    write(svg, track[0] - 6, 31, "|y−F|", "faint", "start");
-    write(svg, track[1] + 6, 31, "|y−T|", "faint", "end");
+    if (track[1] - track[0] > 80) {
+      write(svg, track[0] - 6, 31, "|y−F|", "faint", "start");
+      write(svg, track[1] + 6, 31, "|y−T|", "faint", "end");
+    }
     rows = now.z.map((_, k) => softIfRow(svg, k, x, track, bars, heads));
     const foot = TOP + ROW * n + 12;
     curve = sigmoidCurves(svg, foot, width, n);
@@ -52,13 +54,14 @@ function buildSoftIf(parts, start, set) {
     now = state;
     const { if_true: T, if_false: F, z } = state;
     const limit = symmetricLimit(T, F);
-    const reach = symmetricLimit(T.map((t, k) => t - F[k])) / 2;
+    const steepest = Math.max(0.5, state.sharpness / 4); // of the slopes a sharpness can give
+    const reach = symmetricLimit(T.map((t, k) => t - F[k])) * steepest;
     sharpness(state.sharpness);
     scales(number(-limit), number(limit));
     note(`κ = ${Number(state.sharpness.toPrecision(3))}`);
     rows.forEach((row, k) => {
       const g = values.gate[k];
-      sliders[k].set(z[k], `z ${number(z[k])}, gate ${number(g)}`);
+      sliders[k].set(z[k], number(z[k]), `z ${number(z[k])}, gate ${number(g)}`);
       row(z[k], g, { if_false: F[k], if_true: T[k], y: values.y[k], hard: values.hard[k] }, limit);
       row.slope(values.slope[k], reach);
     });
@@ -91,7 +94,7 @@ function softIfRow(svg, k, x, [left, right], bars, heads) {
     fromTrue.textContent = number(Math.abs(signed.y - signed.if_true));
   };
   row.slope = (value, reach) => {
-    const length = (bars / 2) * Math.min(Math.max(value / reach, -1), 1);
+    const length = (bars / 2) * (value / reach);
     place(bar, { x: Math.min(zero, zero + length), width: Math.abs(length) });
     slopeText.textContent = number(value);
   };
@@ -101,19 +104,19 @@ function softIfRow(svg, k, x, [left, right], bars, heads) {
 // Two small graphs over z: the gate σ(κz) beside its hard step, and its slope κ g (1 - g).
 function sigmoidCurves(svg, top, width, n) {
   const wide = width / 2 - 40;
-  const zs = Array.from({ length: 161 }, (_, k) => -8 + k / 10);
+  const even = Array.from({ length: 81 }, (_, k) => -8 + k / 5);
   const graphs = [
     { left: 20, title: "gate: σ(κz), dashed: hard", high: () => 1, shift: [-7, -9] },
     { left: width / 2 + 30, title: "its slope: dg/dz", high: (kappa) => Math.max(kappa / 4, 0.25), shift: [0, -13] },
   ].map(({ left, title, high, shift }) => {
-    const px = (z) => left + ((Math.min(Math.max(z, -8), 8) + 8) / 16) * wide;
+    const px = (z) => left + ((clip(z, -8, 8) + 8) / 16) * wide;
     write(svg, left + wide / 2, top + 8, title, "faint");
     const base = top + CURVE + 4;
     draw("line", { x1: left, x2: left + wide, y1: base, y2: base, class: "lab-axis" }, svg);
     for (const z of [-8, 0, 8]) write(svg, px(z), base + 12, number(z).slice(0, -3), "faint");
     const path = draw("path", { class: "lab-curve" }, svg);
     const dots = Array.from({ length: n }, () => draw("circle", { r: 5, class: "lab-dot" }, svg));
-    const names = dots.map(() => write(svg, 0, 0, "", "small", shift[0] ? "end" : "middle"));
+    const names = dots.map(() => write(svg, 0, 0, "", "small"));
     const topLabel = write(svg, left - 4, top + 40, "", "faint", "end");
     const py = (v, kappa) => base - (v / high(kappa)) * (CURVE - 36);
     return { px, py, path, dots, names, topLabel, high, shift, left, wide, base };
@@ -123,36 +126,44 @@ function sigmoidCurves(svg, top, width, n) {
   draw("path", { d: step, class: "lab-hard" }, svg);
   return ({ z, sharpness: kappa }, { gate }) => {
     const curves = [(v) => sigmoid(kappa * v), (v) => kappa * sigmoid(kappa * v) * sigmoid(-kappa * v)];
+    const near = even.map((v) => (v * 0.75) / Math.max(kappa, 0.75)); // where a sharp gate turns
+    const zs = [...even, ...near].sort((a, b) => a - b);
     const at = [gate, gate.map((g) => kappa * g * (1 - g))];
     graphs.forEach((graph, j) => {
       const points = zs.map((v) => `${graph.px(v).toFixed(1)},${graph.py(curves[j](v), kappa).toFixed(1)}`);
       graph.path.setAttribute("d", `M${points.join("L")}`);
-      graph.topLabel.textContent = Number(graph.high(kappa).toPrecision(2));
+      graph.topLabel.textContent = number(graph.high(kappa)).replace(/\.00$/, "");
       const xs = z.map(graph.px);
       const ys = at[j].map((v) => graph.py(v, kappa));
       const said = clusters(xs, 7);
       z.forEach((_, k) => {
         place(graph.dots[k], { cx: xs[k], cy: ys[k] });
-        place(graph.names[k], { x: xs[k] + graph.shift[0], y: ys[k] + graph.shift[1] });
+        const [dx, dy] = xs[k] < graph.left + 40 ? [7, -9] : graph.shift;
+        const anchor = dx > 0 ? "start" : dx < 0 ? "end" : "middle";
+        place(graph.names[k], { x: xs[k] + dx, y: ys[k] + dy, "text-anchor": anchor });
         graph.names[k].textContent = said[k];
       });
     });
   };
 }
 
-// One text per dot: dots closer than `near` share one, at the first of them ("1,3").
+// One text per dot: dots closer than `near` share one, at the first of them ("1,3" or "1–4").
 function clusters(xs, near) {
-  const texts = xs.map(() => "");
+  const members = xs.map(() => []);
   xs.forEach((x, k) => {
-    const first = xs.findIndex((other, j) => texts[j] !== "" && Math.abs(other - x) < near);
-    texts[first < 0 ? k : first] += first < 0 ? `${k + 1}` : `,${k + 1}`;
+    const first = xs.findIndex((other, j) => members[j].length && Math.abs(other - x) < near);
+    members[first < 0 ? k : first].push(k + 1);
   });
-  return texts;
+  return members.map((group) => {
+    const run = group.length > 2 && group.at(-1) - group[0] === group.length - 1;
+    return run ? `${group[0]}–${group.at(-1)}` : group.join(",");
+  });
 }
 
 const SoftIf = {
   keys: ["if_true", "if_false", "z", "sharpness"],
   minWidth: 560,
+  whole: ({ if_true, if_false, z }) => if_true.length === z.length && if_false.length === z.length,
   compute: softIf,
   shape: (state) => state.z.length,
   build: buildSoftIf,

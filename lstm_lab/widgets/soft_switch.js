@@ -61,7 +61,7 @@ function buildSoftSwitch(parts, start, set) {
     });
     const top = TOP + ROW * K + 4;
     draw("line", { x1: 0, x2: end, y1: top - 6, y2: top - 6, class: "lab-axis" }, svg);
-    total = write(svg, MASK - 4, top + TALL / 2, "", "", "end");
+    total = write(svg, MASK - 4, top + ROW + TALL / 2, "", "", "end");
     write(svg, x.product - 12, top + TALL / 2, `Σ m · C = ${label("y")}`, "head", "end");
     soft = line(top, x.product);
     write(svg, x.product - 12, top + ROW + TALL / 2, label("hard"), "head", "end");
@@ -79,7 +79,8 @@ function buildSoftSwitch(parts, start, set) {
     kind(state.kind);
     rows.forEach((row, k) => {
       const spoken = `${state.names[k]} score ${number(state.scores[k])}, mask ${number(values.mask[k])}`;
-      sliders[k].set(state.scores[k], spoken);
+      sliders[k].rename(state.names[k]);
+      sliders[k].set(state.scores[k], number(state.scores[k]), spoken);
       row(state, values, limit);
     });
     chosen.forEach((frame, k) => frame.setAttribute("opacity", values.chosen[k]));
@@ -112,7 +113,9 @@ const SoftSwitch = {
   keys: ["cases", "scores", "kind", "sharpness", "names"],
   minWidth: 520,
   compute: softSwitch,
-  shape: (state) => [state.cases.length, state.cases[0].length, state.names],
+  shape: (state) => [state.cases.length, state.cases[0].length],
+  whole: ({ cases, scores, names }) =>
+    cases.length === scores.length && cases.length === names.length,
   build: buildSoftSwitch,
 };
 

@@ -233,6 +233,77 @@ def test_a_figure_may_change_its_shape(open_notebook):
     agree(notebook, figure)
 
 
+@pytest.mark.parametrize("size", [2, 8])
+def test_presets_fit_the_figure_after_its_size_changed(open_notebook, size):
+    notebook = open_notebook(cells=[SETUP, MAKE["SoftIf"]])
+    notebook.run_all()
+    figure = notebook.figure("SoftIf")
+    notebook.ask(f"figure.change(if_true=range({size}), if_false=[1] * {size}, z=[0] * {size})")
+    figure.settle()
+    figure.click("all true")
+    assert figure.read()["state"]["z"] == [6] * size
+    figure.drag(f"z{size}", 0)
+    agree(notebook, figure)
+
+
+def test_page_and_python_agree_when_the_size_changes_under_the_hand(open_notebook):
+    notebook = open_notebook(cells=[SETUP, MAKE["SoftSwitch"]])
+    notebook.run_all()
+    figure = notebook.figure("SoftSwitch")
+    change = "figure.change(cases=[[1], [2]], scores=[0, 0], names=['T', 'F'])"
+    notebook.page.evaluate(
+        """(code) => { window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel
+            .requestExecute({ code }); }""",
+        f"import time; time.sleep(2); {change}",
+    )
+    figure.drag("score3", 1)  # Python will have no third score by the time it hears of it
+    notebook.ask("print()")
+    notebook.page.wait_for_timeout(300)
+    figure.drag("score1", 1)
+    assert figure.read()["state"]["scores"] == [8, 0]
+    agree(notebook, figure)
+
+
+def test_renaming_keeps_the_focus(open_notebook):
+    notebook = open_notebook(cells=[SETUP, MAKE["SoftSwitch"]])
+    notebook.run_all()
+    figure = notebook.figure("SoftSwitch")
+    figure.control("score2").focus()
+    notebook.ask("figure.names = ['one', 'two', 'three']")
+    figure.settle()
+    notebook.page.keyboard.press("End")
+    figure.settle()
+    assert figure.read()["state"]["scores"][1] == 8
+    assert "two" in figure.root.inner_text()
+
+
+def test_the_picture_keeps_its_width_when_the_theme_changes(open_notebook):
+    notebook = open_notebook(cells=[SETUP, MAKE["SoftIf"]])
+    notebook.run_all()
+    figure = notebook.figure("SoftIf")
+    width = figure.root.locator(".lab-picture svg").get_attribute("width")
+    for theme in ("JupyterLab Dark", "JupyterLab Light"):
+        notebook.page.evaluate(
+            "(theme) => window.jupyterapp.commands.execute('apputils:change-theme', { theme })",
+            theme,
+        )
+        notebook.page.wait_for_timeout(500)
+        assert figure.root.locator(".lab-picture svg").get_attribute("width") == width
+
+
+def test_the_notebook_can_be_saved_from_a_slider_and_escape_leaves_the_figure(open_notebook):
+    notebook = open_notebook(cells=[SETUP, MAKE["SoftIf"]])
+    notebook.run_all()
+    figure = notebook.figure("SoftIf")
+    figure.press("z1", "End")
+    dirty = "window.jupyterapp.shell.currentWidget.context.model.dirty"
+    assert notebook.page.evaluate(dirty)
+    notebook.page.keyboard.press("Control+s")
+    notebook.page.wait_for_function(f"!{dirty}")
+    notebook.page.keyboard.press("Escape")
+    assert figure.root.evaluate("(e) => !e.contains(document.activeElement)")
+
+
 def test_it_answers_while_the_kernel_is_busy(open_notebook):
     notebook = open_notebook(cells=[SETUP, MAKE["SoftIf"]])
     notebook.run_all()

@@ -116,5 +116,5 @@ def test_colours_and_the_ink_on_them(stops):
 
 
 def test_numbers_are_written_alike():
-    values = [0.0, -0.001, 0.004, 1.239, -12.3, 1e3, -0.126]
+    values = [0.0, -0.001, 0.004, -1e-15, 1.239, -12.3, 1e3, -0.126, 12345.678, -1e6, 3e-9]
     assert js("x.map(number)", values) == [style.number(v) for v in values]
