@@ -18,8 +18,9 @@ def numbers(name: str, value):
     ValueError for NaN or infinity, naming the first bad element.
     """
     array = _floating(name, value) if is_torch(value) else _numpy(name, value)
-    if not (array.isfinite() if is_torch(array) else np.isfinite(array)).all():
-        values = as_numpy(array)
+    with np.errstate(all="ignore"):
+        total = as_numpy(array.sum())  # NaN or infinite if any element is, and quick to find
+    if not np.isfinite(total) and not np.isfinite(values := as_numpy(array)).all():
         where = tuple(int(k) for k in np.argwhere(~np.isfinite(values))[0])
         raise ValueError(
             f"{element(name, where)} is {values[where]}: every element must be a finite number"

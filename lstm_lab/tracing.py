@@ -18,7 +18,9 @@ ALIASES = {name.symbol: key for key, name in (CELL | GRU).items() if name.symbol
 
 DIRECTIONS = ("forward", "reverse")
 #: Steps are traced in blocks of about this many numbers, so that they stay in the cache.
-BLOCK = 1 << 18
+BLOCK = 1 << 20
+#: From so many numbers a step on, one product a step is cheaper than torch's way and all again.
+WIDE = 8192
 #: Where going by pairs of steps begins to pay: from so many steps, up to so many numbers a step.
 SHORT, NARROW = 64, 256
 
@@ -327,14 +329,16 @@ def _run(module, xs, lengths, states, level, d, gates=False) -> _Run:
     padded = bool((lengths < len(xs)).any())
     turn = _reversal(lengths, *xs.shape[:2]) if d else None
     steps = xs if turn is None else xs[turn]
-    h = _fused(module, steps, first, list(weights.values()))
-    arrays = {}
-    if gates:
-        kind = _kind_of(module)
-        arrays = {n: a.numpy() for n, a in kind(module, steps, h, first, weights).items()}
+    wide = gates and isinstance(module, torch.nn.LSTM) and xs.shape[1] * module.hidden_size >= WIDE
+    if wide:
+        found = _lstm_steps(module, steps, first, weights)
+    else:
+        h = _fused(module, steps, first, list(weights.values()))
+        found = _kind_of(module)(module, steps, h, first, weights) if gates else {"h": h}
+    h, arrays = found["h"], {name: array.numpy() for name, array in found.items()}
     if padded:
         beyond = torch.arange(len(xs))[:, None] >= torch.as_tensor(lengths)
-        for array in (h, *map(torch.from_numpy, arrays.values())):
+        for array in found.values():
             array[beyond] = 0
     if turn is not None:
         h = h[turn]
@@ -382,37 +386,75 @@ def _lstm_gates(module, xs, h, first, weights):
 
     T, B, _ = xs.shape
     H = module.hidden_size
-    before = torch.cat([first[0][None], h[:-1]])
     out = {name: xs.new_empty(T, B, H) for name in CELL if name != "h"}
     bias = weights["bias_ih"] + weights["bias_hh"] if module.bias else None
     for block in _blocks(T, B, 4 * H):
         a = torch.nn.functional.linear(xs[block], weights["weight_ih"], bias)
-        a += before[block] @ weights["weight_hh"].T
-        for name in ("save", "remember", "candidate", "focus"):
-            k = CELL[name].block
-            squash = torch.tanh if name == "candidate" else torch.sigmoid
-            squash(a[..., k * H : (k + 1) * H], out=out[name][block])
-    new = (out["save"] * out["candidate"]).numpy()
-    _scan(out["remember"].numpy(), new, first[1].numpy(), out["c"].numpy())
+        a += _before(h, first[0], block) @ weights["weight_hh"].T
+        _squash(a, out, block, H)
+        torch.mul(out["save"][block], out["candidate"][block], out=out["c"][block])
+    _scan(out["remember"].numpy(), out["c"].numpy(), first[1].numpy())
     return out | {"h": h}
 
 
-def _scan(f, n, c, out):
-    """c_t = f_t ⊗ c_{t-1} + n_t for every step, written into `out`; all (T, B, H), c (B, H).
+def _lstm_steps(module, xs, first, weights):
+    """The same for wide batches: step by step, gates and states computed once."""
+    import torch
+
+    T, B, _ = xs.shape
+    H, (h, c) = module.hidden_size, first
+    out = {name: xs.new_empty(T, B, H) for name in CELL}
+    out["h"] = xs.new_empty(T, *h.shape)
+    bias = weights["bias_ih"] + weights["bias_hh"] if module.bias else None
+    for block in _blocks(T, B, 4 * H):
+        from_x = torch.nn.functional.linear(xs[block], weights["weight_ih"], bias)
+        for t, a in enumerate(from_x, block.start):
+            _squash(a.addmm_(h, weights["weight_hh"].T), out, t, H)
+            c = torch.mul(out["remember"][t], c, out=out["c"][t])
+            c.addcmul_(out["save"][t], out["candidate"][t])
+            h = out["focus"][t] * torch.tanh(c)
+            if "weight_hr" in weights:
+                h = h @ weights["weight_hr"].T
+            out["h"][t] = h
+    return out
+
+
+def _squash(a, out, steps, H):
+    """Write the four gates of the pre-activations a (…, 4H) into `out` at these steps."""
+    import torch
+
+    for name in ("save", "remember", "candidate", "focus"):
+        k = CELL[name].block
+        squash = torch.tanh if name == "candidate" else torch.sigmoid
+        squash(a[..., k * H : (k + 1) * H], out=out[name][steps])
+
+
+def _before(h, first, block):
+    """The h that each step of a block reads: that of the step before it."""
+    import torch
+
+    if block.start == 0:
+        return torch.cat([first[None], h[: block.stop - 1]])
+    return h[block.start - 1 : block.stop - 1]
+
+
+def _scan(f, c, first):
+    """c_t = f_t ⊗ c_{t-1} + new_t for every step, in place: c (T, B, H) holds `new` at first.
 
     Narrow and long, it goes by pairs. Two steps are one: f₂(f₁c + n₁) + n₂ = (f₂f₁)c + (f₂n₁ + n₂).
     So half as many are left to do, and the steps between follow from those.
     """
-    if len(f) < SHORT or c.size > NARROW:
-        for f_t, n_t, c_t in zip(f, n, out, strict=True):
-            np.multiply(f_t, c, out=c_t)
-            c_t += n_t
-            c = c_t
+    if len(f) < SHORT or first.size > NARROW:
+        product = np.empty_like(first)
+        for f_t, c_t in zip(f, c, strict=True):
+            c_t += np.multiply(f_t, first, out=product)
+            first = c_t
         return
-    f1, n1, f2, n2 = f[:-1:2], n[:-1:2], f[1::2], n[1::2]
-    _scan(f2 * f1, f2 * n1 + n2, c, out[1::2])
-    out[0] = f[0] * c + n[0]
-    out[2::2] = f[2::2] * out[1:-1:2] + n[2::2]
+    pairs = f[1::2] * c[:-1:2] + c[1::2]
+    _scan(f[1::2] * f[:-1:2], pairs, first)
+    c[1::2] = pairs
+    c[0] += f[0] * first
+    c[2::2] += f[2::2] * pairs[: len(c[2::2])]
 
 
 def _gru_gates(module, xs, h, first, weights):
@@ -420,7 +462,7 @@ def _gru_gates(module, xs, h, first, weights):
     import torch
 
     linear = torch.nn.functional.linear
-    before = torch.cat([first[0][None], h[:-1]])
+    before = _before(h, first[0], slice(0, len(xs)))
     bias_ih, bias_hh = (weights.get(key) for key in ("bias_ih", "bias_hh"))
     from_x = linear(xs, weights["weight_ih"], bias_ih).chunk(3, -1)
     from_h = linear(before, weights["weight_hh"], bias_hh).chunk(3, -1)

@@ -124,7 +124,7 @@ def saturation(trace, low=0.1, high=0.9):
     shares = trace.saturation(low, high)
     if not shares:
         raise ValueError(f"saturation needs gates, but this traces {', '.join(trace.names)}")
-    fig = Still(figsize=(3 * len(shares), 3.2), layout="constrained")
+    fig = Still(figsize=(3 * len(shares), 3.7), layout="constrained")
     axes = fig.subplots(1, len(shares), sharex=True, sharey=True, squeeze=False)[0]
     for ax, marker, (name, share) in zip(axes, MARKERS, shares.items(), strict=False):
         ax.plot([0, 1], [1, 0], color="#999999", linewidth=1, zorder=0)

@@ -254,7 +254,7 @@ function timeline(svg, top, width, state, choose) {
       h: [current.h0[k], ...steps.map((step) => step.h[k])],
     };
     const limit = niceLimit(symmetricLimit(series.c, series.h));
-    limits.forEach((text, j) => (text.textContent = number((1 - j) * limit).replace(/\.00$/, "")));
+    limits.forEach((text, j) => (text.textContent = number((1 - j) * limit).replace(/\.?0+$/, "")));
     const y = (v) => middle - (v / limit) * (LINES / 2 - 8);
     for (const { key, path, dots } of lines) {
       path.setAttribute("d", `M${series[key].map((v, t) => `${x(t - 1)},${y(v)}`).join("L")}`);

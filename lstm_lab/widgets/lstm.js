@@ -104,8 +104,8 @@ export function cellRun(state) {
   });
 }
 
-// The next of 1, 2, 5, 10, 20 …: an axis that does not tremble while a slider moves.
+// The next of 1, 1.5, 2, 3, 5, 7, 10, 15 …: an axis that does not tremble while a slider moves.
 export function niceLimit(value) {
   const power = 10 ** Math.floor(Math.log10(Math.max(value, 1)));
-  return [1, 2, 5, 10].map((k) => k * power).find((limit) => limit >= value * (1 - 1e-12));
+  return [1, 1.5, 2, 3, 5, 7, 10].map((k) => k * power).find((limit) => limit >= value * (1 - 1e-12));
 }

@@ -90,6 +90,7 @@ function softIfRow(svg, k, x, [left, right], bars, heads) {
     cells[0](g, gateColour(g));
     heads.slice(1).forEach((key, j) => cells[j + 1](signed[key], signedColour(signed[key], limit)));
     dot.setAttribute("cx", left + g * (right - left));
+    if (right - left <= 80) return;
     fromFalse.textContent = number(Math.abs(signed.y - signed.if_false));
     fromTrue.textContent = number(Math.abs(signed.y - signed.if_true));
   };

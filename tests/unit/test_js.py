@@ -94,7 +94,7 @@ def test_a_run_of_the_cell(H, T, held, held_from):
 
 def test_axis_limits_are_round_and_large_enough():
     values = [0, 0.3, 1, 1.2, 2, 4.9, 5.01, 17, 999, 1e6]
-    assert js("x.map(niceLimit)", values) == [1, 1, 1, 2, 2, 5, 10, 20, 1000, 1e6]
+    assert js("x.map(niceLimit)", values) == [1, 1, 1, 1.5, 2, 5, 7, 20, 1000, 1e6]
 
 
 def test_ties_are_broken_alike():

@@ -151,14 +151,34 @@ def test_long_wide_and_blocked_runs_agree_with_torch(shape, monkeypatch):
     np.testing.assert_allclose(tr.focus * np.tanh(tr.c), tr.h, rtol=0, atol=1e-12)
 
 
+@given(situations())
+@settings(deadline=None, max_examples=60)
+def test_the_way_for_wide_batches_is_the_same(situation):
+    module, x, state, lengths = situation
+    for direction in directions(module):
+        narrow = lab.trace(module, x, state, lengths, direction=direction)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(tracing, "WIDE", 0)
+            wide = lab.trace(module, x, state, lengths, direction=direction)
+        for name in WORDS:
+            ours, theirs = getattr(wide, name), getattr(narrow, name)
+            np.testing.assert_allclose(ours, theirs, rtol=0, atol=TOLERANCE[x.dtype])
+
+
+def test_a_wide_batch_in_float32():
+    torch.manual_seed(0)
+    lstm, x = torch.nn.LSTM(64, 128), torch.randn(30, 64, 64)
+    np.testing.assert_allclose(lab.trace(lstm, x).h, lstm(x)[0].detach(), rtol=0, atol=1e-6)
+
+
 @given(st.integers(1, 200), st.integers(1, 3))
 @settings(deadline=None)
 def test_the_scan_is_its_recurrence(T, H):
     rng = np.random.default_rng(T)
     f, n, c = rng.uniform(size=(T, 1, H)), rng.normal(size=(T, 1, H)), rng.normal(size=(1, H))
     f[rng.uniform(size=f.shape) < 0.2] = 0  # a product of gates may vanish
-    out = np.empty_like(n)
-    tracing._scan(f, n, c, out)
+    out = n.copy()
+    tracing._scan(f, out, c)
     for t in range(T):
         c = f[t] * c + n[t]
         np.testing.assert_allclose(out[t], c, rtol=0, atol=1e-12)
