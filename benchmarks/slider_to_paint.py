@@ -9,8 +9,7 @@ import statistics
 import tempfile
 from pathlib import Path
 
-from tools.browser import LiveFigure, Notebook, chromium, jupyterlab
-from tools.images import scratch_notebook
+from tools.browser import LiveFigure, Notebook, chromium, jupyterlab, scratch_notebook
 
 CELLS = [
     "import lstm_lab as lab\nfrom ipywidgets import FloatSlider, interact\n"

@@ -114,18 +114,26 @@ class Cell:
         b = sum(bias) if bias else None  # torch's two biases add
         return cls(arrays["weight_ih"], arrays["weight_hh"], b, arrays.get("weight_hr"), dtype)
 
-    def to_torch(self):
-        """An nn.LSTM of one layer that computes the same; the second bias is zero."""
+    def to_torch(self, kind="LSTM"):
+        """An nn.LSTM of one layer (or an nn.LSTMCell) that computes the same.
+
+        All of b goes into the first of torch's two biases, the second is zero. Raises ValueError
+        for the LSTMCell of a cell that projects: torch has none.
+        """
         import torch
 
+        choice("kind", kind, ("LSTM", "LSTMCell"))
+        if kind == "LSTMCell" and self.W_p is not None:
+            raise ValueError("an LSTMCell cannot project its h: take kind='LSTM'")
         size = {"proj_size": len(self.W_p)} if self.W_p is not None else {}
-        lstm = torch.nn.LSTM(self.inputs, self.units, **size).to(getattr(torch, self.dtype.name))
-        values = {"weight_ih_l0": self.W_x, "weight_hh_l0": self.W_h, "bias_ih_l0": self.b}
-        values |= {"bias_hh_l0": 0 * self.b, "weight_hr_l0": self.W_p}
+        module = getattr(torch.nn, kind)(self.inputs, self.units, **size)
+        values = {"weight_ih": self.W_x, "weight_hh": self.W_h, "bias_ih": self.b}
+        values |= {"bias_hh": 0 * self.b, "weight_hr": self.W_p}
+        module.to(getattr(torch, self.dtype.name))
         with torch.no_grad():
-            for name, parameter in lstm.named_parameters():
-                parameter.copy_(torch.from_numpy(values[name]))
-        return lstm
+            for name, parameter in module.named_parameters():
+                parameter.copy_(torch.from_numpy(values[name.removesuffix("_l0")]))
+        return module
 
     def __repr__(self):
         return f"Cell({self.inputs} inputs, {self.units} units, {self.dtype})"

@@ -575,10 +575,9 @@ def _torch_step(x, h, c, W_x, W_h, b):
     """torch's own step."""
     import torch
 
-    lstm = Cell(W_x, W_h, b).to_torch()
-    state = [torch.from_numpy(v)[None] for v in (h, c)]
+    x, h, c = (torch.from_numpy(v)[None] for v in (x, h, c))
     with torch.no_grad():
-        _, (h, c) = lstm(torch.from_numpy(x)[None], state)
+        h, c = Cell(W_x, W_h, b).to_torch("LSTMCell")(x, (h, c))
     return h[0].numpy(), c[0].numpy()
 
 

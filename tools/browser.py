@@ -4,6 +4,7 @@ The browser tests, the benchmarks and the pictures of README all drive the lab t
 """
 
 import contextlib
+import json
 import os
 import secrets
 import shutil
@@ -16,6 +17,7 @@ import time
 import urllib.request
 from pathlib import Path
 
+import nbformat
 from playwright.sync_api import sync_playwright
 
 CLASS_SIZE = {"width": 1280, "height": 800}
@@ -90,6 +92,15 @@ def _own_settings(folder):
     return own | lab
 
 
+def scratch_notebook(folder, cells) -> str:
+    """Write a notebook of code cells into a folder; returns its file name."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+    name = f"scratch_{secrets.token_hex(4)}.ipynb"
+    nbformat.write(notebook, Path(folder) / name)
+    return name
+
+
 class Lab:
     """The address of a running JupyterLab."""
 
@@ -113,8 +124,6 @@ class Lab:
 
     def end_kernels(self):
         """Without this a notebook opened again would keep its kernel."""
-        import json
-
         for session in json.loads(self.request("api/sessions")):
             self.request(f"api/sessions/{session['id']}", "DELETE")
 

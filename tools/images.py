@@ -4,12 +4,11 @@ import io
 import tempfile
 from pathlib import Path
 
-import nbformat
 from PIL import Image
 
 from lstm_lab import plots
 from lstm_lab.plots.style import png
-from tools.browser import Notebook, chromium, jupyterlab
+from tools.browser import Notebook, chromium, jupyterlab, scratch_notebook
 
 IMAGES = Path(__file__).parent.parent / "images"
 CELLS = [
@@ -28,14 +27,6 @@ POINTER = """() => {
         pointer.style.top = event.clientY + 'px';
     });
 }"""
-
-
-def scratch_notebook(folder, cells):
-    """Write a notebook of code cells; returns its file name."""
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
-    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
-    nbformat.write(notebook, Path(folder) / "scratch.ipynb")
-    return "scratch.ipynb"
 
 
 def drag_frames(figure, name, fractions):

@@ -1,7 +1,6 @@
 // CellPlayer: one LSTM cell, step by step; its equations with live numbers, c and h over time.
 
-const TOP = 40;
-const ROW = 44;
+const HEAD = 40; // the first equation's top
 const LEFT = 300; // where the equations begin, right of the sliders
 const LABELS = 84; // room for the words left of the chart
 const LINES = 130; // height of the chart of c and h
@@ -20,7 +19,11 @@ function buildCellPlayer(parts, start, set) {
   const release = (gate) => set({ held: others(gate) });
 
   const player = playerBar(parts.dials, T, () => now, set);
-  const units = start.c0.length > 1 ? unitChoice(parts.dials, start.c0.length, set) : () => {};
+  const choices = start.c0.map((_, k) => ({ value: k, text: `${k + 1}`, name: `unit${k + 1}` }));
+  const units =
+    choices.length > 1
+      ? radios(parts.dials, "unit", choices, (unit) => set({ unit }))
+      : () => {};
   const controls = GATES.map((gate) => gateControl(parts.sliders, gate, hold, release));
   const from = slider(
     parts.sliders,
@@ -33,8 +36,8 @@ function buildCellPlayer(parts, start, set) {
   const layout = (width) => {
     write(parts.svg, LEFT, 14, "each is made of: from x + from h + bias", "faint", "start");
     const rows = [0.5, 1.5, 2.5, 3.5, 4.4, 4.95, 5.7];
-    formulas = rows.map((row) => formula(parts.svg, LEFT, TOP + ROW * row));
-    const top = TOP + ROW * 6 + 16;
+    formulas = rows.map((row) => formula(parts.svg, LEFT, HEAD + ROW * row));
+    const top = HEAD + ROW * 6 + 16;
     chart = timeline(parts.svg, top, width, now, (step) => set({ step }));
     return top + LINES + 4 * STRIP + 44;
   };
@@ -114,21 +117,6 @@ function playerBar(parent, T, state, set) {
   };
   paint.stop = stop;
   return paint;
-}
-
-function unitChoice(parent, H, set) {
-  const group = make("fieldset", { class: "lab-kind" }, parent);
-  make("legend", {}, group, "unit");
-  const name = unique("lab-unit");
-  const inputs = Array.from({ length: H }, (_, unit) => {
-    const row = make("label", {}, group);
-    const attributes = { type: "radio", name, value: unit, "data-control": `unit${unit + 1}` };
-    const input = make("input", attributes, row);
-    row.append(`${unit + 1}`);
-    input.addEventListener("change", () => set({ unit }));
-    return input;
-  });
-  return (unit) => inputs.forEach((input, k) => (input.checked = k === unit));
 }
 
 // A gate's slider, with a box that says whether the hand holds it or the weights compute it.

@@ -1,6 +1,11 @@
 // What every figure shares: a frame loop, a tool bar, dials, coloured cells, save.
 // `NAMES` (the table of names.py) and lstm.js stand above this text in the joined module.
 
+// Rows of a picture stand beside its sliders: the first row's top, a row's pitch, a cell's height.
+const TOP = 52;
+const ROW = 44;
+const TALL = 30;
+
 const css = ([r, g, b]) => `rgb(${r.toFixed(0)},${g.toFixed(0)},${b.toFixed(0)})`;
 const gateColour = (v) => colourAt(NAMES.gateStops, v);
 const signedColour = (v, limit) => colourAt(NAMES.signedStops, (v / limit + 1) / 2);
@@ -109,6 +114,22 @@ function sharpnessDial(parent, set) {
   dial.row.classList.add("lab-dial");
   return (sharpness) =>
     dial.set(Math.log10(Math.max(sharpness, 1e-300)), `${Number(sharpness.toPrecision(3))}`);
+}
+
+// Radio buttons; each choice is { value, text, name }. Call the result with the chosen value.
+function radios(parent, legend, choices, choose) {
+  const group = make("fieldset", { class: "lab-kind" }, parent);
+  make("legend", {}, group, legend);
+  const shared = unique("lab-choice");
+  const inputs = choices.map(({ value, text, name }) => {
+    const row = make("label", {}, group);
+    const attributes = { type: "radio", name: shared, "data-control": name };
+    const input = make("input", attributes, row);
+    row.append(text);
+    input.addEventListener("change", () => choose(value));
+    return input;
+  });
+  return (chosen) => inputs.forEach((input, k) => (input.checked = choices[k].value === chosen));
 }
 
 function button(parent, text, title, onClick) {

@@ -1,9 +1,6 @@
 // SoftIf: y = g ⊗ T + (1 - g) ⊗ F, one row per element.
 
-const TOP = 52;
-const ROW = 44;
 const CELL = 58;
-const TALL = 30;
 const CURVE = 130;
 
 function buildSoftIf(parts, start, set) {

@@ -1,15 +1,13 @@
 // SoftSwitch: y = Σ m_k C_k, one row per case.
 
-const TOP = 52;
-const ROW = 44;
-const TALL = 30;
 const BAR = 80;
 const MASK = 124;
 
 function buildSoftSwitch(parts, start, set) {
   let now = start;
   const sharpness = sharpnessDial(parts.dials, set);
-  const kind = kindChoice(parts.dials, set);
+  const kinds = ["softmax", "sigmoid"].map((value) => ({ value, text: value, name: value }));
+  const kind = radios(parts.dials, label("mask"), kinds, (value) => set({ kind: value }));
   const K = start.cases.length;
   const D = start.cases[0].length;
   const sliders = start.scores.map((_, k) =>
@@ -93,20 +91,6 @@ function buildSoftSwitch(parts, start, set) {
     parts.svg.setAttribute("aria-label", `soft switch: mask ${weights}; y = ${values.y.map(number)}`);
   };
   return { layout, paint };
-}
-
-function kindChoice(parent, set) {
-  const group = make("fieldset", { class: "lab-kind" }, parent);
-  make("legend", {}, group, label("mask"));
-  const name = unique("lab-kind");
-  const inputs = ["softmax", "sigmoid"].map((value) => {
-    const row = make("label", {}, group);
-    const input = make("input", { type: "radio", name, value, "data-control": value }, row);
-    row.append(value);
-    input.addEventListener("change", () => set({ kind: value }));
-    return input;
-  });
-  return (kind) => inputs.forEach((input) => (input.checked = input.value === kind));
 }
 
 const SoftSwitch = {

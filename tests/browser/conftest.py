@@ -1,15 +1,17 @@
 """One JupyterLab and one browser for all browser tests, on a copy of the notebooks."""
 
+import ast
 import os
 import shutil
 from pathlib import Path
 
 import pytest
 
-from tools.browser import Notebook, chromium, find_chromium, jupyterlab
+from tools.browser import Notebook, chromium, find_chromium, jupyterlab, scratch_notebook
 
 ROOT = Path(__file__).parents[2]
 SCREENSHOTS = ROOT / "screenshots"
+SETUP = "import lstm_lab as lab"
 MISSING = "no Chromium or Chrome: the browser tests did NOT run (install one, or set CHROMIUM)"
 
 
@@ -43,7 +45,7 @@ def open_notebook(browser, lab):
 
     def opens(path=None, *, cells=None, theme="light"):
         if cells is not None:
-            path = "notebooks/" + write_notebook(lab.root / "notebooks", cells)
+            path = "notebooks/" + scratch_notebook(lab.root / "notebooks", cells)
         opened.append(Notebook(browser, lab, path, theme))
         return opened[-1]
 
@@ -55,12 +57,10 @@ def open_notebook(browser, lab):
     assert not errors
 
 
-def write_notebook(folder, cells):
-    """A notebook of code cells, for one test."""
-    import nbformat
-
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
-    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
-    name = f"test_{len(list(folder.glob('test_*')))}.ipynb"
-    nbformat.write(notebook, folder / name)
-    return name
+def kernel(notebook):
+    """What Python holds: the figure's state and values."""
+    code = (
+        "print({k: getattr(figure, k) for k in figure.shown},"
+        "{k: v.tolist() for k, v in figure.values().items()}, sep='\\n')"
+    )
+    return map(ast.literal_eval, notebook.ask(code).splitlines())

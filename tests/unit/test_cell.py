@@ -84,6 +84,17 @@ def test_there_and_back_again():
         assert torch.allclose(again(x)[0], lstm(x)[0], rtol=0, atol=1e-12)
 
 
+def test_to_an_lstmcell():
+    cell = random_cell()
+    x, h, c = (torch.randn(1, n, dtype=torch.float64) for n in (3, 4, 4))
+    ours = cell.step(x.numpy(), h.numpy(), c.numpy())
+    theirs = cell.to_torch("LSTMCell")(x, (h, c))
+    np.testing.assert_allclose(ours.h, theirs[0].detach(), rtol=0, atol=1e-12)
+    projecting = lab.Cell.from_torch(torch.nn.LSTM(3, 4, proj_size=2))
+    with pytest.raises(ValueError, match="cannot project"):
+        projecting.to_torch("LSTMCell")
+
+
 def test_a_cell_owns_its_weights():
     lstm = torch.nn.LSTM(2, 2)
     cell = lab.Cell.from_torch(lstm, dtype=np.float32)

@@ -1,16 +1,13 @@
-"""The notebooks and figures of the front door, in a real JupyterLab, by mouse and by key."""
+"""SoftIf and SoftSwitch, and what every figure shares, in a real JupyterLab."""
 
-import ast
 import io
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from .conftest import ROOT, SCREENSHOTS
+from .conftest import SCREENSHOTS, SETUP, kernel
 
-NOTEBOOKS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
-SETUP = "import lstm_lab as lab"
 MAKE = {
     "SoftIf": "figure = lab.SoftIf(z=[1, 0.5, -0.5, -1]); figure",
     "SoftSwitch": "figure = lab.SoftSwitch(scores=[1, 0, -1]); figure",
@@ -25,20 +22,6 @@ BUTTONS = {
 }
 
 
-#: The cells whose outputs are folded.
-HIDDEN = """[...window.jupyterapp.shell.currentWidget.content.widgets]
-    .filter((cell) => cell.outputHidden).map((cell) => cell.model.sharedModel.source)"""
-
-
-def kernel(notebook):
-    """What Python holds: the figure's state and values."""
-    code = (
-        "print({k: getattr(figure, k) for k in figure.shown},"
-        "{k: v.tolist() for k, v in figure.values().items()}, sep='\\n')"
-    )
-    return map(ast.literal_eval, notebook.ask(code).splitlines())
-
-
 def agree(notebook, figure):
     """The page and the kernel show the same state and the same values."""
     page = figure.read()
@@ -50,24 +33,6 @@ def agree(notebook, figure):
         )
     for key, value in values.items():
         np.testing.assert_allclose(page["values"][key], value, rtol=1e-12, atol=1e-12)
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("name", NOTEBOOKS)
-def test_a_notebook_runs_and_its_figures_are_live(open_notebook, name, theme):
-    notebook = open_notebook(f"notebooks/{name}", theme=theme)
-    stills = 0
-    for _ in notebook.screens():  # not run and not trusted: a still for every figure
-        stills = max(stills, notebook.page.locator(".jp-OutputArea img").count())
-        assert notebook.page.locator(".lab-figure").count() == 0
-        assert notebook.page.get_by_text("Loading widget").count() == 0
-    assert stills >= 1
-    notebook.run_all()
-    assert notebook.page.locator(".lab-figure svg").count() >= 1
-    assert notebook.page.evaluate(HIDDEN) == []  # running a cell unfolds its answer
-    assert notebook.page.locator("mjx-merror").count() == 0
-    assert notebook.page.locator(".jp-RenderedText[data-mime-type*='error']").count() == 0
-    notebook.screenshots(SCREENSHOTS / f"{name[:2]}_{theme}")
 
 
 @pytest.mark.parametrize("title", MAKE)
@@ -92,91 +57,6 @@ def test_every_control_reaches_its_ends_by_mouse_and_by_key(open_notebook, title
         figure.click(button)
         agree(notebook, figure)
     assert figure.read()["state"] | {"sharpness": 1} == figure.read()["state"]  # reset
-
-
-PLAYER = """import numpy as np
-rng = np.random.default_rng(3)
-cell = lab.Cell(rng.normal(size=(8, 3)), rng.normal(size=(8, 2)), rng.normal(size=8))
-xs = np.eye(3)[[0, 1, 2, 0, 0, 1, 2, 2, 1, 0, 1, 2]]
-figure = lab.CellPlayer(cell, xs, list("abcaabccbabc"), step=4)
-figure"""
-
-
-def run_agrees(notebook, figure):
-    """Page and kernel show the same run."""
-    page = figure.read()
-    state, values = kernel(notebook)
-    for key in ("step", "unit", "held", "held_from"):
-        assert page["state"][key] == state[key]
-    for key, value in values.items():
-        steps = [step[key] for step in page["values"]["steps"]]
-        np.testing.assert_allclose(steps, value, rtol=1e-12, atol=1e-12)
-
-
-def test_cell_player_by_mouse_and_by_key(open_notebook):
-    notebook = open_notebook(cells=[SETUP, PLAYER])
-    notebook.run_all()
-    figure = notebook.figure("CellPlayer")
-    run_agrees(notebook, figure)
-    for name in ("remember", "save", "candidate", "focus"):
-        low, high = (float(figure.control(name).get_attribute(a)) for a in ("min", "max"))
-        for move, expected in (
-            (lambda n: figure.drag(n, 1), high),
-            (lambda n: figure.drag(n, 0), low),
-            (lambda n: figure.press(n, "End"), high),
-            (lambda n: figure.press(n, "Home"), low),
-        ):
-            move(name)
-            assert [name, 0, expected] in figure.read()["state"]["held"]
-            run_agrees(notebook, figure)
-    assert figure.read()["state"]["held_from"] == 4  # held from the step that was shown
-    figure.press("hold save", "Space")
-    assert not any(gate == "save" for gate, *_ in figure.read()["state"]["held"])
-    figure.press("held_from", "Home")
-    figure.click("unit2")
-    figure.click("keep")
-    assert ["remember", 1, 1] in figure.read()["state"]["held"]
-    run_agrees(notebook, figure)
-    figure.click("computed")
-    assert figure.read()["state"]["held"] == []
-    for button in ("overwrite", "accumulate", "erase", "show", "hide", "Reset"):
-        figure.click(button)
-        run_agrees(notebook, figure)
-    assert figure.read()["state"]["held"] == []
-
-
-def test_cell_player_steps_and_plays(open_notebook):
-    notebook = open_notebook(cells=[SETUP, PLAYER])
-    notebook.run_all()
-    figure = notebook.figure("CellPlayer")
-    for button, expected in (("step on", 5), ("step back", 4), ("first step", 0), ("step back", 0)):
-        figure.root.get_by_role("button", name=button, exact=True).click()
-        figure.settle()
-        assert figure.read()["state"]["step"] == expected
-    figure.press("step", "End")
-    assert figure.read()["state"]["step"] == 11
-    figure.root.locator(".lab-column").nth(8).click()
-    figure.settle()
-    assert figure.read()["state"]["step"] == 8
-    figure.root.get_by_role("button", name="play", exact=True).click()
-    notebook.page.wait_for_function(
-        "(e) => e.lab.state.step === 11", arg=figure.root.element_handle()
-    )
-    figure.root.get_by_role("button", name="play", exact=True).wait_for()  # it stops at the end
-    run_agrees(notebook, figure)
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_cell_player_looks(open_notebook, theme):
-    notebook = open_notebook(cells=[SETUP, PLAYER], theme=theme)
-    notebook.run_all()
-    figure = notebook.figure("CellPlayer")
-    figure.click("accumulate")
-    notebook.screenshot(SCREENSHOTS / f"cell_player_{theme}.png")
-    box = figure.root.bounding_box()
-    for part in (".lab-picture svg", ".lab-sliders"):
-        inner = figure.root.locator(part).bounding_box()
-        assert inner["x"] + inner["width"] <= box["x"] + box["width"] + 1, part
 
 
 def test_radio_buttons_choose_the_mask(open_notebook):

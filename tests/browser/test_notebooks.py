@@ -1,0 +1,28 @@
+"""Every notebook as a class opens it: stills first, then run, live, without a complaint."""
+
+import pytest
+
+from .conftest import ROOT, SCREENSHOTS
+
+NOTEBOOKS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
+#: The cells whose outputs are folded.
+HIDDEN = """[...window.jupyterapp.shell.currentWidget.content.widgets]
+    .filter((cell) => cell.outputHidden).map((cell) => cell.model.sharedModel.source)"""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_notebook_runs_and_its_figures_are_live(open_notebook, name, theme):
+    notebook = open_notebook(f"notebooks/{name}", theme=theme)
+    stills = 0
+    for _ in notebook.screens():  # not run and not trusted: a still for every figure
+        stills = max(stills, notebook.page.locator(".jp-OutputArea img").count())
+        assert notebook.page.locator(".lab-figure").count() == 0
+        assert notebook.page.get_by_text("Loading widget").count() == 0
+    assert stills >= 1
+    notebook.run_all()
+    assert notebook.page.locator(".lab-figure svg").count() >= 1
+    assert notebook.page.evaluate(HIDDEN) == []  # running a cell unfolds its answer
+    assert notebook.page.locator("mjx-merror").count() == 0
+    assert notebook.page.locator(".jp-RenderedText[data-mime-type*='error']").count() == 0
+    notebook.screenshots(SCREENSHOTS / f"{name[:2]}_{theme}")
