@@ -75,14 +75,14 @@ class Cell:
 
         h0, c0     where it starts, (H,) or (B, H); zero by default
         clamp      {(gate, units, steps): value}: hold a gate at a value and compute the rest of the
-                   recurrence from there. units and steps are an int, a range, or None for all
-                   (from Python 3.12 on a slice too). Gates are in [0, 1], the candidate in [-1, 1]
+                   recurrence from there. units and steps are an int, a range, or None for all.
+                   Gates are in [0, 1], the candidate in [-1, 1]
         sharpness  κ ≥ 0 multiplies all pre-activations
 
         Raises ValueError for a wrong shape, NaN, an empty sequence, an unknown gate or unit.
         """
         xs, h, c = self.check(xs, h0, c0)
-        kappa, c_first = factor("sharpness", sharpness), c
+        kappa, c_first = float(factor("sharpness", sharpness)), c
         held = self._held(clamp or {}, len(xs))
         steps = []
         for t, x in enumerate(xs):
@@ -108,6 +108,10 @@ class Cell:
     @classmethod
     def from_torch(cls, lstm, layer=0, direction="forward", dtype=np.float64) -> "Cell":
         """The cell of one layer and direction of an nn.LSTM, or of an nn.LSTMCell."""
+        import torch
+
+        if not isinstance(lstm, torch.nn.LSTM | torch.nn.LSTMCell):
+            raise TypeError(f"nn.LSTM or nn.LSTMCell is wanted, not {type(lstm).__name__}")
         weights = direction_weights(lstm, layer, direction)
         arrays = {key: w.detach().double().numpy() for key, w in weights.items()}
         bias = [arrays[key] for key in ("bias_ih", "bias_hh") if key in arrays]
@@ -139,7 +143,9 @@ class Cell:
         return f"Cell({self.inputs} inputs, {self.units} units, {self.dtype})"
 
     def _array(self, name, value):
-        return np.array(as_numpy(numbers(name, value)), self.dtype)
+        given = as_numpy(numbers(name, value))
+        with np.errstate(over="ignore"):
+            return numbers(f"{name} in {self.dtype}", np.array(given, self.dtype))
 
     def _check_shapes(self):
         if self.W_x.ndim != 2 or len(self.W_x) == 0 or len(self.W_x) % 4:
@@ -158,7 +164,7 @@ class Cell:
         if xs.ndim not in (2, 3) or xs.shape[-1] != self.inputs:
             wanted = f"(T, {self.inputs}) or (T, B, {self.inputs})"
             raise ValueError(f"xs has shape {xs.shape}, but must be {wanted}")
-        if len(xs) == 0:
+        if 0 in xs.shape:
             raise ValueError("xs is an empty sequence: give at least one step")
         lead, P = xs.shape[1:-1], self.W_h.shape[1]
         h0, c0 = self._state("h0", h0, (*lead, P)), self._state("c0", c0, (*lead, self.units))
@@ -179,7 +185,10 @@ class Cell:
             gate = ALIASES.get(key[0], key[0])
             choice("gate of clamp", gate, GATES)
             low, high = CELL[gate].limits
-            value = float(numbers("clamp", value))
+            value = numbers("clamp", value)
+            if value.ndim:
+                raise TypeError(f"clamp of {gate} must be one number, not of shape {value.shape}")
+            value = float(value)
             if not low <= value <= high:
                 raise ValueError(f"clamp of {gate} to {value:g}: it lies in [{low}, {high}]")
             units = _chosen("unit", key[1], self.units)
@@ -189,9 +198,9 @@ class Cell:
 
 
 def _chosen(name, index, size) -> list[int]:
-    """The whole numbers below `size` that an int, a range, a slice or None (all) stands for."""
-    if index is None or isinstance(index, slice):
-        return list(range(size))[index or slice(None)]
+    """The whole numbers below `size` that an int, a range or None (all) stands for."""
+    if index is None:
+        return list(range(size))
     many = isinstance(index, range)
     if not many and (isinstance(index, bool) or not isinstance(index, int | np.integer)):
         raise TypeError(f"{name} {index!r} of clamp: give an int, a range, or None for all")

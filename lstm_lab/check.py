@@ -63,10 +63,10 @@ def judge(exercise: Exercise, answer, through: Callable = lambda result, case: r
     got = [_outcome(answer, case, through) for case in exercise.cases]
     if got[0] is ...:
         return Verdict(OPEN, "put your line where the dots are")
-    for case, outcome in zip(exercise.cases, got, strict=True):
-        if outcome is _CHANGED:
-            where = _shown(exercise, case)
-            return Verdict(WRONG, f"it changes its arguments {where}: return a new array")
+    for outcome in got:
+        if isinstance(outcome, _Changed):
+            name = _names(exercise)[outcome.argument]
+            return Verdict(WRONG, f"it changes its argument {name}: make a new array instead")
     wanted = [_outcome(exercise.truth, case, through) for case in exercise.cases]
     wrong = [k for k in range(len(wanted)) if not _same(got[k], wanted[k])]
     if not wrong:
@@ -80,16 +80,21 @@ def judge(exercise: Exercise, answer, through: Callable = lambda result, case: r
     return Verdict(WRONG, f"for {where} {_difference(got[first], wanted[first])}")
 
 
-_CHANGED = object()
+@dataclass(frozen=True)
+class _Changed:
+    """The outcome of a function that changed one of its arguments, by position."""
+
+    argument: int
 
 
 def _outcome(function, case, through):
-    """What a function makes of a case: an array, the exception it raised, `...`, or _CHANGED."""
+    """What a function makes of a case: an array, the exception it raised, `...`, or _Changed."""
     given = copy.deepcopy(case)
     try:
         result = function(*given)
-        if not all(map(_same, given, case)):
-            return _CHANGED
+        for k in range(len(case)):
+            if not _same(given[k], case[k]):
+                return _Changed(k)
         if result is not None and result is not ...:
             result = through(result, case)
         if result is ... or result is None:
@@ -104,7 +109,7 @@ def _same(a, b) -> bool:
         return a.shape == b.shape and np.allclose(a, b, rtol=1e-6, atol=1e-9, equal_nan=True)
     if isinstance(a, BaseException) or isinstance(b, BaseException):
         return type(a) is type(b) and str(a) == str(b)
-    return a is b
+    return a is b or (isinstance(a, _Changed) and a == b)
 
 
 def _difference(got, wanted) -> str:
@@ -124,8 +129,8 @@ def _difference(got, wanted) -> str:
 PLAIN_WORDS = {
     "truth value of an array": "Python's `if`, `and` and `not` take one truth value; "
     "here each element has its own",
-    "could not be broadcast": "the shapes do not fit; weights for whole rows need a second axis, "
-    "m[:, None]",
+    "could not be broadcast": "the shapes do not fit: a matrix times a vector is `@`, and one "
+    "weight for each row needs a second axis, m[:, None]",
     "mismatch in its core dimension": "the inner sizes of `@` differ; which comes first?",
 }
 
@@ -140,8 +145,13 @@ def _plain_words(error) -> str:
 
 def _shown(exercise, case) -> str:
     """A case by the names of the call: "g = [1, 0], T = …"."""
-    names = exercise.call.partition("(")[2].rstrip(")").split(", ")
-    return ", ".join(f"{name} = {_plain(value)}" for name, value in zip(names, case, strict=True))
+    pairs = zip(_names(exercise), case, strict=True)
+    return ", ".join(f"{name} = {_plain(value)}" for name, value in pairs)
+
+
+def _names(exercise):
+    """The names of a call's arguments."""
+    return exercise.call.partition("(")[2].rstrip(")").split(", ")
 
 
 def _plain(array) -> str:
@@ -455,6 +465,13 @@ UPDATE_C = Exercise(
         "save is a gate of its own here, not what remember leaves over": (
             lambda f, i, g, c: f * c + (1 - f) * g
         ),
+        "save weighs the candidate only: the old c has a gate of its own": (
+            lambda f, i, g, c: (1 - i) * c + i * g
+        ),
+        "remember weighs the old c only, not the sum": lambda f, i, g, c: f * (c + i * g),
+        "the gates have been through σ already": (
+            lambda f, i, g, c: gates.sigmoid(f) * c + gates.sigmoid(i) * g
+        ),
         "remember is 1 for keeping: (1 - remember) would forget": (
             lambda f, i, g, c: (1 - f) * c + i * g
         ),
@@ -481,7 +498,7 @@ CORNERS = {
     (1, 0): ("keep", "all of the old c, nothing of the candidate"),
     (0, 1): ("overwrite", "nothing of the old c, all of the candidate"),
     (1, 1): ("accumulate", "all of the old c and all of the candidate: a sum"),
-    (0, 0): ("erase", "nothing of either: c is 0"),
+    (0, 0): ("erase", "nothing of either, 0"),
 }
 
 
@@ -498,13 +515,13 @@ def judge_corners(answer) -> Verdict:
     words = [word for word, _ in CORNERS.values()]
     for corner, (word, why) in CORNERS.items():
         said = answer[corner]
+        said = said.strip().lower() if isinstance(said, str) else said
         if said not in words:
             return Verdict(WRONG, f"at {corner} you say {said!r}; the words are {', '.join(words)}")
         if said != word:
             remember, save = corner
-            return Verdict(
-                WRONG, f"remember {remember}, save {save} is not {said!r}: it lets in {why}"
-            )
+            gates_are = f"remember {remember}, save {save}"
+            return Verdict(WRONG, f"{gates_are} is not {said!r}: c becomes {why}")
     return Verdict(PASSED, "keep, overwrite, accumulate, erase")
 
 
@@ -516,8 +533,9 @@ _STEPS, _NEAR = 20, 0.05
 def biases(answer) -> None:
     """Exercise 03.3: {"keep": (b_remember, b_save), "overwrite": …, "accumulate": …}.
 
-    A cell of one unit gets these two biases and nothing else; after 20 steps c must be within 0.05
-    of what the job says. Prints a verdict.
+    A cell of one unit gets these two biases and a candidate of tanh(0.5) = 0.46; over 20 steps from
+    c = 3, and from c = -3, c must stay within 0.05 of what gates of 0 and 1 would give. Prints a
+    verdict.
     """
     print(judge_biases(answer))
 
@@ -527,42 +545,52 @@ def judge_biases(answer) -> Verdict:
         return Verdict(WRONG, 'a dict is wanted: {"keep": (b_remember, b_save), …}')
     if any(_unanswered(answer.get(job, ...)) for job in JOBS):
         return Verdict(OPEN, "give two biases for keep, overwrite and accumulate")
+    if all(_pair(answer[job]).tolist() == list(corner) for job, corner in JOBS.items()):
+        return Verdict(WRONG, "those are gates; a bias goes through σ first, and σ(1) is only 0.73")
     for job, corner in JOBS.items():
-        try:
-            pair = np.array(answer[job], float)
-        except (TypeError, ValueError):
-            pair = np.zeros(0)
-        if pair.shape != (2,) or not np.isfinite(pair).all():
+        pair = _pair(answer[job])
+        if not len(pair):
             return Verdict(WRONG, f"{job}: two numbers are wanted, but {answer[job]!r} was given")
-        wrong = _wrong_gate(job, pair, corner)
+        wrong = _wrong_gate(pair, corner)
         if wrong:
             return Verdict(WRONG, f"{job}: {wrong}")
     return Verdict(PASSED, f"all three jobs done over {_STEPS} steps")
 
 
-def _wrong_gate(job, pair, corner) -> str:
-    """What is wrong with the biases of a job, or "" if c does as it should."""
-    got = _run_biases(pair)
-    ideal = _run_biases(np.where(corner, 1e3, -1e3))
-    late = np.flatnonzero(abs(got - ideal) > _NEAR)
-    if not len(late):
-        return ""
+def _pair(value):
+    """Two finite numbers as an array, or an empty one."""
+    try:
+        pair = np.array(value, float)
+    except (TypeError, ValueError):
+        return np.zeros(0)
+    return pair if pair.shape == (2,) and np.isfinite(pair).all() else np.zeros(0)
+
+
+def _wrong_gate(pair, corner) -> str:
+    """What is wrong with the biases of a job, or "" if c does as it should from 3 and from -3."""
     gate = gates.sigmoid(pair)
     k = int(np.argmax(abs(gate - corner)))
     name, wanted = ("remember", "save")[k], ("shut", "open")[corner[k]]
-    if abs(gate[k] - corner[k]) > 0.5:
+    if gate[k] == 0.5 or (gate[k] > 0.5) != corner[k]:
         return f"{name} must be {wanted}, but a bias of {pair[k]:g} makes it {gate[k]:.3g}"
-    return (
-        f"the right way, but {name} is only {gate[k]:.3g}: by step {late[0] + 1} c is "
-        f"{got[late[0]]:.2f} instead of {ideal[late[0]]:.2f}"
-    )
+    for start in (3.0, -3.0):
+        got = _run_biases(pair, start)
+        ideal = _run_biases(np.where(corner, 1e3, -1e3), start)
+        late = np.flatnonzero(abs(got - ideal) > _NEAR)
+        if len(late):
+            t = late[0]
+            return (
+                f"{name} is not {wanted} enough, {abs(gate[k] - corner[k]):.2g} away: from "
+                f"c = {start:g}, at step {t + 1} c is {got[t]:.2f} instead of {ideal[t]:.2f}"
+            )
+    return ""
 
 
-def _run_biases(pair):
-    """c over 20 steps of a one-unit cell, from c = 3 with a candidate of tanh(0.5)."""
+def _run_biases(pair, start):
+    """c over 20 steps of a one-unit cell with a candidate of tanh(0.5)."""
     remember, save = pair
     cell = Cell(np.zeros((4, 1)), np.zeros((4, 1)), [save, remember, 0.5, 0.0])
-    return cell.run(np.zeros((_STEPS, 1)), c0=[3.0]).c[:, 0]
+    return cell.run(np.zeros((_STEPS, 1)), c0=[start]).c[:, 0]
 
 
 def _step_case(seed, inputs=3, units=2):
@@ -581,31 +609,33 @@ def _torch_step(x, h, c, W_x, W_h, b):
     return h[0].numpy(), c[0].numpy()
 
 
-def _mistaken_step(order="ifgo", squash=np.tanh, out=np.tanh, bias=1, from_h=1, gates_from="h"):
+def _mistaken_step(
+    order="ifgo",
+    squash=np.tanh,
+    out=np.tanh,
+    bias=1,
+    from_h=1,
+    gates_from="h",
+    gate=gates.sigmoid,
+    update=lambda f, i, g, c: f * c + i * g,
+):
     """A step with one thing done differently: one entry of the shelf."""
 
     def step(x, h, c, W_x, W_h, b):
         seen = c if gates_from == "c" else h
         a = W_x @ x + from_h * (W_h @ seen) + bias * b
         block = dict(zip(order, np.split(a, 4), strict=True))
-        i, f, o = (gates.sigmoid(block[k]) for k in "ifo")
-        c = f * c + i * squash(block["g"])
+        i, f, o = (gate(block[k]) for k in "ifo")
+        c = update(f, i, squash(block["g"]), c)
         return o * out(c), c
 
     return step
 
 
-def _added(x, h, c, W_x, W_h, b):
-    i, f, g, o = np.split(W_x @ x + W_h @ h + b, 4)
-    i, f, g, o = gates.sigmoid(i), gates.sigmoid(f), np.tanh(g), gates.sigmoid(o)
-    c = (f + c) * (i + g)
-    return o * np.tanh(c), c
-
-
 STEP = Exercise(
     "step(x, h, c, W_x, W_h, b)",
     _torch_step,
-    [_step_case(seed) for seed in range(3)],
+    [_step_case(0), _step_case(1), _step_case(2, units=3)],
     {
         "save and remember are swapped: torch's rows are save, remember, candidate, focus "
         "(i, f, g, o)": _mistaken_step("figo"),
@@ -626,7 +656,25 @@ STEP = Exercise(
         "the gates read h, not c": _mistaken_step(gates_from="c"),
         "the bias is missing": _mistaken_step(bias=0),
         "W_h h is missing: the gates read the short-term state too": _mistaken_step(from_h=0),
-        "a gate weighs, so it multiplies: `*`, not `+`": _added,
+        "a gate weighs, so it multiplies: `*`, not `+`": (
+            _mistaken_step(update=lambda f, i, g, c: (f + c) * (i + g))
+        ),
+        "the gates have no σ": _mistaken_step(gate=lambda a: a),
+        "gates go through σ, only the candidate through tanh": _mistaken_step(gate=np.tanh),
+        "save has a gate of its own: it is not what remember leaves over": (
+            _mistaken_step(update=lambda f, i, g, c: f * c + (1 - f) * g)
+        ),
+        "save is missing: only part of the candidate enters": (
+            _mistaken_step(update=lambda f, i, g, c: f * c + g)
+        ),
+        "remember is missing: only part of the old c stays": (
+            _mistaken_step(update=lambda f, i, g, c: c + i * g)
+        ),
+        "c is not squashed: no tanh around it": (
+            _mistaken_step(update=lambda f, i, g, c: np.tanh(f * c + i * g))
+        ),
+        "b is the sum of torch's two biases already: add it once": _mistaken_step(bias=2),
+        "that c is the old one: return the new": lambda *a: (_mistaken_step()(*a)[0], a[2]),
         "the wrong way round: return h, c": lambda *a: _mistaken_step()(*a)[::-1],
         "h is made of the old c: update c first": lambda x, h, c, W_x, W_h, b: (
             gates.sigmoid(np.split(W_x @ x + W_h @ h + b, 4)[3]) * np.tanh(c),
@@ -646,13 +694,12 @@ def judge_step(answer) -> Verdict:
 
 
 def _pair_of_states(result, case):
-    if not (hasattr(result, "__len__") and len(result) == 2):
-        raise Hint("return two things: h, c")
-    if any(part is ... for part in result):
+    if isinstance(result, tuple) and any(part is ... for part in result):
         return ...
-    h, c = (np.asarray(part, float) for part in result)
+    if not (hasattr(result, "__len__") and len(result) == 2) or np.ndim(result[0]) == 0:
+        raise Hint("return two things: h, c")
+    h, c = (as_numpy(part) if is_torch(part) else np.asarray(part, float) for part in result)
     if h.shape != case[1].shape or c.shape != case[2].shape:
-        raise Hint(
-            f"h and c have shapes {h.shape} and {c.shape}, but {case[1].shape} each is wanted"
-        )
+        given = f"h and c have shapes {h.shape} and {c.shape}"
+        raise Hint(f"{given}, but {case[1].shape} each is wanted")
     return np.stack([h, c])

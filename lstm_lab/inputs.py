@@ -8,7 +8,7 @@ ROUNDING = 1e-6
 
 def is_torch(value) -> bool:
     """True for a torch tensor, without importing torch."""
-    return type(value).__module__.partition(".")[0] == "torch"
+    return type(value).__module__.startswith("torch") and hasattr(value, "is_floating_point")
 
 
 def numbers(name: str, value):
@@ -17,15 +17,20 @@ def numbers(name: str, value):
     Integers become float64; float32 stays float32. Raises TypeError for what is no number and
     ValueError for NaN or infinity, naming the first bad element.
     """
-    array = _floating(name, value) if is_torch(value) else _numpy(name, value)
+    values = array(name, value)
     with np.errstate(all="ignore"):
-        total = as_numpy(array.sum())  # NaN or infinite if any element is, and quick to find
-    if not np.isfinite(total) and not np.isfinite(values := as_numpy(array)).all():
-        where = tuple(int(k) for k in np.argwhere(~np.isfinite(values))[0])
+        total = as_numpy(values.sum())  # NaN or infinite if any element is, and quick to find
+    if not np.isfinite(total) and not np.isfinite(plain := as_numpy(values)).all():
+        where = tuple(int(k) for k in np.argwhere(~np.isfinite(plain))[0])
         raise ValueError(
-            f"{element(name, where)} is {values[where]}: every element must be a finite number"
+            f"{element(name, where)} is {plain[where]}: every element must be a finite number"
         )
-    return array
+    return values
+
+
+def array(name: str, value):
+    """`value` as an array of real numbers, NaN and infinity among them; a tensor stays one."""
+    return _floating(name, value) if is_torch(value) else _numpy(name, value)
 
 
 def alike(**named) -> list:

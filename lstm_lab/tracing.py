@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .inputs import choice, is_torch, numbers
+from .inputs import array, choice, is_torch, numbers
 from .names import CELL, GRU
 
 #: torch's letters for the lesson's words.
@@ -40,15 +40,16 @@ class Trace:
     lesson's word or torch's letter: `trace.remember is trace.f`.
     """
 
-    def __init__(self, arrays, *, c_first=None, lengths=None, time_axis=0):
+    def __init__(self, arrays, *, c_first=None, lengths=None, time_axis=0, direction="forward"):
         self.arrays = dict(arrays)
-        self.c_first = c_first
+        self.c_first = None if c_first is None else np.array(c_first)
         self.time_axis = time_axis
+        self.direction = direction
         self.batched = self.arrays["h"].ndim == 3
         steps = self.arrays["h"].shape[time_axis]
         self.lengths = None if not self.batched else np.full(self.batch, steps)
         if lengths is not None:
-            self.lengths = np.asarray(lengths)
+            self.lengths = np.array(lengths)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -75,23 +76,26 @@ class Trace:
         """One sequence of a batch without its padding: arrays (T, H)."""
         if not self.batched:
             raise ValueError("this trace holds one sequence: it needs no sequence()")
-        if not -self.batch <= index < self.batch:
+        if index not in range(-self.batch, self.batch):
             raise ValueError(f"sequence {index}: there are {self.batch}, 0 to {self.batch - 1}")
         length = self.lengths[index]
         arrays = {
-            name: array.take(index, axis=1 - self.time_axis)[:length]
-            for name, array in self.arrays.items()
+            name: values.take(index, axis=1 - self.time_axis)[:length]
+            for name, values in self.arrays.items()
         }
-        return Trace(arrays, c_first=None if self.c_first is None else self.c_first[index])
+        c_first = None if self.c_first is None else self.c_first[index]
+        return Trace(arrays, c_first=c_first, direction=self.direction)
 
     def sequences(self) -> Iterator["Trace"]:
         """Every sequence, without padding."""
         return map(self.sequence, range(self.batch)) if self.batched else iter([self])
 
     def __getitem__(self, key):
-        """`trace[step]` or `trace[step, unit]`, ints or slices: name to array."""
+        """`trace[step]` or `trace[step, unit]`, ints or slices: name to array; `trace["f"]`."""
+        if isinstance(key, str):
+            return getattr(self, key)
         self._single("indexing by step and unit")
-        return {name: array[key] for name, array in self.arrays.items()}
+        return {name: values[key] for name, values in self.arrays.items()}
 
     def saturation(self, low=0.1, high=0.9) -> dict[str, Saturation]:
         """Share of steps at which each unit's gates are shut (< low) or open (> high).
@@ -112,20 +116,31 @@ class Trace:
         return tuple(name for name in self.names if (CELL | GRU)[name].activation == "σ")
 
     def survival(self, from_step=0) -> np.ndarray:
-        """What is left of c at `from_step`, step by step: 1, f, f·f', … (T - from_step, H).
+        """What is left of the c of `from_step`, step by step: 1, f, f·f', … (steps to go, H).
 
-        The product of the remember gates after `from_step`, the direct path of the gradient too.
+        The product of the remember gates that are read after `from_step`; the direct path of the
+        gradient too. A reverse trace reads towards step 0, and so does its survival.
         """
         self._single("survival")
         if "remember" not in self.arrays:
             raise ValueError(f"survival needs remember gates, but this traces {self.names}")
-        if not 0 <= from_step < len(self):
+        if from_step not in range(len(self)):
             raise ValueError(f"from_step {from_step}: there are steps 0 to {len(self) - 1}")
-        after = self.remember[from_step + 1 :]
+        forward = self.direction == "forward"
+        after = self.remember[from_step + 1 :] if forward else self.remember[:from_step][::-1]
         return np.cumprod(np.concatenate([np.ones_like(self.remember[:1]), after]), axis=0)
 
+    def c_before(self, step) -> np.ndarray:
+        """The c (H,) that a step starts from."""
+        self._single("c_before")
+        last = step - 1 if self.direction == "forward" else step + 1
+        return self.arrays["c"][last] if 0 <= last < len(self) else self.c_first
+
     def columns(self) -> dict[str, np.ndarray]:
-        """One row per step and unit, as columns: `pandas.DataFrame(trace.columns())`."""
+        """One row per step and unit, as columns: `pandas.DataFrame(trace.columns())`.
+
+        h is left out where it is projected: it has other units.
+        """
         self._single("columns")
         T, H = self.arrays[self.names[0]].shape
         same = {n: a.ravel() for n, a in self.arrays.items() if a.shape == (T, H)}
@@ -136,15 +151,14 @@ class Trace:
             raise ValueError(f"{what} is for one sequence of a batch: say trace.sequence(k) first")
 
     def __repr__(self):
-        h = self.arrays["h"].shape
         many = f"{self.batch} sequences of up to " if self.batched else ""
         head = f"Trace({many}{len(self)} steps, {self.arrays[self.names[0]].shape[-1]} units)"
-        rows = [
-            f"  {(CELL | GRU)[name].label:14} {tuple(array.shape)!s:14} "
-            f"{array.min():7.3f} … {array.max():.3f}"
-            for name, array in self.arrays.items()
-        ]
-        return "\n".join([head, *rows]) if h else head
+        rows = []
+        for name, values in self.arrays.items():
+            steps = np.concatenate([one.arrays[name] for one in self.sequences()])  # no padding
+            limits = f"{steps.min():7.3f} … {steps.max():.3f}"
+            rows.append(f"  {(CELL | GRU)[name].label:14} {tuple(values.shape)!s:14} {limits}")
+        return "\n".join([head, *rows])
 
 
 def direction_weights(module, layer=0, direction="forward") -> dict:
@@ -154,15 +168,26 @@ def direction_weights(module, layer=0, direction="forward") -> dict:
     """
     import torch
 
+    suffix = ""
     if isinstance(module, torch.nn.RNNCellBase):
         if layer not in (0, -1) or direction != "forward":
-            raise ValueError(f"{type(module).__name__} has one layer and no direction")
-        return dict(module.named_parameters())
-    if not isinstance(module, torch.nn.RNNBase):
+            raise ValueError(f"{_kind(module)} has one layer and no direction")
+    elif isinstance(module, torch.nn.RNNBase):
+        suffix = f"_l{_layer(module, layer)}{_suffix(module, direction)}"
+    else:
         raise TypeError(f"nn.LSTM, nn.LSTMCell, nn.GRU or nn.RNN is wanted, not {_kind(module)}")
-    suffix = f"_l{_layer(module, layer)}{_suffix(module, direction)}"
+    if module._forward_pre_hooks:
+        raise ValueError(
+            "this module has a forward pre-hook (pruning and the old weight_norm make one), so its "
+            "weights are only right inside a call: make them permanent first"
+        )
     names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_hr")
-    return {n: getattr(module, n + suffix) for n in names if hasattr(module, n + suffix)}
+    found = {n: getattr(module, n + suffix, None) for n in names}
+    weights = {name: weight for name, weight in found.items() if weight is not None}
+    device = weights["weight_ih"].device
+    if device.type != "cpu":
+        raise ValueError(f"the module is on {device}: bring it to the CPU first, module.cpu()")
+    return weights
 
 
 def trace(module, x, state=None, lengths=None, layer=-1, direction="forward") -> Trace:
@@ -174,24 +199,27 @@ def trace(module, x, state=None, lengths=None, layer=-1, direction="forward") ->
     layer      which layer, -1 is the last
     direction  "forward" or "reverse"; a reverse trace stands at the steps that were read
 
-    The module, its mode, its gradients and the random state stay as they are. Raises ValueError or
-    TypeError for a wrong shape, dtype or device, NaN, an empty sequence, an unknown layer, and for
-    dropout between layers in train mode (its gates are different at every call).
+    The module, its mode, its gradients and the random state stay as they are, and its hooks are not
+    run. Raises ValueError or TypeError for a wrong shape, dtype or device, NaN, an empty sequence,
+    an unknown layer, for dropout between layers in train mode (its gates are different at every
+    call) and for a module that changes its weights or its step inside a call.
     """
     import torch
 
     _check_module(module, layer, direction)
-    with torch.no_grad():
+    with torch.no_grad(), torch.autocast("cpu", enabled=False):
         xs, lengths, layout = _time_major(module, x, lengths)
         states = _initial(module, state, xs.shape[1], layout.unbatched)
         top, D = _layer(module, layer), 2 if module.bidirectional else 1
         for level in range(top):
             xs = torch.cat([_run(module, xs, lengths, states, level, d).h for d in range(D)], -1)
         run = _run(module, xs, lengths, states, top, DIRECTIONS.index(direction), gates=True)
-    arrays = {name: layout.restore(array) for name, array in run.arrays.items()}
+    arrays = {name: layout.restore(values) for name, values in run.arrays.items()}
     c_first = None if run.c_first is None else layout.restore_state(run.c_first)
     sizes = None if layout.unbatched else lengths
-    return Trace(arrays, c_first=c_first, lengths=sizes, time_axis=layout.time_axis)
+    return Trace(
+        arrays, c_first=c_first, lengths=sizes, time_axis=layout.time_axis, direction=direction
+    )
 
 
 # --- what goes in -------------------------------------------------------------------------------
@@ -201,10 +229,10 @@ class _Layout(NamedTuple):
     unbatched: bool
     time_axis: int
 
-    def restore(self, array):
+    def restore(self, values):
         if self.unbatched:
-            return array[:, 0]
-        return array.swapaxes(0, 1) if self.time_axis else array
+            return values[:, 0]
+        return values.swapaxes(0, 1) if self.time_axis else values
 
     def restore_state(self, state):
         return state[0] if self.unbatched else state
@@ -239,9 +267,12 @@ def _check_module(module, layer, direction):
             f"dropout {module.dropout} between the layers is on in train mode, so gates differ at "
             "every call: say module.eval() first"
         )
-    device = module.weight_ih_l0.device
-    if device.type != "cpu":
-        raise ValueError(f"the module is on {device}: bring it to the CPU first, module.cpu()")
+    base = next(k for k in (torch.nn.LSTM, torch.nn.GRU, torch.nn.RNN) if isinstance(module, k))
+    if type(module).forward is not base.forward:
+        raise TypeError(f"{_kind(module)} has a forward of its own, which a trace does not run")
+    dtype = direction_weights(module, layer, direction)["weight_ih"].dtype
+    if dtype not in (torch.float16, torch.float32, torch.float64):
+        raise TypeError(f"the module is {dtype}, which NumPy cannot hold: say module.float() first")
 
 
 def _time_major(module, x, lengths):
@@ -254,6 +285,8 @@ def _time_major(module, x, lengths):
         x, lengths = pad_packed_sequence(x, batch_first=module.batch_first)
     x = _tensor(module, "x", x)
     unbatched, time_axis = x.ndim == 2, int(module.batch_first and x.ndim == 3)
+    if unbatched and lengths is not None:
+        raise ValueError("lengths are for a batch: cut a single sequence instead, x[:n]")
     if x.ndim not in (2, 3) or x.shape[-1] != module.input_size:
         batch = "(B, T, {0})" if module.batch_first else "(T, B, {0})"
         wanted = f"(T, {{0}}) or {batch}".format(module.input_size)
@@ -262,13 +295,27 @@ def _time_major(module, x, lengths):
         raise ValueError(f"x has shape {tuple(x.shape)}: an empty sequence has no gates")
     xs = x[:, None] if unbatched else x.transpose(0, time_axis)
     T, B = xs.shape[:2]
-    return xs, _lengths(lengths, T, B), _Layout(unbatched, time_axis)
+    lengths = _lengths(lengths, T, B)
+    if (lengths < T).any():
+        xs = xs.masked_fill(_beyond(lengths, T)[..., None], 0)  # whatever it is, it is not read
+    numbers("x", xs[:, 0] if unbatched else xs.transpose(0, time_axis))
+    return xs, lengths, _Layout(unbatched, time_axis)
+
+
+def _beyond(lengths, T):
+    """(T, B): True past the end of a sequence."""
+    import torch
+
+    return torch.arange(T)[:, None] >= torch.as_tensor(lengths)
 
 
 def _lengths(lengths, T, B):
     if lengths is None:
         return np.full(B, T)
-    lengths = np.asarray(lengths)
+    try:
+        lengths = np.asarray(lengths)
+    except ValueError:
+        raise ValueError(f"lengths must be {B} whole numbers, but they are nested") from None
     if lengths.shape != (B,) or lengths.dtype.kind not in "iu":
         raise ValueError(f"lengths must be {B} whole numbers, but {lengths.tolist()} was given")
     if lengths.min() < 1 or lengths.max() > T:
@@ -277,14 +324,14 @@ def _lengths(lengths, T, B):
 
 
 def _tensor(module, name, value):
-    """A finite tensor of the module's dtype: arrays and lists are converted, tensors must match."""
+    """A tensor of the module's dtype: arrays and lists are converted, tensors must match."""
     weight = module.weight_ih_l0
     if not is_torch(value):
-        return weight.new_tensor(numbers(name, value))
+        return weight.new_tensor(array(name, value))
     if value.dtype != weight.dtype or value.device != weight.device:
         given, wanted = (f"{t.dtype} on {t.device}" for t in (value, weight))
         raise ValueError(f"{name} is {given}, the module {wanted}: say {name}.to(weight)")
-    return numbers(name, value.detach())
+    return value.detach()
 
 
 def _initial(module, state, B, unbatched):
@@ -303,7 +350,7 @@ def _initial(module, state, B, unbatched):
     tensors = []
     for name, part, size in zip(("state h", "state c"), parts, sizes, strict=False):
         wanted = (count, size) if unbatched else (count, B, size)
-        tensor = _tensor(module, name, part)
+        tensor = numbers(name, _tensor(module, name, part))
         if tuple(tensor.shape) != wanted:
             raise ValueError(f"{name} has shape {tuple(tensor.shape)}, but must be {wanted}")
         tensors.append(tensor[:, None] if unbatched else tensor)
@@ -335,14 +382,13 @@ def _run(module, xs, lengths, states, level, d, gates=False) -> _Run:
     else:
         h = _fused(module, steps, first, list(weights.values()))
         found = _kind_of(module)(module, steps, h, first, weights) if gates else {"h": h}
-    h, arrays = found["h"], {name: array.numpy() for name, array in found.items()}
+    h, arrays = found["h"], {name: values.numpy() for name, values in found.items()}
     if padded:
-        beyond = torch.arange(len(xs))[:, None] >= torch.as_tensor(lengths)
-        for array in found.values():
-            array[beyond] = 0
+        for values in found.values():
+            values[_beyond(lengths, len(xs))] = 0
     if turn is not None:
         h = h[turn]
-        arrays = {name: array[turn] for name, array in arrays.items()}
+        arrays = {name: values[turn] for name, values in arrays.items()}
     return _Run(h, arrays, first[1].numpy() if len(first) > 1 else None)
 
 

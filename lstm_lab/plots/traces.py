@@ -1,10 +1,13 @@
 """Stills of a Trace: heatmaps over characters, one unit over time, the saturation scatter."""
 
-from ..inputs import choice
+import numpy as np
+
 from ..names import CELL, GRU
+from ..tracing import Trace
 from .style import FAINT, GATE_MAP, INK, SIGNED_MAP, Still, number, symmetric_limit
 
 WORDS = CELL | GRU
+MOST_UNITS = 64
 
 
 def heatmaps(trace, tokens=None, units=None):
@@ -15,16 +18,22 @@ def heatmaps(trace, tokens=None, units=None):
     units   which units, all by default
 
     Gates in [0, 1] share one scale, candidate and h are drawn from -1 to 1, c from -limit to limit
-    with the limit printed. Returns (fig, axes).
+    with the limit printed. A projected h has rows of its own.
+
+    Returns (fig, axes). Raises ValueError for more than 64 units at once.
     """
     tokens, units = _tokens(trace, tokens), _units(trace, units)
-    names = trace.names
+    if len(units) > MOST_UNITS:
+        raise ValueError(f"{len(units)} units: choose up to {MOST_UNITS}, units=range(…)")
+    names, H = trace.names, _width(trace)
     fig = Still(figsize=(9, 0.4 + len(names) * (0.4 + 0.08 * len(units))), layout="constrained")
     axes = fig.subplots(len(names), 1, sharex=True, squeeze=False)[:, 0]
     for ax, name in zip(axes, names, strict=True):
-        values = trace.arrays[name][:, units].T
-        _map(fig, ax, name, values)
-        ax.set_yticks(range(len(units)), [f"{u}" for u in units], fontsize=8)
+        array = trace.arrays[name]
+        rows = units if array.shape[1] == H else range(array.shape[1])
+        _map(fig, ax, name, array[:, rows].T)
+        every = -(-len(rows) // 16)
+        ax.set_yticks(range(0, len(rows), every), [f"{u}" for u in rows[::every]], fontsize=8)
         ax.set_ylabel(WORDS[name].label, rotation=0, ha="right", va="center")
     _step_axis(axes[-1], tokens)
     return fig, axes
@@ -49,12 +58,13 @@ def unit(trace, unit=0, tokens=None):
     tokens = _tokens(trace, tokens)
     _units(trace, [unit])
     fig = Still(figsize=(9, 3.6), layout="constrained")
-    return fig, _unit(fig, trace, unit, tokens)
+    return fig, _unit(fig, trace, unit, tokens, f"unit {unit}")
 
 
-def _unit(fig, trace, unit, tokens):
-    states = [name for name in ("c", "h") if name in trace.arrays]
-    gates = [name for name in trace.names if name not in states]
+def _unit(fig, trace, unit, tokens, title):
+    H = _width(trace)
+    states = [n for n in ("c", "h") if n in trace.arrays and trace.arrays[n].shape[1] == H]
+    gates = [name for name in trace.names if name not in ("c", "h")]
     heights = [4] + [0.7] * len(gates)
     axes = fig.subplots(len(heights), 1, sharex=True, squeeze=False, height_ratios=heights)[:, 0]
     for name in states:
@@ -62,7 +72,7 @@ def _unit(fig, trace, unit, tokens):
         axes[0].plot(trace.arrays[name][:, unit], marker="o", ms=4, label=name, **style)
     axes[0].axhline(0, color="#999999", linewidth=1, zorder=0)
     axes[0].legend(loc="upper left", ncols=2, frameon=False)
-    axes[0].set_ylabel(f"unit {unit}")
+    axes[0].set_ylabel(title)
     axes[0].margins(y=0.2)
     for ax, name in zip(axes[1:], gates, strict=True):
         values = trace.arrays[name][:, unit][None]
@@ -85,16 +95,18 @@ def cell_player(trace, step, unit=0, tokens=None, held=()):
     """
     tokens = _tokens(trace, tokens)
     _units(trace, [unit])
+    if "c" not in trace.arrays or trace.arrays["h"].shape[1] != _width(trace):
+        raise ValueError(f"an LSTM's trace without projection is wanted, not {trace.names}")
     if step not in range(len(trace)):
         raise ValueError(f"step {step}: there are 0 to {len(trace) - 1}")
     fig = Still(figsize=(9, 4.8), layout="constrained")
     top, bottom = fig.subfigures(2, 1, height_ratios=[1.1, 3.6])
-    axes = _unit(bottom, trace, unit, tokens)
+    axes = _unit(bottom, trace, unit, tokens, f"unit {unit + 1}")
     axes[0].axvspan(step - 0.5, step + 0.5, color="#1976d2", alpha=0.18, zorder=0)
     for ax in axes[1:]:
         ax.axvspan(step - 0.48, step + 0.48, fill=False, edgecolor=INK, linewidth=2)
     v = {name: number(array[step, unit]) for name, array in trace.arrays.items()}
-    before = number(trace.arrays["c"][step - 1, unit] if step else trace.c_first[unit])
+    before = number(trace.c_before(step)[unit])
     by_hand = ", ".join(f"{gate} {value:g}" for gate, u, value in held if u == unit)
     lines = [
         f"step {step + 1} of {len(trace)}, unit {unit + 1}"
@@ -147,6 +159,8 @@ def _step_axis(ax, tokens):
 
 
 def _tokens(trace, tokens):
+    if not isinstance(trace, Trace):
+        raise TypeError(f"a Trace is wanted, not {type(trace).__name__}: make it with lab.trace")
     if trace.batched:
         raise ValueError("a still shows one sequence: give trace.sequence(k)")
     if tokens is None:
@@ -157,8 +171,14 @@ def _tokens(trace, tokens):
 
 
 def _units(trace, units):
-    H = trace.arrays["h"].shape[-1]
-    chosen = list(range(H) if units is None else units)
+    H = _width(trace)
+    chosen = list(range(H)) if units is None else np.atleast_1d(units).tolist()
     for k in chosen:
-        choice("unit", k, range(H))
+        if k not in range(H):
+            raise ValueError(f"unit {k!r}: there are {H}, 0 to {H - 1}")
     return chosen
+
+
+def _width(trace):
+    """H, the number of units; a projected h has fewer."""
+    return trace.arrays[trace.names[0]].shape[1]

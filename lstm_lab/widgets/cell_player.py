@@ -4,9 +4,10 @@ import numpy as np
 import traitlets
 
 from ..cell import GATES, Cell
-from ..inputs import choice, numbers
+from ..inputs import as_numpy, axes, choice, numbers
 from ..names import CELL
 from ..plots import cell_player as still_of_cell_player
+from ..tracing import ALIASES
 from .figure import Figure
 from .traits import FigureError, Numbers, checked
 
@@ -26,9 +27,9 @@ class CellPlayer(Figure):
     held        [(gate, unit, value), …]: gates that are held instead of computed …
     held_from   … from this step on
 
-    All but `cell` are traits, and so are its weights W_x, W_h, b: set them, observe them. A value
-    that does not fit is a ValueError and leaves the figure as it was. `values()` gives the run:
-    remember, save, candidate, focus, c, h, each (T, H).
+    It is played in float64. All but `cell` are traits, and so are its weights W_x, W_h, b: set
+    them, observe them. A value that does not fit is a ValueError and leaves the figure as it was.
+    `values()` gives the run: remember, save, candidate, focus, c, h, each (T, H).
     """
 
     js = "cell_player.js"
@@ -49,15 +50,20 @@ class CellPlayer(Figure):
     def __init__(self, cell, xs, tokens=None, *, h0=None, c0=None, **traits):
         if not isinstance(cell, Cell) or cell.W_p is not None:
             raise TypeError(f"a Cell without projection is wanted, not {cell!r}")
+        xs = as_numpy(numbers("xs", xs))
+        axes("xs", xs, 2)
         h0, c0 = (np.zeros(cell.units) if v is None else v for v in (h0, c0))
-        tokens = [f"{t + 1}" for t in range(len(xs))] if tokens is None else list(tokens)
+        tokens = [f"{t + 1}" for t in range(len(xs))] if tokens is None else _words(tokens)
         weights = {"W_x": cell.W_x, "W_h": cell.W_h, "b": cell.b}
         super().__init__(**weights, xs=xs, tokens=tokens, h0=h0, c0=c0, **traits)
 
-    @traitlets.validate("W_x", "W_h", "b", "xs", "tokens", "h0", "c0", "step", "unit", "held_from")
+    @traitlets.validate(
+        "W_x", "W_h", "b", "xs", "tokens", "h0", "c0", "step", "unit", "held_from", "held"
+    )
     def _fits(self, proposal):
         new = {proposal["trait"].name: proposal["value"]}
         now = {key: new.get(key, getattr(self, key)) for key in self.shown}
+        now["held"] = [self._hold(entry) for entry in now["held"]]
         cell = checked(Cell, now["W_x"], now["W_h"], now["b"])
         checked(cell.check, now["xs"], now["h0"], now["c0"])
         T, H = len(now["xs"]), cell.units
@@ -69,24 +75,24 @@ class CellPlayer(Figure):
         for key, size in (("step", T), ("unit", H), ("held_from", T)):
             if not 0 <= now[key] < size:
                 raise FigureError(f"{key} is {now[key]}, but must be 0 to {size - 1}")
-        return proposal["value"]
-
-    @traitlets.validate("held")
-    def _held_fits(self, proposal):
-        return [self._hold(entry) for entry in proposal["value"]]
+        for _, unit, _ in now["held"]:
+            if unit >= H:
+                raise FigureError(f"held unit {unit}: there are {H}, from 0; change held too")
+        return now[proposal["trait"].name]
 
     def _hold(self, entry):
         if not (isinstance(entry, list | tuple) and len(entry) == 3):
             raise FigureError(f"held has {entry!r}: give (gate, unit, value)")
         gate, unit, value = entry
+        gate = ALIASES.get(gate, gate)
         checked(choice, "held gate", gate, GATES)
         unit = self.unit if unit is None else unit
         value, (low, high) = float(checked(numbers, "held value", value)), CELL[gate].limits
-        if unit not in range(len(self.c0)):
-            raise FigureError(f"held unit {unit!r}: there are {len(self.c0)}, from 0")
+        if isinstance(unit, bool) or not isinstance(unit, int | np.integer) or unit < 0:
+            raise FigureError(f"held unit {unit!r}: give a whole number from 0")
         if not low <= value <= high:
             raise FigureError(f"{gate} held at {value:g}: it lies in [{low}, {high}]")
-        return [gate, unit, value]
+        return [gate, int(unit), value]
 
     def suggestions(self):
         corners = [
@@ -123,6 +129,12 @@ class CellPlayer(Figure):
         head = f"CellPlayer(step {self.step + 1} of {len(self.xs)}, unit {self.unit + 1}"
         rows = [f"  {key} = {_row(v[:, self.unit])}" for key, v in self.values().items()]
         return "\n".join([f"{head}, held {self.held})", f"  tokens = {tokens}", *rows])
+
+
+def _words(tokens):
+    if not hasattr(tokens, "__iter__"):
+        raise TypeError(f"tokens must be a text or a list, one for each step, not {tokens!r}")
+    return [str(token) for token in tokens]
 
 
 def _row(values):

@@ -43,6 +43,7 @@ class Figure(anywidget.AnyWidget):
             cls._css = (HERE / "figure.css").read_text("utf-8")
 
     def __init__(self, **traits):
+        self._check_names(traits)
         super().__init__(title=type(self).__name__, **traits)
         self.initial = {key: getattr(self, key) for key in self.shown}
         self.presets = self.suggestions()
@@ -54,13 +55,16 @@ class Figure(anywidget.AnyWidget):
 
     def change(self, **traits):
         """Set several traits at once, checked together; all stay as they were if one is refused."""
-        unknown = set(traits) - set(self.shown)
-        if unknown:
-            raise TypeError(f"no such trait: {sorted(unknown)}; there are {', '.join(self.shown)}")
+        self._check_names(traits)
         with self.hold_sync(), self.hold_trait_notifications():
             for key, value in traits.items():
                 setattr(self, key, value)
         self.presets = self.suggestions()
+
+    def _check_names(self, traits):
+        unknown = sorted(set(traits) - set(self.shown))
+        if unknown:
+            raise TypeError(f"no such trait: {unknown}; there are {', '.join(self.shown)}")
 
     def set_state(self, sync_data):
         """What the page changed; if it does not fit (any more), the page is told what holds."""

@@ -208,6 +208,16 @@ XS = sequence()
             "step 7 of clamp: there are 7",
         ),
         (lambda: CELL.run(XS, clamp={("save", 0.5, 0): 1}), TypeError, "unit 0.5"),
+        (lambda: CELL.run(XS, clamp={("save", 0, 0): [1]}), TypeError, "must be one number"),
+        (lambda: CELL.run(np.ones((4, 0, 3))), ValueError, "empty sequence"),
+        (lambda: CELL.run(torch.nn.LSTM(3, 4)), TypeError, "xs must hold real numbers"),
+        (lambda: lab.Cell.from_torch(torch.nn.GRU(3, 4)), TypeError, "not GRU"),
+        (lambda: lab.Cell.from_torch(torch.nn.LSTM(3, 4).to("meta")), ValueError, "is on meta"),
+        (
+            lambda: lab.Cell([[1e300]] * 4, [[1]] * 4, dtype=np.float32),
+            ValueError,
+            r"W_x in float32\[0, 0\] is inf",
+        ),
         (
             lambda: CELL.run(XS, clamp={("save", 0, 0): -0.5}),
             ValueError,
@@ -223,3 +233,13 @@ XS = sequence()
 def test_bad_input_is_refused_by_name(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_a_parametrized_lstmcell_is_read_right():
+    cell = torch.nn.utils.parametrizations.weight_norm(torch.nn.LSTMCell(2, 3), "weight_hh")
+    np.testing.assert_allclose(lab.Cell.from_torch(cell).W_h, cell.weight_hh.detach(), rtol=1e-6)
+
+
+def test_sharpness_may_be_a_tensor():
+    run = CELL.run(XS, sharpness=torch.tensor(2.0))
+    np.testing.assert_array_equal(run.h, CELL.run(XS, sharpness=2).h)

@@ -86,7 +86,7 @@ def test_each_mistake_is_named(name, why):
         (lambda *_: 1 / 0, check.WRONG, "ZeroDivisionError"),
         (lambda *_: exit(), check.WRONG, "SystemExit"),
         (lambda *_: "text", check.WRONG, ""),
-        (lambda *a: a[0].__iadd__(1), check.WRONG, "changes its arguments"),
+        (lambda *a: a[0].__iadd__(1), check.WRONG, "changes its argument "),
         (lambda *_: np.full(7, np.nan), check.WRONG, "for "),
     ],
     ids=lambda v: v if isinstance(v, str) else "",
@@ -207,6 +207,18 @@ def test_public_checks_print_their_verdict(capsys):
     assert capsys.readouterr().out == "right: you said 1.00, it is 1.00\n"
 
 
+def test_h_alone_is_no_pair():
+    verdict = check.judge_step(lambda *case: reference_step(*case)[0])
+    assert verdict.why.endswith("return two things: h, c")
+
+
+def test_an_answer_that_autograd_watches_is_read():
+    def answer(*case):
+        return [torch.tensor(state, requires_grad=True) for state in reference_step(*case)]
+
+    assert check.judge_step(answer).state == check.PASSED
+
+
 GOOD_CORNERS = {(1, 0): "keep", (0, 1): "overwrite", (1, 1): "accumulate", (0, 0): "erase"}
 
 
@@ -214,12 +226,13 @@ GOOD_CORNERS = {(1, 0): "keep", (0, 1): "overwrite", (1, 1): "accumulate", (0, 0
     ("answer", "state", "says"),
     [
         (GOOD_CORNERS, check.PASSED, ""),
+        ({k: v.upper() + " " for k, v in GOOD_CORNERS.items()}, check.PASSED, ""),
         (GOOD_CORNERS | {(0, 0): ...}, check.OPEN, "four corners"),
         ({}, check.OPEN, "four corners"),
         (
             GOOD_CORNERS | {(1, 1): "keep"},
             check.WRONG,
-            "not 'keep': it lets in all of the old c and",
+            "not 'keep': c becomes all of the old c and",
         ),
         (GOOD_CORNERS | {(0, 1): "erase"}, check.WRONG, "all of the candidate"),
         (GOOD_CORNERS | {(0, 0): "forget"}, check.WRONG, "the words are keep"),
@@ -241,9 +254,12 @@ GOOD_BIASES = {"keep": (10, -10), "overwrite": (-10, 10), "accumulate": (10, 10)
         (GOOD_BIASES | {"keep": ...}, check.OPEN, "two biases"),
         (GOOD_BIASES | {"keep": (..., ...)}, check.OPEN, "two biases"),
         (GOOD_BIASES | {"keep": (-10, 10)}, check.WRONG, "keep: remember must be open"),
-        (GOOD_BIASES | {"keep": (10, 0)}, check.WRONG, "save is only 0.5: by step 1"),
-        (GOOD_BIASES | {"keep": (1, 0)}, check.WRONG, "keep: the right way, but save"),
-        (GOOD_BIASES | {"keep": (4, -10)}, check.WRONG, "remember is only 0.982: by step"),
+        (GOOD_BIASES | {"keep": (10, 0)}, check.WRONG, "save must be shut, but a bias of 0"),
+        (GOOD_BIASES | {"keep": (2.197, 0.617)}, check.WRONG, "keep: save must be shut"),
+        (GOOD_BIASES | {"keep": (2.197, -0.5)}, check.WRONG, "save is not shut enough, 0.38 away"),
+        (GOOD_BIASES | {"overwrite": (-1, 10)}, check.WRONG, "remember is not shut enough"),
+        ({"keep": (1, 0), "overwrite": (0, 1), "accumulate": (1, 1)}, check.WRONG, "are gates"),
+        (GOOD_BIASES | {"keep": (4, -10)}, check.WRONG, "remember is not open enough, 0.018"),
         (
             GOOD_BIASES | {"overwrite": (10, 10)},
             check.WRONG,

@@ -95,6 +95,22 @@ def test_a_gru_and_an_rnn_can_be_drawn_too():
         assert png(lab.plots.unit(tr)[0])
 
 
+def test_a_projecting_lstm_shows_all_its_units():
+    import torch
+
+    tr = lab.trace(torch.nn.LSTM(2, 4, proj_size=2), torch.randn(5, 2))
+    _, axes = lab.plots.heatmaps(tr)
+    assert [ax.images[0].get_array().shape[0] for ax in axes] == [4, 4, 4, 4, 4, 2]
+    assert png(lab.plots.unit(tr, 3)[0])
+    with pytest.raises(ValueError, match="without projection"):
+        lab.plots.cell_player(tr, 1)
+
+
+def test_a_still_wants_a_trace():
+    with pytest.raises(TypeError, match="a Trace is wanted, not str"):
+        lab.plots.heatmaps("text")
+
+
 def test_ink_reads_on_every_colour():
     def luminance(rgb):
         linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb]
@@ -124,8 +140,8 @@ def test_limits():
         (lambda: lab.plots.soft_switch([1, 2], [1, 2]), "cases must be rows of numbers"),
         (lambda: lab.plots.soft_switch([[1], [2]], [1, 2], names=["a"]), "1 names for 2 cases"),
         (lambda: lab.plots.heatmaps(RUN, "abc"), "3 tokens for 8 steps"),
-        (lambda: lab.plots.heatmaps(RUN, units=[3]), "unit is 3"),
-        (lambda: lab.plots.unit(RUN, 3), "unit is 3"),
+        (lambda: lab.plots.heatmaps(RUN, units=[3]), "unit 3: there are 3, 0 to 2"),
+        (lambda: lab.plots.unit(RUN, 3), "unit 3: there are 3, 0 to 2"),
         (lambda: lab.plots.unit(CELL.run(RNG.normal(size=(8, 4, 2)))), "give trace.sequence"),
         (lambda: lab.plots.cell_player(RUN, 8), "step 8: there are 0 to 7"),
     ],

@@ -7,6 +7,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from torch.nn.utils import prune
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 import lstm_lab as lab
@@ -307,16 +308,88 @@ def packed():
             ValueError,
             r"state h has shape \(1, 3\)",
         ),
-        (lambda m: lab.trace(m, X, lengths=[9]), ValueError, "between 1 and 4"),
-        (lambda m: lab.trace(m, X, lengths=[0]), ValueError, "between 1 and 4"),
-        (lambda m: lab.trace(m, X, lengths=[1, 2]), ValueError, "lengths must be 1 whole numbers"),
-        (lambda m: lab.trace(m, X, lengths=[1.5]), ValueError, "whole numbers"),
+        (lambda m: lab.trace(m, X[:, None], lengths=[9]), ValueError, "between 1 and 4"),
+        (lambda m: lab.trace(m, X[:, None], lengths=[0]), ValueError, "between 1 and 4"),
+        (
+            lambda m: lab.trace(m, X[:, None], lengths=[1, 2]),
+            ValueError,
+            "lengths must be 1 whole numbers",
+        ),
+        (lambda m: lab.trace(m, X[:, None], lengths=[1.5]), ValueError, "whole numbers"),
+        (lambda m: lab.trace(m, X, lengths=[3]), ValueError, "cut a single sequence"),
+        (lambda m: lab.trace(m, X[:, None], lengths=[[1], [2, 3]]), ValueError, "they are nested"),
         (lambda m: lab.trace(m, packed(), lengths=[4]), ValueError, "leave out `lengths`"),
     ],
 )
 def test_bad_input_is_refused_by_name(call, error, message):
     with pytest.raises(error, match=message):
         call(LSTM.eval())
+
+
+def pruned():
+    lstm = torch.nn.LSTM(2, 3)
+    prune.random_unstructured(lstm, "weight_hh_l0", 0.5)
+    return lstm
+
+
+class Doubled(torch.nn.LSTM):
+    def forward(self, x, state=None):
+        return super().forward(2 * x, state)
+
+
+@pytest.mark.parametrize(
+    ("module", "error", "message"),
+    [
+        (pruned(), ValueError, "forward pre-hook"),
+        (Doubled(2, 3), TypeError, "Doubled has a forward of its own"),
+        (torch.nn.LSTM(2, 3).bfloat16(), TypeError, r"torch\.bfloat16.*module\.float"),
+    ],
+)
+def test_a_module_that_a_trace_would_misread_is_refused(module, error, message):
+    with pytest.raises(error, match=message):
+        lab.trace(module, X.to(module.weight_ih_l0.dtype))
+
+
+def test_parametrized_weights_and_autocast_are_read_right():
+    lstm = torch.nn.utils.parametrizations.weight_norm(torch.nn.LSTM(2, 3), "weight_hh_l0")
+    y = lstm(X)[0].detach()
+    with torch.autocast("cpu", torch.bfloat16):
+        np.testing.assert_allclose(lab.trace(lstm, X).h, y, rtol=0, atol=1e-6)
+
+
+def test_what_lies_beyond_a_length_is_not_read():
+    lstm, x = torch.nn.LSTM(2, 3, bidirectional=True), torch.randn(5, 2, 2)
+    padded = x.clone()
+    padded[3:, 1] = float("nan")
+    for direction in tracing.DIRECTIONS:
+        clean = lab.trace(lstm, x, lengths=[5, 3], direction=direction)
+        dirty = lab.trace(lstm, padded, lengths=torch.tensor([5, 3]), direction=direction)
+        np.testing.assert_array_equal(clean.c, dirty.c)
+    assert "0.000 …" not in repr(clean).split("candidate")[0]
+    with pytest.raises(ValueError, match=r"x\[3, 1, 0\] is nan"):
+        lab.trace(lstm, padded)
+
+
+def test_a_reverse_trace_knows_where_it_comes_from():
+    lstm, x = torch.nn.LSTM(2, 3, bidirectional=True).double(), torch.randn(5, 2).double()
+    tr = lab.trace(lstm, x, direction="reverse")
+    for step in range(5):
+        again = tr.f[step] * tr.c_before(step) + tr.i[step] * tr.g[step]
+        np.testing.assert_allclose(again, tr.c[step], rtol=0, atol=1e-12)
+    left = tr.survival(3)
+    np.testing.assert_allclose(left[-1], tr.f[2] * tr.f[1] * tr.f[0])
+    batch = lab.trace(lstm, x[:, None], direction="reverse").sequence(0)
+    np.testing.assert_array_equal(batch.survival(3), left)
+
+
+def test_a_trace_owns_its_arrays():
+    lengths = np.array([4, 2])
+    state = torch.ones(1, 2, 3), torch.ones(1, 2, 3)
+    tr = lab.trace(torch.nn.LSTM(2, 3), torch.randn(4, 2, 2), state, lengths)
+    lengths[0] = 1
+    state[1].zero_()
+    assert tr.lengths.tolist() == [4, 2] and (tr.c_first == 1).all()
+    assert tr["f"] is tr.remember
 
 
 def test_dropout_does_not_matter_below_it_or_in_eval_mode():

@@ -142,7 +142,7 @@ def test_soft_switch_as_if_is_soft_if():
         (lambda: cell_player(held_from=-1), "held_from is -1"),
         (lambda: cell_player(c0=[1]), r"c0 has shape \(1,\), but must be \(2,\)"),
         (lambda: cell_player(held=[("forget", 0, 1)]), "held gate is 'forget'"),
-        (lambda: cell_player(held=[("save", 2, 1)]), "held unit 2: there are 2"),
+        (lambda: cell_player(held=[("save", 2, 1)]), "held unit 2: there are 2, from 0"),
         (lambda: cell_player(held=[("save", 0, 2)]), r"save held at 2: it lies in \[0, 1\]"),
         (lambda: cell_player(held=["save"]), "give .gate, unit, value"),
         (
@@ -166,3 +166,27 @@ def test_bad_traits_are_refused_by_name(make, message):
 def test_cell_player_wants_a_cell(cell):
     with pytest.raises(TypeError, match="a Cell without projection is wanted"):
         lab.CellPlayer(cell, [[1]])
+
+
+def test_cell_player_takes_letters_whole_numbers_and_any_token():
+    it = cell_player(held=[("f", np.int64(1), 1)])
+    assert it.held == [["remember", 1, 1.0]] and type(it.held[0][1]) is int
+    cell = lab.Cell([[1]] * 4, [[1]] * 4)
+    assert lab.CellPlayer(cell, [[1], [2]], [1, 2]).tokens == ["1", "2"]
+
+
+def test_cell_player_refuses_what_no_longer_fits_together():
+    it = cell_player(held=[("save", 1, 1)])
+    with pytest.raises(ValueError, match="held unit 1: there are 1"):
+        it.change(W_x=[[1] * 3] * 4, W_h=[[1]] * 4, b=[0] * 4, h0=[0], c0=[0])
+    assert it.values()["c"].shape == (5, 2)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [({"heldfrom": 2}, "no such trait"), ({"xs": None}, "xs must"), ({"tokens": 4}, "tokens must")],
+)
+def test_cell_player_mistakes(options, message):
+    given = {"xs": [[1]], "tokens": "a"} | options
+    with pytest.raises((TypeError, ValueError), match=message):
+        lab.CellPlayer(lab.Cell([[1]] * 4, [[1]] * 4), **given)
