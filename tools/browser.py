@@ -251,6 +251,18 @@ class LiveFigure:
         self.page.mouse.up()
         self.settle()
 
+    def ends(self, name):
+        """Move a slider to its ends by mouse, then by key; yields the value it must have."""
+        low, high = (float(self.control(name).get_attribute(a)) for a in ("min", "max"))
+        for move, where, expected in (
+            (self.drag, 1, high),
+            (self.drag, 0, low),
+            (self.press, "End", high),
+            (self.press, "Home", low),
+        ):
+            move(name, where)
+            yield expected
+
     def press(self, name, *keys):
         """Focus a control and press keys."""
         self.control(name).focus()

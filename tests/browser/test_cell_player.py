@@ -30,14 +30,7 @@ def test_cell_player_by_mouse_and_by_key(open_notebook):
     figure = notebook.figure("CellPlayer")
     run_agrees(notebook, figure)
     for name in ("remember", "save", "candidate", "focus"):
-        low, high = (float(figure.control(name).get_attribute(a)) for a in ("min", "max"))
-        for move, expected in (
-            (lambda n: figure.drag(n, 1), high),
-            (lambda n: figure.drag(n, 0), low),
-            (lambda n: figure.press(n, "End"), high),
-            (lambda n: figure.press(n, "Home"), low),
-        ):
-            move(name)
+        for expected in figure.ends(name):
             assert [name, 0, expected] in figure.read()["state"]["held"]
             run_agrees(notebook, figure)
     assert figure.read()["state"]["held_from"] == 4  # held from the step that was shown

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 import lstm_lab as lab
-from lstm_lab.check import OPEN, PASSED
+from lstm_lab.check.judging import OPEN, PASSED
 
 from .test_structure import LESSONS, code, prose
 

@@ -6,20 +6,21 @@ import torch
 
 from lstm_lab import check, gates
 from lstm_lab.cell import Cell
+from lstm_lab.check import conditionals, judging, lstm_cell, predicting
 
 JUDGES = {
-    "soft_if": lambda answer: check.judge(check.SOFT_IF, answer),
-    "soft_switch": lambda answer: check.judge(check.SOFT_SWITCH, answer),
-    "if_from_switch": check.judge_if_from_switch,
-    "update_c": lambda answer: check.judge(check.UPDATE_C, answer),
-    "step": check.judge_step,
+    "soft_if": lambda answer: judging.judge(conditionals.SOFT_IF, answer),
+    "soft_switch": lambda answer: judging.judge(conditionals.SOFT_SWITCH, answer),
+    "if_from_switch": conditionals.judge_if_from_switch,
+    "update_c": lambda answer: judging.judge(lstm_cell.UPDATE_C, answer),
+    "step": lstm_cell.judge_step,
 }
 SHELVES = {
-    "soft_if": check.SOFT_IF.mistakes,
-    "soft_switch": check.SOFT_SWITCH.mistakes,
-    "if_from_switch": check.IF_FROM_SWITCH.mistakes,
-    "update_c": check.UPDATE_C.mistakes,
-    "step": check.STEP.mistakes,
+    "soft_if": conditionals.SOFT_IF.mistakes,
+    "soft_switch": conditionals.SOFT_SWITCH.mistakes,
+    "if_from_switch": conditionals.IF_FROM_SWITCH.mistakes,
+    "update_c": lstm_cell.UPDATE_C.mistakes,
+    "step": lstm_cell.STEP.mistakes,
 }
 SHELF = [(name, why) for name, mistakes in SHELVES.items() for why in mistakes]
 
@@ -64,30 +65,30 @@ RIGHT = {
 @pytest.mark.parametrize("name", JUDGES)
 def test_right_answers_pass_however_they_are_written(name):
     for answer in RIGHT[name]:
-        assert JUDGES[name](answer).state == check.PASSED
+        assert JUDGES[name](answer).state == judging.PASSED
 
 
 @pytest.mark.parametrize(("name", "why"), SHELF, ids=[f"{n}: {w[:40]}" for n, w in SHELF])
 def test_each_mistake_is_named(name, why):
     verdict = JUDGES[name](SHELVES[name][why])
-    assert (verdict.state, verdict.why) == (check.WRONG, why)
+    assert (verdict.state, verdict.why) == (judging.WRONG, why)
 
 
 @pytest.mark.parametrize("name", JUDGES)
 @pytest.mark.parametrize(
     ("answer", "state", "says"),
     [
-        (None, check.OPEN, "give it to the check"),
-        (..., check.OPEN, "give it to the check"),
-        (lambda *_: ..., check.OPEN, "dots"),
-        (lambda *_: None, check.WRONG, "is the `return` missing"),
-        (7, check.WRONG, "give the function itself"),
-        (lambda: 1, check.WRONG, "positional arguments"),
-        (lambda *_: 1 / 0, check.WRONG, "ZeroDivisionError"),
-        (lambda *_: exit(), check.WRONG, "SystemExit"),
-        (lambda *_: "text", check.WRONG, ""),
-        (lambda *a: a[0].__iadd__(1), check.WRONG, "changes its argument "),
-        (lambda *_: np.full(7, np.nan), check.WRONG, "for "),
+        (None, judging.OPEN, "give it to the check"),
+        (..., judging.OPEN, "give it to the check"),
+        (lambda *_: ..., judging.OPEN, "dots"),
+        (lambda *_: None, judging.WRONG, "is the `return` missing"),
+        (7, judging.WRONG, "give the function itself"),
+        (lambda: 1, judging.WRONG, "positional arguments"),
+        (lambda *_: 1 / 0, judging.WRONG, "ZeroDivisionError"),
+        (lambda *_: exit(), judging.WRONG, "SystemExit"),
+        (lambda *_: "text", judging.WRONG, ""),
+        (lambda *a: a[0].__iadd__(1), judging.WRONG, "changes its argument "),
+        (lambda *_: np.full(7, np.nan), judging.WRONG, "for "),
     ],
     ids=lambda v: v if isinstance(v, str) else "",
 )
@@ -106,26 +107,26 @@ def test_a_wrong_number_says_on_which_case():
 @pytest.mark.parametrize(
     ("z", "state", "says"),
     [
-        (4.595, check.PASSED, "4.595"),
-        (np.log(99), check.PASSED, ""),
-        (torch.tensor(4.6), check.PASSED, ""),
-        (..., check.OPEN, "give the z"),
-        (-4.595, check.WRONG, "sign"),
-        (0.99, check.WRONG, "not the pre-activation"),
-        (0.729, check.WRONG, "σ(0.99)"),
-        (1.9956, check.WRONG, "base 10"),
-        (-0.01005, check.WRONG, "ln 0.99"),
-        (4.6052, check.WRONG, "99 to 1"),
-        (99, check.WRONG, "logarithm"),
-        (6, check.WRONG, "too large"),
-        (2.5, check.WRONG, "too small"),
-        (float("nan"), check.WRONG, "not a number"),
-        ("4.6 or so", check.WRONG, "one number is wanted"),
-        ([4.6, 4.6], check.WRONG, "one number is wanted"),
+        (4.595, judging.PASSED, "4.595"),
+        (np.log(99), judging.PASSED, ""),
+        (torch.tensor(4.6), judging.PASSED, ""),
+        (..., judging.OPEN, "give the z"),
+        (-4.595, judging.WRONG, "sign"),
+        (0.99, judging.WRONG, "not the pre-activation"),
+        (0.729, judging.WRONG, "σ(0.99)"),
+        (1.9956, judging.WRONG, "base 10"),
+        (-0.01005, judging.WRONG, "ln 0.99"),
+        (4.6052, judging.WRONG, "99 to 1"),
+        (99, judging.WRONG, "logarithm"),
+        (6, judging.WRONG, "too large"),
+        (2.5, judging.WRONG, "too small"),
+        (float("nan"), judging.WRONG, "not a number"),
+        ("4.6 or so", judging.WRONG, "one number is wanted"),
+        ([4.6, 4.6], judging.WRONG, "one number is wanted"),
     ],
 )
 def test_open_gate(z, state, says):
-    verdict = check.judge_open_gate(z)
+    verdict = conditionals.judge_open_gate(z)
     assert verdict.state == state and says in verdict.why
 
 
@@ -144,7 +145,7 @@ def test_open_gate(z, state, says):
 )
 def test_masks_and_cases_that_do_not_fit_get_a_hint(answer, says):
     verdict = JUDGES["if_from_switch"](answer)
-    assert verdict.state == check.WRONG and says in verdict.why and "raised" not in verdict.why
+    assert verdict.state == judging.WRONG and says in verdict.why and "raised" not in verdict.why
 
 
 @pytest.mark.parametrize(
@@ -188,27 +189,27 @@ WORDS = ("blunt", "soft", "sharp")
     ],
 )
 def test_prediction(guess, truth, state):
-    verdict = check.judge_prediction(guess, truth, choices=WORDS)
+    verdict = predicting.judge_prediction(guess, truth, choices=WORDS)
     assert verdict.state == state
     if state == "predict":
         assert "it is" not in verdict.why
 
 
 def test_without_a_guess_the_answer_is_not_given_away():
-    assert "9" not in str(check.judge_prediction(..., 9.0))
-    assert "0.25" not in str(check.judge_prediction([1, 2], [0.25, 0.5, 0.25]))
+    assert "9" not in str(predicting.judge_prediction(..., 9.0))
+    assert "0.25" not in str(predicting.judge_prediction([1, 2], [0.25, 0.5, 0.25]))
 
 
 def test_public_checks_print_their_verdict(capsys):
     for name in ("soft_if", "soft_switch", "if_from_switch", "open_gate", "update_c", "step"):
         assert getattr(check, name)(...) is None
-        assert capsys.readouterr().out.startswith(check.OPEN)
+        assert capsys.readouterr().out.startswith(judging.OPEN)
     check.prediction(1, 1.0)
     assert capsys.readouterr().out == "right: you said 1.00, it is 1.00\n"
 
 
 def test_h_alone_is_no_pair():
-    verdict = check.judge_step(lambda *case: reference_step(*case)[0])
+    verdict = lstm_cell.judge_step(lambda *case: reference_step(*case)[0])
     assert verdict.why.endswith("return two things: h, c")
 
 
@@ -216,7 +217,7 @@ def test_an_answer_that_autograd_watches_is_read():
     def answer(*case):
         return [torch.tensor(state, requires_grad=True) for state in reference_step(*case)]
 
-    assert check.judge_step(answer).state == check.PASSED
+    assert lstm_cell.judge_step(answer).state == judging.PASSED
 
 
 GOOD_CORNERS = {(1, 0): "keep", (0, 1): "overwrite", (1, 1): "accumulate", (0, 0): "erase"}
@@ -225,22 +226,22 @@ GOOD_CORNERS = {(1, 0): "keep", (0, 1): "overwrite", (1, 1): "accumulate", (0, 0
 @pytest.mark.parametrize(
     ("answer", "state", "says"),
     [
-        (GOOD_CORNERS, check.PASSED, ""),
-        ({k: v.upper() + " " for k, v in GOOD_CORNERS.items()}, check.PASSED, ""),
-        (GOOD_CORNERS | {(0, 0): ...}, check.OPEN, "four corners"),
-        ({}, check.OPEN, "four corners"),
+        (GOOD_CORNERS, judging.PASSED, ""),
+        ({k: v.upper() + " " for k, v in GOOD_CORNERS.items()}, judging.PASSED, ""),
+        (GOOD_CORNERS | {(0, 0): ...}, judging.OPEN, "four corners"),
+        ({}, judging.OPEN, "four corners"),
         (
             GOOD_CORNERS | {(1, 1): "keep"},
-            check.WRONG,
+            judging.WRONG,
             "not 'keep': c becomes all of the old c and",
         ),
-        (GOOD_CORNERS | {(0, 1): "erase"}, check.WRONG, "all of the candidate"),
-        (GOOD_CORNERS | {(0, 0): "forget"}, check.WRONG, "the words are keep"),
-        ("keep", check.WRONG, "a dict is wanted"),
+        (GOOD_CORNERS | {(0, 1): "erase"}, judging.WRONG, "all of the candidate"),
+        (GOOD_CORNERS | {(0, 0): "forget"}, judging.WRONG, "the words are keep"),
+        ("keep", judging.WRONG, "a dict is wanted"),
     ],
 )
 def test_corners(answer, state, says):
-    verdict = check.judge_corners(answer)
+    verdict = lstm_cell.judge_corners(answer)
     assert verdict.state == state and says in verdict.why
 
 
@@ -250,27 +251,31 @@ GOOD_BIASES = {"keep": (10, -10), "overwrite": (-10, 10), "accumulate": (10, 10)
 @pytest.mark.parametrize(
     ("answer", "state", "says"),
     [
-        (GOOD_BIASES, check.PASSED, "20 steps"),
-        (GOOD_BIASES | {"keep": ...}, check.OPEN, "two biases"),
-        (GOOD_BIASES | {"keep": (..., ...)}, check.OPEN, "two biases"),
-        (GOOD_BIASES | {"keep": (-10, 10)}, check.WRONG, "keep: remember must be open"),
-        (GOOD_BIASES | {"keep": (10, 0)}, check.WRONG, "save must be shut, but a bias of 0"),
-        (GOOD_BIASES | {"keep": (2.197, 0.617)}, check.WRONG, "keep: save must be shut"),
-        (GOOD_BIASES | {"keep": (2.197, -0.5)}, check.WRONG, "save is not shut enough, 0.38 away"),
-        (GOOD_BIASES | {"overwrite": (-1, 10)}, check.WRONG, "remember is not shut enough"),
-        ({"keep": (1, 0), "overwrite": (0, 1), "accumulate": (1, 1)}, check.WRONG, "are gates"),
-        (GOOD_BIASES | {"keep": (4, -10)}, check.WRONG, "remember is not open enough, 0.018"),
+        (GOOD_BIASES, judging.PASSED, "20 steps"),
+        (GOOD_BIASES | {"keep": ...}, judging.OPEN, "two biases"),
+        (GOOD_BIASES | {"keep": (..., ...)}, judging.OPEN, "two biases"),
+        (GOOD_BIASES | {"keep": (-10, 10)}, judging.WRONG, "keep: remember must be open"),
+        (GOOD_BIASES | {"keep": (10, 0)}, judging.WRONG, "save must be shut, but a bias of 0"),
+        (GOOD_BIASES | {"keep": (2.197, 0.617)}, judging.WRONG, "keep: save must be shut"),
+        (
+            GOOD_BIASES | {"keep": (2.197, -0.5)},
+            judging.WRONG,
+            "save is not shut enough, 0.38 away",
+        ),
+        (GOOD_BIASES | {"overwrite": (-1, 10)}, judging.WRONG, "remember is not shut enough"),
+        ({"keep": (1, 0), "overwrite": (0, 1), "accumulate": (1, 1)}, judging.WRONG, "are gates"),
+        (GOOD_BIASES | {"keep": (4, -10)}, judging.WRONG, "remember is not open enough, 0.018"),
         (
             GOOD_BIASES | {"overwrite": (10, 10)},
-            check.WRONG,
+            judging.WRONG,
             "remember must be shut, but a bias of 10",
         ),
-        (GOOD_BIASES | {"accumulate": (10, -10)}, check.WRONG, "save must be open"),
-        (GOOD_BIASES | {"accumulate": 10}, check.WRONG, "two numbers are wanted"),
-        (GOOD_BIASES | {"accumulate": ("a", "b")}, check.WRONG, "two numbers are wanted"),
-        ([1, 2], check.WRONG, "a dict is wanted"),
+        (GOOD_BIASES | {"accumulate": (10, -10)}, judging.WRONG, "save must be open"),
+        (GOOD_BIASES | {"accumulate": 10}, judging.WRONG, "two numbers are wanted"),
+        (GOOD_BIASES | {"accumulate": ("a", "b")}, judging.WRONG, "two numbers are wanted"),
+        ([1, 2], judging.WRONG, "a dict is wanted"),
     ],
 )
 def test_biases(answer, state, says):
-    verdict = check.judge_biases(answer)
+    verdict = lstm_cell.judge_biases(answer)
     assert verdict.state == state and says in verdict.why

@@ -1,0 +1,204 @@
+"""The exercises of notebook 01, and the shelf of mistakes made in them."""
+
+import numpy as np
+
+from .. import gates
+from .judging import Exercise, Hint, Verdict, judge, judge_number
+
+_HARD = ([1.0, 0.0, 1.0], [4.0, 5.0, 6.0], [-1.0, -2.0, -3.0])
+_SOFT = ([0.9, 0.2, 0.5], [4.0, 5.0, 6.0], [-1.0, -2.0, -3.0])
+_BLOCK = ([[0.1, 0.8], [0.3, 0.6]], [[1.0, 2.0], [3.0, 4.0]], [[5.0, 6.0], [7.0, 8.0]])
+_GATED = [tuple(map(np.array, case)) for case in (_HARD, _SOFT, _BLOCK)]
+
+SOFT_IF = Exercise(
+    "soft_if(g, T, F)",
+    gates.soft_if,
+    _GATED,
+    {
+        "the branches are swapped: where the gate is 1, T must come through": (
+            lambda g, T, F: (1 - g) * T + g * F
+        ),
+        "F comes through everywhere: weigh it by what the gate leaves over, (1 - g)": (
+            lambda g, T, F: g * T + F
+        ),
+        "both branches have weight g: F needs what the gate leaves over, (1 - g)": (
+            lambda g, T, F: g * T + g * F
+        ),
+        "F is missing: where the gate is 0 the result must be F, not 0": lambda g, T, F: g * T,
+        "that is a matrix product: it adds the elements up. ⊗ is element-wise, in NumPy `*`": (
+            lambda g, T, F: g @ T + (1 - g) @ F
+        ),
+        "elements are added up: (1 - g) * F is right, but g @ T is a matrix product": (
+            lambda g, T, F: g @ T + (1 - g) * F
+        ),
+        "that is the hard if: right for gates of 0 and 1, but a gate of 0.9 must blend": (
+            lambda g, T, F: np.where(g > 0.5, T, F)
+        ),
+        "that is a hard if: a gate of 0.5 must give half of each": (
+            lambda g, T, F: np.where(g >= 0.5, T, F)
+        ),
+        "np.where takes every gate but 0 for true: a gate of 0.9 must blend": (
+            lambda g, T, F: np.where(g, T, F)
+        ),
+        "only a gate of exactly 1 counts as true there: a gate of 0.9 must blend": (
+            lambda g, T, F: np.where(g == 1, T, F)
+        ),
+        "brackets are missing: 1 - g * F is not (1 - g) * F": (lambda g, T, F: g * T + 1 - g * F),
+        "the two parts are added, not subtracted": lambda g, T, F: g * T - (1 - g) * F,
+        "F + g * (T - F) would do; the F in front is missing": lambda g, T, F: g * (T - F),
+        "T is missing: where the gate is 1 the result must be T": lambda g, T, F: (1 - g) * F,
+        "g is a gate already: no second σ": (lambda g, T, F: gates.soft_if(gates.sigmoid(g), T, F)),
+        "the elements were added up: keep one result per element": (
+            lambda g, T, F: (g * T + (1 - g) * F).sum()
+        ),
+    },
+)
+
+_SCORES = np.array([2.0, 0.0, -1.0])
+_CASES = np.array([[4.0, 0.0], [-3.0, 2.0], [1.0, -4.0]])
+_SQUARE = np.array([[1.0, 2.0, 0.0], [0.0, 3.0, -1.0], [2.0, 0.0, 5.0]])
+
+
+def _softmax(s):
+    return gates.mask(s)
+
+
+def _weighed(s, C):
+    return _softmax(s)[:, None] * C
+
+
+SOFT_SWITCH = Exercise(
+    "soft_switch(s, C)",
+    lambda s, C: gates.soft_switch(_softmax(s), C),
+    [(_SCORES, _CASES), (_SCORES, _SQUARE), (np.array([0.0, 30.0, 0.0]), _CASES)],
+    {
+        "weighed but not added up: the sum over the cases is what selects": _weighed,
+        "added up over the features: add up over the cases, axis 0": (
+            lambda s, C: _weighed(s, C).sum(axis=1)
+        ),
+        "everything was added up: add up over the cases only, axis 0": (
+            lambda s, C: _weighed(s, C).sum()
+        ),
+        "the mask is not normalised: divide e^s by its sum": lambda s, C: np.exp(s) @ C,
+        "the mask is not normalised: subtracting the largest score only guards against overflow": (
+            lambda s, C: np.exp(s - s.max()) @ C
+        ),
+        "dividing scores by their sum is no softmax: take e^s first": (
+            lambda s, C: (s / s.sum()) @ C
+        ),
+        "that is the mask alone: now weigh the cases with it and add up": lambda s, C: _softmax(s),
+        "those are sigmoids made to sum to 1: softmax takes e^s": (
+            lambda s, C: gates.sigmoid(s) / gates.sigmoid(s).sum() @ C
+        ),
+        "one row too many: the result is one vector (D,), not a table": (
+            lambda s, C: _softmax(s)[None] @ C
+        ),
+        "each weight must meet its whole row: the weights need a second axis, m[:, None]": (
+            lambda s, C: _softmax(s) * C
+        ),
+        "lab.soft_switch takes a mask, not scores: lab.mask(s) first": (
+            lambda s, C: gates.soft_switch(s, C)
+        ),
+        "the scores are no mask yet: softmax makes them weights that sum to 1": (
+            lambda s, C: s @ C
+        ),
+        "a sigmoid mask does not sum to 1: to choose one of the cases take the softmax": (
+            lambda s, C: gates.sigmoid(s) @ C
+        ),
+        "softmax over the wrong axis: every case got weight 1. Normalise over the cases": (
+            lambda s, C: C.sum(axis=0)
+        ),
+        "softmax over the wrong axis: it was taken over the features. Take it over the cases": (
+            lambda s, C: (s[:, None] * np.apply_along_axis(_softmax, 1, C)).sum(axis=0)
+        ),
+        "that is the hard switch: it takes the best case whole and has no gradient": (
+            lambda s, C: C[s.argmax()]
+        ),
+        "every case has the same weight: where do the scores enter?": lambda s, C: C.mean(axis=0),
+        "the product is the wrong way round: weights first, cases second": (
+            lambda s, C: C @ _softmax(s)
+        ),
+    },
+)
+
+IF_FROM_SWITCH = Exercise(
+    "if_from_switch(g, T, F)",
+    lambda g, T, F: (np.stack([g, 1 - g]), np.stack([T, F])),
+    _GATED[:2],
+    {
+        "the two are swapped: g must weigh T, and (1 - g) must weigh F": (
+            lambda g, T, F: (np.stack([1 - g, g]), np.stack([T, F]))
+        ),
+        "both cases have weight g: the mask is [g; 1 - g]": (
+            lambda g, T, F: (np.stack([g, g]), np.stack([T, F]))
+        ),
+        "F has weight 0: the mask is [g; 1 - g]": (
+            lambda g, T, F: (np.stack([g, 0 * g]), np.stack([T, F]))
+        ),
+        "g is a mask weight already: no softmax or σ of it": (
+            lambda g, T, F: (gates.mask(np.stack([g, 1 - g])), np.stack([T, F]))
+        ),
+    },
+)
+
+
+def soft_if(answer) -> None:
+    """Exercise 01.1: write soft_if(g, T, F). Prints a verdict."""
+    print(judge(SOFT_IF, answer))
+
+
+def open_gate(z) -> None:
+    """Exercise 01.2: the pre-activation at which σ(z) = 0.99. Prints a verdict."""
+    print(judge_open_gate(z))
+
+
+def judge_open_gate(z) -> Verdict:
+    share = 0.99
+    truth = float(np.log(share / (1 - share)))
+    mistakes = {
+        "that shuts the gate to 0.01: the sign is wrong": -truth,
+        "that is the gate, not the pre-activation: solve σ(z) = 0.99 for z": share,
+        "that is σ(0.99): solve σ(z) = 0.99 for z": float(gates.sigmoid(share)),
+        "log to base 10: σ is made of e, so take the natural logarithm": np.log10(99.0),
+        "that is ln 0.99: the odds are 0.99 to 0.01": np.log(share),
+        "that is ln 100: the odds are 99 to 1": np.log(100.0),
+        "that is 99, the odds: take their logarithm": 99.0,
+    }
+    return judge_number(z, truth, 0.006, "give the z at which the gate is 0.99", mistakes)
+
+
+def soft_switch(answer) -> None:
+    """Exercise 01.3: write soft_switch(s, C) for scores (K,) and cases (K, D). Prints a verdict."""
+    print(judge(SOFT_SWITCH, answer))
+
+
+def if_from_switch(answer) -> None:
+    """Exercise 01.4: the mask and the cases that make the switch an `if`. Prints a verdict."""
+    print(judge_if_from_switch(answer))
+
+
+def judge_if_from_switch(answer) -> Verdict:
+    return judge(IF_FROM_SWITCH, answer, through=_switched)
+
+
+def _switched(result, case):
+    """What the student's mask and cases give in the switch, or a Hint if they do not fit."""
+    if not (hasattr(result, "__len__") and len(result) == 2):
+        raise Hint("return two things: mask, cases")
+    if any(part is ... for part in result):
+        return ...
+    mask, cases = (np.asarray(part, float) for part in result)
+    _, T, F = case
+    wanted = (2, len(T))
+    for name, given in (("mask", mask), ("cases", cases)):
+        if given.shape == wanted[::-1]:
+            raise Hint(f"{name} stands in columns: stack along the first axis, np.stack([…, …])")
+        if given.shape == (2 * len(T),):
+            raise Hint(f"{name} is one long vector: stack the two, do not join them end to end")
+        if given.shape != wanted:
+            raise Hint(f"{name} has shape {given.shape}: it needs one row per case, {wanted}")
+    if sorted(cases.tolist()) != sorted([T.tolist(), F.tolist()]):
+        raise Hint("the cases are T and F as they are: weighing them is the mask's work")
+    if (mask < 0).any() or (mask > 1).any():
+        raise Hint("a weight lies in [0, 1]: what does the gate leave over for F?")
+    return gates.soft_switch(mask, cases)

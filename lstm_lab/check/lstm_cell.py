@@ -1,0 +1,265 @@
+"""The exercises of notebook 03, and the shelf of mistakes made in them."""
+
+import numpy as np
+
+from .. import gates
+from ..cell import Cell
+from ..inputs import as_numpy, is_torch
+from .judging import OPEN, PASSED, WRONG, Exercise, Hint, Verdict, judge, unanswered
+
+_REMEMBER, _SAVE = np.array([1.0, 0.0, 1.0, 0.0, 0.7]), np.array([0.0, 1.0, 1.0, 0.0, 0.4])
+_CANDIDATE, _OLD = np.array([0.5, -0.9, 0.8, 0.3, -0.6]), np.array([3.0, 2.0, -4.0, 5.0, 1.5])
+
+UPDATE_C = Exercise(
+    "update_c(remember, save, candidate, c)",
+    lambda f, i, g, c: f * c + i * g,
+    [(_REMEMBER, _SAVE, _CANDIDATE, _OLD), (_SAVE, _REMEMBER, -_CANDIDATE, 2 * _OLD)],
+    {
+        "the gates are swapped: remember weighs the old c, save the candidate": (
+            lambda f, i, g, c: i * c + f * g
+        ),
+        "the old c comes through whole: weigh it with remember": lambda f, i, g, c: c + i * g,
+        "the whole candidate enters: weigh it with save": lambda f, i, g, c: f * c + g,
+        "nothing new enters: add save ⊗ candidate": lambda f, i, g, c: f * c,
+        "the old c is gone: add remember ⊗ c": lambda f, i, g, c: i * g,
+        "save is a gate of its own here, not what remember leaves over": (
+            lambda f, i, g, c: f * c + (1 - f) * g
+        ),
+        "save weighs the candidate only: the old c has a gate of its own": (
+            lambda f, i, g, c: (1 - i) * c + i * g
+        ),
+        "remember weighs the old c only, not the sum": lambda f, i, g, c: f * (c + i * g),
+        "the gates have been through σ already": (
+            lambda f, i, g, c: gates.sigmoid(f) * c + gates.sigmoid(i) * g
+        ),
+        "remember is 1 for keeping: (1 - remember) would forget": (
+            lambda f, i, g, c: (1 - f) * c + i * g
+        ),
+        "a gate weighs, so it multiplies: `*`, not `+`": lambda f, i, g, c: (f + c) * (i + g),
+        "gates are added to what they should multiply": lambda f, i, g, c: f + c + i + g,
+        "c is not squashed: no tanh around it, or it could not count": (
+            lambda f, i, g, c: np.tanh(f * c + i * g)
+        ),
+        "the candidate has been through tanh already": lambda f, i, g, c: f * c + i * np.tanh(g),
+        "that is a matrix product: it adds the units up. ⊗ is element-wise, in NumPy `*`": (
+            lambda f, i, g, c: f @ c + i @ g
+        ),
+    },
+)
+
+
+def update_c(answer) -> None:
+    """Exercise 03.1: write update_c(remember, save, candidate, c). Prints a verdict."""
+    print(judge(UPDATE_C, answer))
+
+
+#: What (remember, save) do to c at the corners, and why.
+CORNERS = {
+    (1, 0): ("keep", "all of the old c, nothing of the candidate"),
+    (0, 1): ("overwrite", "nothing of the old c, all of the candidate"),
+    (1, 1): ("accumulate", "all of the old c and all of the candidate: a sum"),
+    (0, 0): ("erase", "nothing of either, 0"),
+}
+
+
+def corners(answer) -> None:
+    """Exercise 03.2: {(remember, save): word} for the four corners. Prints a verdict."""
+    print(judge_corners(answer))
+
+
+def judge_corners(answer) -> Verdict:
+    if not isinstance(answer, dict):
+        return Verdict(WRONG, "a dict is wanted: {(remember, save): word}")
+    if any(answer.get(corner, ...) is ... for corner in CORNERS):
+        return Verdict(OPEN, "put a word at each of the four corners")
+    words = [word for word, _ in CORNERS.values()]
+    for corner, (word, why) in CORNERS.items():
+        said = answer[corner]
+        said = said.strip().lower() if isinstance(said, str) else said
+        if said not in words:
+            return Verdict(WRONG, f"at {corner} you say {said!r}; the words are {', '.join(words)}")
+        if said != word:
+            remember, save = corner
+            gates_are = f"remember {remember}, save {save}"
+            return Verdict(WRONG, f"{gates_are} is not {said!r}: c becomes {why}")
+    return Verdict(PASSED, "keep, overwrite, accumulate, erase")
+
+
+#: What the biases of (remember, save) should make of c, for exercise 3.
+JOBS = {word: corner for corner, (word, _) in CORNERS.items() if word != "erase"}
+_STEPS, _NEAR = 20, 0.05
+
+
+def biases(answer) -> None:
+    """Exercise 03.3: {"keep": (b_remember, b_save), "overwrite": …, "accumulate": …}.
+
+    A cell of one unit gets these two biases and a candidate of tanh(0.5) = 0.46; over 20 steps from
+    c = 3, and from c = -3, c must stay within 0.05 of what gates of 0 and 1 would give. Prints a
+    verdict.
+    """
+    print(judge_biases(answer))
+
+
+def judge_biases(answer) -> Verdict:
+    if not isinstance(answer, dict):
+        return Verdict(WRONG, 'a dict is wanted: {"keep": (b_remember, b_save), …}')
+    if any(unanswered(answer.get(job, ...)) for job in JOBS):
+        return Verdict(OPEN, "give two biases for keep, overwrite and accumulate")
+    if all(_pair(answer[job]).tolist() == list(corner) for job, corner in JOBS.items()):
+        return Verdict(WRONG, "those are gates; a bias goes through σ first, and σ(1) is only 0.73")
+    for job, corner in JOBS.items():
+        pair = _pair(answer[job])
+        if not len(pair):
+            return Verdict(WRONG, f"{job}: two numbers are wanted, but {answer[job]!r} was given")
+        wrong = _wrong_gate(pair, corner)
+        if wrong:
+            return Verdict(WRONG, f"{job}: {wrong}")
+    return Verdict(PASSED, f"all three jobs done over {_STEPS} steps")
+
+
+def _pair(value):
+    """Two finite numbers as an array, or an empty one."""
+    try:
+        pair = np.array(value, float)
+    except (TypeError, ValueError):
+        return np.zeros(0)
+    return pair if pair.shape == (2,) and np.isfinite(pair).all() else np.zeros(0)
+
+
+def _wrong_gate(pair, corner) -> str:
+    """What is wrong with the biases of a job, or "" if c does as it should from 3 and from -3."""
+    gate = gates.sigmoid(pair)
+    k = int(np.argmax(abs(gate - corner)))
+    name, wanted = ("remember", "save")[k], ("shut", "open")[corner[k]]
+    if gate[k] == 0.5 or (gate[k] > 0.5) != corner[k]:
+        return f"{name} must be {wanted}, but a bias of {pair[k]:g} makes it {gate[k]:.3g}"
+    for start in (3.0, -3.0):
+        got = _run_biases(pair, start)
+        ideal = _run_biases(np.where(corner, 1e3, -1e3), start)
+        late = np.flatnonzero(abs(got - ideal) > _NEAR)
+        if len(late):
+            t = late[0]
+            return (
+                f"{name} is not {wanted} enough, {abs(gate[k] - corner[k]):.2g} away: from "
+                f"c = {start:g}, at step {t + 1} c is {got[t]:.2f} instead of {ideal[t]:.2f}"
+            )
+    return ""
+
+
+def _run_biases(pair, start):
+    """c over 20 steps of a one-unit cell with a candidate of tanh(0.5)."""
+    remember, save = pair
+    cell = Cell(np.zeros((4, 1)), np.zeros((4, 1)), [save, remember, 0.5, 0.0])
+    return cell.run(np.zeros((_STEPS, 1)), c0=[start]).c[:, 0]
+
+
+def _step_case(seed, inputs=3, units=2):
+    rng = np.random.default_rng(seed)
+    sizes = (inputs, units, units, (4 * units, inputs), (4 * units, units), 4 * units)
+    return tuple(rng.normal(size=size) for size in sizes)
+
+
+def _torch_step(x, h, c, W_x, W_h, b):
+    """torch's own step."""
+    import torch
+
+    x, h, c = (torch.from_numpy(v)[None] for v in (x, h, c))
+    with torch.no_grad():
+        h, c = Cell(W_x, W_h, b).to_torch("LSTMCell")(x, (h, c))
+    return h[0].numpy(), c[0].numpy()
+
+
+def _mistaken_step(
+    order="ifgo",
+    squash=np.tanh,
+    out=np.tanh,
+    bias=1,
+    from_h=1,
+    gates_from="h",
+    gate=gates.sigmoid,
+    update=lambda f, i, g, c: f * c + i * g,
+):
+    """A step with one thing done differently: one entry of the shelf."""
+
+    def step(x, h, c, W_x, W_h, b):
+        seen = c if gates_from == "c" else h
+        a = W_x @ x + from_h * (W_h @ seen) + bias * b
+        block = dict(zip(order, np.split(a, 4), strict=True))
+        i, f, o = (gate(block[k]) for k in "ifo")
+        c = update(f, i, squash(block["g"]), c)
+        return o * out(c), c
+
+    return step
+
+
+STEP = Exercise(
+    "step(x, h, c, W_x, W_h, b)",
+    _torch_step,
+    [_step_case(0), _step_case(1), _step_case(2, units=3)],
+    {
+        "save and remember are swapped: torch's rows are save, remember, candidate, focus "
+        "(i, f, g, o)": _mistaken_step("figo"),
+        "the last two blocks are swapped: candidate comes before focus (i, f, g, o)": (
+            _mistaken_step("ifog")
+        ),
+        "wrong row order: torch's is save, remember, candidate, focus (i, f, g, o); "
+        "yours is i, o, f, g": _mistaken_step("iofg"),
+        "wrong row order: torch's is save, remember, candidate, focus (i, f, g, o); "
+        "yours is f, i, o, g": _mistaken_step("fiog"),
+        "wrong row order: torch's is save, remember, candidate, focus (i, f, g, o); "
+        "yours is candidate first": _mistaken_step("gifo"),
+        "the candidate has no tanh": _mistaken_step(squash=lambda a: a),
+        "the candidate goes through tanh, not σ: it must be able to count down": (
+            _mistaken_step(squash=gates.sigmoid)
+        ),
+        "h has no tanh: h = focus ⊗ tanh(c)": _mistaken_step(out=lambda c: c),
+        "the gates read h, not c": _mistaken_step(gates_from="c"),
+        "the bias is missing": _mistaken_step(bias=0),
+        "W_h h is missing: the gates read the short-term state too": _mistaken_step(from_h=0),
+        "a gate weighs, so it multiplies: `*`, not `+`": (
+            _mistaken_step(update=lambda f, i, g, c: (f + c) * (i + g))
+        ),
+        "the gates have no σ": _mistaken_step(gate=lambda a: a),
+        "gates go through σ, only the candidate through tanh": _mistaken_step(gate=np.tanh),
+        "save has a gate of its own: it is not what remember leaves over": (
+            _mistaken_step(update=lambda f, i, g, c: f * c + (1 - f) * g)
+        ),
+        "save is missing: only part of the candidate enters": (
+            _mistaken_step(update=lambda f, i, g, c: f * c + g)
+        ),
+        "remember is missing: only part of the old c stays": (
+            _mistaken_step(update=lambda f, i, g, c: c + i * g)
+        ),
+        "c is not squashed: no tanh around it": (
+            _mistaken_step(update=lambda f, i, g, c: np.tanh(f * c + i * g))
+        ),
+        "b is the sum of torch's two biases already: add it once": _mistaken_step(bias=2),
+        "that c is the old one: return the new": lambda *a: (_mistaken_step()(*a)[0], a[2]),
+        "the wrong way round: return h, c": lambda *a: _mistaken_step()(*a)[::-1],
+        "h is made of the old c: update c first": lambda x, h, c, W_x, W_h, b: (
+            gates.sigmoid(np.split(W_x @ x + W_h @ h + b, 4)[3]) * np.tanh(c),
+            _mistaken_step()(x, h, c, W_x, W_h, b)[1],
+        ),
+    },
+)
+
+
+def step(answer) -> None:
+    """Exercise 03.4: write step(x, h, c, W_x, W_h, b) -> h, c, checked against torch."""
+    print(judge_step(answer))
+
+
+def judge_step(answer) -> Verdict:
+    return judge(STEP, answer, through=_pair_of_states)
+
+
+def _pair_of_states(result, case):
+    if isinstance(result, tuple) and any(part is ... for part in result):
+        return ...
+    if not (hasattr(result, "__len__") and len(result) == 2) or np.ndim(result[0]) == 0:
+        raise Hint("return two things: h, c")
+    h, c = (as_numpy(part) if is_torch(part) else np.asarray(part, float) for part in result)
+    if h.shape != case[1].shape or c.shape != case[2].shape:
+        given = f"h and c have shapes {h.shape} and {c.shape}"
+        raise Hint(f"{given}, but {case[1].shape} each is wanted")
+    return np.stack([h, c])

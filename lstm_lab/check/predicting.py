@@ -1,0 +1,67 @@
+"""Predict, then check: a student's guess beside what was computed."""
+
+import ast
+import re
+
+import numpy as np
+
+from ..inputs import as_numpy, is_torch
+from ..plots.style import number
+from .judging import Verdict, unanswered
+
+
+def prediction(guess, truth, tolerance=0.05, choices=()) -> None:
+    """Print how a guess compares with what was computed; without a guess, ask for one.
+
+    Numbers or arrays agree within `tolerance`. If the truth is a word, `choices` are the words to
+    choose from. A guess of the wrong kind is told so and does not see the answer.
+    """
+    print(judge_prediction(guess, truth, tolerance, choices))
+
+
+def judge_prediction(guess, truth, tolerance=0.05, choices=()) -> Verdict:
+    """The verdict of `prediction`: its state is "predict", "right" or "surprise"."""
+    if unanswered(guess):
+        return Verdict("predict", "put your guess where the dots are, then run the cell")
+    if isinstance(truth, str):
+        return _judge_word(guess, truth, choices)
+    wanted = as_numpy(truth) if is_torch(truth) else np.asarray(truth, float)
+    try:
+        given = _numbers_of(guess)
+    except (TypeError, ValueError, SyntaxError):
+        return Verdict("predict", f"{_many(wanted.size)} wanted, but {guess!r} was given")
+    if given.size != wanted.size:
+        return Verdict("predict", f"{_many(wanted.size)} wanted, you gave {given.size}")
+    right = bool((abs(given.ravel() - wanted.ravel()) <= tolerance).all())
+    said = f"you said {_rounded(given.reshape(wanted.shape))}, it is {_rounded(wanted)}"
+    return Verdict("right" if right else "surprise", said)
+
+
+def _judge_word(guess, truth, choices):
+    words = re.findall(r"\w+", guess.lower()) if isinstance(guess, str) else []
+    named = [choice for choice in {*choices, truth} if choice.lower() in words]
+    if len(named) != 1:
+        offer = ", ".join(map(repr, choices)) or "a word"
+        return Verdict("predict", f"choose one of {offer}")
+    state = "right" if named == [truth] else "surprise"
+    return Verdict(state, f"you said {named[0]!r}, it is {truth!r}")
+
+
+def _numbers_of(guess):
+    """Numbers out of what a student may type: 0.9, [1, 2], a tensor, "90%"."""
+    if isinstance(guess, str):
+        text = guess.strip()
+        share = text.endswith("%")
+        value = np.asarray(ast.literal_eval(text.rstrip("% ")), float)
+        return value / 100 if share else value
+    return as_numpy(guess) if is_torch(guess) else np.asarray(guess, float)
+
+
+def _many(count):
+    return "1 number is" if count == 1 else f"{count} numbers are"
+
+
+def _rounded(array) -> str:
+    if np.ndim(array):
+        return f"[{', '.join(map(_rounded, array))}]"
+    return number(float(array))
