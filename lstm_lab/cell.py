@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .gates import unchecked_sigmoid as sigmoid
 from .inputs import as_numpy, choice, factor, numbers
 from .names import CELL
 from .tracing import ALIASES, Trace, direction_weights
@@ -56,10 +57,10 @@ class Cell:
         a = sharpness * (x @ self.W_x.T + h @ self.W_h.T + self.b)  # (…, 4H)
         a_save, a_remember, a_candidate, a_focus = np.split(a, 4, axis=-1)
 
-        remember = _sigmoid(a_remember)  # f = σ(W_xf x + W_hf h + b_f)
-        save = _sigmoid(a_save)  #         i = σ(W_xi x + W_hi h + b_i)
+        remember = sigmoid(a_remember)  # f = σ(W_xf x + W_hf h + b_f)
+        save = sigmoid(a_save)  #         i = σ(W_xi x + W_hi h + b_i)
         candidate = np.tanh(a_candidate)  # c' = tanh(W_xc x + W_hc h + b_c)
-        focus = _sigmoid(a_focus)  #       o = σ(W_xo x + W_ho h + b_o)
+        focus = sigmoid(a_focus)  #       o = σ(W_xo x + W_ho h + b_o)
         gates = {"remember": remember, "save": save, "candidate": candidate, "focus": focus}
         for gate, units, value in held:
             gates[gate][..., units] = value
@@ -208,7 +209,3 @@ def _chosen(name, index, size) -> list[int]:
         if not -size <= k < size:
             raise ValueError(f"{name} {k} of clamp: there are {size}, 0 to {size - 1}")
     return [k % size for k in index] if many else [int(index) % size]
-
-
-def _sigmoid(a):
-    return np.exp(-np.logaddexp(0, -a))  # as gates.sigmoid, without its checks

@@ -13,7 +13,11 @@ KINDS = ("softmax", "sigmoid")
 
 def sigmoid(z):
     """σ(z) = 1 / (1 + e^-z), any shape, in [0, 1]; no overflow for any finite z."""
-    z = numbers("z", z)
+    return unchecked_sigmoid(numbers("z", z))
+
+
+def unchecked_sigmoid(z):
+    """σ of an array or tensor that is known to hold finite numbers."""
     return z.sigmoid() if is_torch(z) else np.exp(-np.logaddexp(0, -z))
 
 

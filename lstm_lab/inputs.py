@@ -17,18 +17,18 @@ def numbers(name: str, value):
     Integers become float64; float32 stays float32. Raises TypeError for what is no number and
     ValueError for NaN or infinity, naming the first bad element.
     """
-    values = array(name, value)
+    values = reals(name, value)
     with np.errstate(all="ignore"):
         total = as_numpy(values.sum())  # NaN or infinite if any element is, and quick to find
     if not np.isfinite(total) and not np.isfinite(plain := as_numpy(values)).all():
-        where = tuple(int(k) for k in np.argwhere(~np.isfinite(plain))[0])
+        where = _first(~np.isfinite(plain))
         raise ValueError(
             f"{element(name, where)} is {plain[where]}: every element must be a finite number"
         )
     return values
 
 
-def array(name: str, value):
+def reals(name: str, value):
     """`value` as an array of real numbers, NaN and infinity among them; a tensor stays one."""
     return _floating(name, value) if is_torch(value) else _numpy(name, value)
 
@@ -65,6 +65,11 @@ def as_numpy(array):
     return array.detach().cpu().double().numpy() if is_torch(array) else array
 
 
+def _first(found) -> tuple[int, ...]:
+    """Where the first True stands."""
+    return tuple(int(k) for k in np.argwhere(found)[0])
+
+
 def element(name: str, where: tuple[int, ...]) -> str:
     """`gate[2]`, `cases[0, 1]`, or the bare name of a scalar."""
     return f"{name}[{', '.join(map(str, where))}]" if where else name
@@ -75,7 +80,7 @@ def unit_interval(name: str, array, hint: str):
     values = as_numpy(array)
     outside = (values < -ROUNDING) | (values > 1 + ROUNDING)
     if outside.any():
-        where = tuple(int(k) for k in np.argwhere(outside)[0])
+        where = _first(outside)
         raise ValueError(
             f"{element(name, where)} is {float(values[where]):g}, "
             f"but a {name} lies in [0, 1]: {hint}"

@@ -38,6 +38,11 @@ class Name:
         return f"{self.word} ({self.symbol})" if self.symbol not in ("", self.word) else self.word
 
     @property
+    def is_gate(self) -> bool:
+        """True for what weighs, in [0, 1]; False for a candidate or a state."""
+        return self.activation == "σ"
+
+    @property
     def rows(self) -> str:
         """Where torch keeps its weights: `H:2H`; empty for what has no weights of its own."""
         if self.block is None:
@@ -72,6 +77,9 @@ CELL = {
         "h", "h", r"\mathbf{h}", "short-term state: the RAM", "h", limits=(-1, 1), colour="#8f7200"
     ),
 }
+
+#: What (remember, save) do to c at their corners.
+CORNERS = {"keep": (1, 0), "overwrite": (0, 1), "accumulate": (1, 1), "erase": (0, 0)}
 
 #: The gates of torch's GRU, for comparison; its h is the LSTM's.
 GRU = {

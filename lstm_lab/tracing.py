@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .inputs import array, choice, is_torch, numbers
-from .names import CELL, GRU
+from .inputs import choice, is_torch, numbers, reals
+from .names import CELL, GRU, NAMES
 
 #: torch's letters for the lesson's words.
 ALIASES = {name.symbol: key for key, name in (CELL | GRU).items() if name.symbol != key}
@@ -113,7 +113,7 @@ class Trace:
     @property
     def gates(self) -> tuple[str, ...]:
         """Those of `names` that are gates in [0, 1]."""
-        return tuple(name for name in self.names if (CELL | GRU)[name].activation == "σ")
+        return tuple(name for name in self.names if NAMES[name].is_gate)
 
     def survival(self, from_step=0) -> np.ndarray:
         """What is left of the c of `from_step`, step by step: 1, f, f·f', … (steps to go, H).
@@ -157,7 +157,7 @@ class Trace:
         for name, values in self.arrays.items():
             steps = np.concatenate([one.arrays[name] for one in self.sequences()])  # no padding
             limits = f"{steps.min():7.3f} … {steps.max():.3f}"
-            rows.append(f"  {(CELL | GRU)[name].label:14} {tuple(values.shape)!s:14} {limits}")
+            rows.append(f"  {NAMES[name].label:14} {tuple(values.shape)!s:14} {limits}")
         return "\n".join([head, *rows])
 
 
@@ -261,7 +261,6 @@ def _check_module(module, layer, direction):
 
     if not isinstance(module, torch.nn.LSTM | torch.nn.GRU | torch.nn.RNN):
         raise TypeError(f"trace takes an nn.LSTM, nn.GRU or nn.RNN, not {_kind(module)}")
-    _suffix(module, direction)
     if module.training and module.dropout and _layer(module, layer) > 0:
         raise ValueError(
             f"dropout {module.dropout} between the layers is on in train mode, so gates differ at "
@@ -327,7 +326,7 @@ def _tensor(module, name, value):
     """A tensor of the module's dtype: arrays and lists are converted, tensors must match."""
     weight = module.weight_ih_l0
     if not is_torch(value):
-        return weight.new_tensor(array(name, value))
+        return weight.new_tensor(reals(name, value))
     if value.dtype != weight.dtype or value.device != weight.device:
         given, wanted = (f"{t.dtype} on {t.device}" for t in (value, weight))
         raise ValueError(f"{name} is {given}, the module {wanted}: say {name}.to(weight)")

@@ -237,19 +237,18 @@ class LiveFigure:
         """Drag a slider's thumb by mouse to a fraction (0 to 1) of its length."""
         slider = self.control(name)
         slider.scroll_into_view_if_needed()
-        box = slider.bounding_box()
         low, high, now = slider.evaluate("(e) => [+e.min, +e.max, +e.value]")
-        thumb = 8  # the thumb's centre stays half its width inside the track
-
-        def at(part):
-            return box["x"] + thumb + part * (box["width"] - 2 * thumb)
-
-        middle = box["y"] + box["height"] / 2
-        self.page.mouse.move(at((now - low) / (high - low)), middle)
+        self.page.mouse.move(*self.spot(name, (now - low) / (high - low)))
         self.page.mouse.down()
-        self.page.mouse.move(at(fraction), middle, steps=8)
+        self.page.mouse.move(*self.spot(name, fraction), steps=8)
         self.page.mouse.up()
         self.settle()
+
+    def spot(self, name, fraction):
+        """Where on the page the thumb of a slider is at a fraction of its length."""
+        box, thumb = self.control(name).bounding_box(), 8  # its centre stays inside the track
+        x = box["x"] + thumb + fraction * (box["width"] - 2 * thumb)
+        return x, box["y"] + box["height"] / 2
 
     def ends(self, name):
         """Move a slider to its ends by mouse, then by key; yields the value it must have."""

@@ -31,11 +31,9 @@ POINTER = """() => {
 
 def drag_frames(figure, name, fractions):
     """A picture of the figure at each place while one slider is dragged."""
-    slider = figure.control(name).bounding_box()
-    mouse, middle = figure.page.mouse, slider["y"] + slider["height"] / 2
-    frames = []
+    mouse, frames = figure.page.mouse, []
     for k, fraction in enumerate(fractions):
-        mouse.move(slider["x"] + 8 + fraction * (slider["width"] - 16), middle)
+        mouse.move(*figure.spot(name, fraction))
         if k == 0:
             mouse.down()
         figure.settle()

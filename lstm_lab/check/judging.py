@@ -94,9 +94,14 @@ def _outcome(function, case, through):
             result = through(result, case)
         if result is ... or result is None:
             return result
-        return as_numpy(result) if is_torch(result) else np.asarray(result, float)
+        return as_floats(result)
     except (Exception, SystemExit) as error:
         return error
+
+
+def as_floats(value):
+    """Numbers in any form, a tensor that autograd watches among them, as a NumPy array."""
+    return as_numpy(value) if is_torch(value) else np.asarray(value, float)
 
 
 def _same(a, b) -> bool:

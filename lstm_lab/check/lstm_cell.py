@@ -4,8 +4,18 @@ import numpy as np
 
 from .. import gates
 from ..cell import Cell
-from ..inputs import as_numpy, is_torch
-from .judging import OPEN, PASSED, WRONG, Exercise, Hint, Verdict, judge, unanswered
+from ..names import CORNERS
+from .judging import (
+    OPEN,
+    PASSED,
+    WRONG,
+    Exercise,
+    Hint,
+    Verdict,
+    as_floats,
+    judge,
+    unanswered,
+)
 
 _REMEMBER, _SAVE = np.array([1.0, 0.0, 1.0, 0.0, 0.7]), np.array([0.0, 1.0, 1.0, 0.0, 0.4])
 _CANDIDATE, _OLD = np.array([0.5, -0.9, 0.8, 0.3, -0.6]), np.array([3.0, 2.0, -4.0, 5.0, 1.5])
@@ -53,12 +63,12 @@ def update_c(answer) -> None:
     print(judge(UPDATE_C, answer))
 
 
-#: What (remember, save) do to c at the corners, and why.
-CORNERS = {
-    (1, 0): ("keep", "all of the old c, nothing of the candidate"),
-    (0, 1): ("overwrite", "nothing of the old c, all of the candidate"),
-    (1, 1): ("accumulate", "all of the old c and all of the candidate: a sum"),
-    (0, 0): ("erase", "nothing of either, 0"),
+#: Why each corner does what it does.
+CORNER_MAKES = {
+    "keep": "all of the old c, nothing of the candidate",
+    "overwrite": "nothing of the old c, all of the candidate",
+    "accumulate": "all of the old c and all of the candidate: a sum",
+    "erase": "nothing of either, 0",
 }
 
 
@@ -70,23 +80,24 @@ def corners(answer) -> None:
 def judge_corners(answer) -> Verdict:
     if not isinstance(answer, dict):
         return Verdict(WRONG, "a dict is wanted: {(remember, save): word}")
-    if any(answer.get(corner, ...) is ... for corner in CORNERS):
+    if any(answer.get(corner, ...) is ... for corner in CORNERS.values()):
         return Verdict(OPEN, "put a word at each of the four corners")
-    words = [word for word, _ in CORNERS.values()]
-    for corner, (word, why) in CORNERS.items():
+    for word, corner in CORNERS.items():
         said = answer[corner]
         said = said.strip().lower() if isinstance(said, str) else said
-        if said not in words:
-            return Verdict(WRONG, f"at {corner} you say {said!r}; the words are {', '.join(words)}")
+        if said not in CORNERS:
+            return Verdict(
+                WRONG, f"at {corner} you say {said!r}; the words are {', '.join(CORNERS)}"
+            )
         if said != word:
             remember, save = corner
             gates_are = f"remember {remember}, save {save}"
-            return Verdict(WRONG, f"{gates_are} is not {said!r}: c becomes {why}")
+            return Verdict(WRONG, f"{gates_are} is not {said!r}: c becomes {CORNER_MAKES[word]}")
     return Verdict(PASSED, "keep, overwrite, accumulate, erase")
 
 
 #: What the biases of (remember, save) should make of c, for exercise 3.
-JOBS = {word: corner for corner, (word, _) in CORNERS.items() if word != "erase"}
+JOBS = {word: corner for word, corner in CORNERS.items() if word != "erase"}
 _STEPS, _NEAR = 20, 0.05
 
 
@@ -258,7 +269,7 @@ def _pair_of_states(result, case):
         return ...
     if not (hasattr(result, "__len__") and len(result) == 2) or np.ndim(result[0]) == 0:
         raise Hint("return two things: h, c")
-    h, c = (as_numpy(part) if is_torch(part) else np.asarray(part, float) for part in result)
+    h, c = map(as_floats, result)
     if h.shape != case[1].shape or c.shape != case[2].shape:
         given = f"h and c have shapes {h.shape} and {c.shape}"
         raise Hint(f"{given}, but {case[1].shape} each is wanted")

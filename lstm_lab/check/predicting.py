@@ -5,9 +5,8 @@ import re
 
 import numpy as np
 
-from ..inputs import as_numpy, is_torch
 from ..plots.style import number
-from .judging import Verdict, unanswered
+from .judging import Verdict, as_floats, unanswered
 
 
 def prediction(guess, truth, tolerance=0.05, choices=()) -> None:
@@ -25,7 +24,7 @@ def judge_prediction(guess, truth, tolerance=0.05, choices=()) -> Verdict:
         return Verdict("predict", "put your guess where the dots are, then run the cell")
     if isinstance(truth, str):
         return _judge_word(guess, truth, choices)
-    wanted = as_numpy(truth) if is_torch(truth) else np.asarray(truth, float)
+    wanted = as_floats(truth)
     try:
         given = _numbers_of(guess)
     except (TypeError, ValueError, SyntaxError):
@@ -54,7 +53,7 @@ def _numbers_of(guess):
         share = text.endswith("%")
         value = np.asarray(ast.literal_eval(text.rstrip("% ")), float)
         return value / 100 if share else value
-    return as_numpy(guess) if is_torch(guess) else np.asarray(guess, float)
+    return as_floats(guess)
 
 
 def _many(count):

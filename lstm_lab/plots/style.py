@@ -2,7 +2,6 @@
 
 import io
 
-import matplotlib
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
@@ -97,6 +96,5 @@ def scale(ax, x, y, width, cmap, low, high, label):
 def png(fig, dpi=100) -> bytes:
     """The figure as PNG bytes, the same bytes for the same picture."""
     buffer = io.BytesIO()
-    with matplotlib.rc_context({"svg.hashsalt": "lstm_lab"}):
-        fig.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
+    fig.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
     return buffer.getvalue()

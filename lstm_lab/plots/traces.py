@@ -2,11 +2,10 @@
 
 import numpy as np
 
-from ..names import CELL, GRU
+from ..names import NAMES
 from ..tracing import Trace
 from .style import FAINT, GATE_MAP, INK, SIGNED_MAP, Still, number, symmetric_limit
 
-WORDS = CELL | GRU
 MOST_UNITS = 64
 
 
@@ -34,20 +33,24 @@ def heatmaps(trace, tokens=None, units=None):
         _map(fig, ax, name, array[:, rows].T)
         every = -(-len(rows) // 16)
         ax.set_yticks(range(0, len(rows), every), [f"{u}" for u in rows[::every]], fontsize=8)
-        ax.set_ylabel(WORDS[name].label, rotation=0, ha="right", va="center")
+        ax.set_ylabel(NAMES[name].label, rotation=0, ha="right", va="center")
     _step_axis(axes[-1], tokens)
     return fig, axes
 
 
 def _map(fig, ax, name, values):
-    gate = WORDS[name].activation == "σ"
+    """A map with its colour scale beside it."""
+    image = _image(ax, name, values)
+    limits = image.get_clim()
+    bar = fig.colorbar(image, ax=ax, ticks=limits, pad=0.01, aspect=8)
+    bar.ax.set_yticklabels([number(v).replace(".00", "") for v in limits], fontsize=8)
+
+
+def _image(ax, name, values):
+    """Values as colours: a gate from 0 to 1, c within its own limit, the rest from -1 to 1."""
     limit = symmetric_limit(values) if name == "c" else 1
-    low = 0 if gate else -limit
-    image = ax.imshow(
-        values, cmap=GATE_MAP if gate else SIGNED_MAP, vmin=low, vmax=limit, aspect="auto"
-    )
-    bar = fig.colorbar(image, ax=ax, ticks=[low, limit], pad=0.01, aspect=8)
-    bar.ax.set_yticklabels([number(v).replace(".00", "") for v in (low, limit)], fontsize=8)
+    cmap, low = (GATE_MAP, 0) if NAMES[name].is_gate else (SIGNED_MAP, -limit)
+    return ax.imshow(values, cmap=cmap, vmin=low, vmax=limit, aspect="auto")
 
 
 def unit(trace, unit=0, tokens=None):
@@ -68,20 +71,17 @@ def _unit(fig, trace, unit, tokens, title):
     heights = [4] + [0.7] * len(gates)
     axes = fig.subplots(len(heights), 1, sharex=True, squeeze=False, height_ratios=heights)[:, 0]
     for name in states:
-        style = {"color": WORDS[name].colour, "linestyle": "-" if name == "c" else "--"}
+        style = {"color": NAMES[name].colour, "linestyle": "-" if name == "c" else "--"}
         axes[0].plot(trace.arrays[name][:, unit], marker="o", ms=4, label=name, **style)
     axes[0].axhline(0, color="#999999", linewidth=1, zorder=0)
     axes[0].legend(loc="upper left", ncols=2, frameon=False)
     axes[0].set_ylabel(title)
     axes[0].margins(y=0.2)
     for ax, name in zip(axes[1:], gates, strict=True):
-        values = trace.arrays[name][:, unit][None]
-        gate = WORDS[name].activation == "σ"
-        cmap = GATE_MAP if gate else SIGNED_MAP
-        ax.imshow(values, cmap=cmap, vmin=0 if gate else -1, vmax=1, aspect="auto")
+        _image(ax, name, trace.arrays[name][:, unit][None])
         ax.set_yticks([])
-        hue = WORDS[name].colour or INK
-        ax.set_ylabel(WORDS[name].label, rotation=0, ha="right", va="center", color=hue)
+        hue = NAMES[name].colour or INK
+        ax.set_ylabel(NAMES[name].label, rotation=0, ha="right", va="center", color=hue)
     _step_axis(axes[-1], tokens)
     return axes
 
@@ -140,9 +140,9 @@ def saturation(trace, low=0.1, high=0.9):
     axes = fig.subplots(1, len(shares), sharex=True, sharey=True, squeeze=False)[0]
     for ax, marker, (name, share) in zip(axes, MARKERS, shares.items(), strict=False):
         ax.plot([0, 1], [1, 0], color="#999999", linewidth=1, zorder=0)
-        hue = WORDS[name].colour or INK
+        hue = NAMES[name].colour or INK
         ax.scatter(share.shut, share.open, s=45, marker=marker, color=hue, alpha=0.7)
-        ax.set(title=WORDS[name].label, xlabel=f"share of steps < {low:g}", aspect="equal")
+        ax.set(title=NAMES[name].label, xlabel=f"share of steps < {low:g}", aspect="equal")
         ax.set(xlim=(-0.05, 1.05), ylim=(-0.05, 1.05))
     axes[0].set_ylabel(f"share of steps > {high:g}")
     return fig, axes

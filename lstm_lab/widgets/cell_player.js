@@ -28,7 +28,7 @@ function buildCellPlayer(parts, start, set) {
   const from = slider(
     parts.sliders,
     "held from step",
-    { min: 1, max: T, step: 1, show: (v) => `${v}`, name: "held_from" },
+    { min: 1, max: T, step: 1, name: "held_from" },
     (value) => set({ held_from: value - 1 }),
   );
   let formulas, chart;
@@ -78,7 +78,7 @@ function prepare(state, changes) {
 // |◀ ◀ step ▶ ▶▶: walk or play through the sequence.
 function playerBar(parent, T, state, set) {
   const group = make("div", { class: "lab-player" }, parent);
-  const go = (step) => set({ step: Math.min(Math.max(step, 0), T - 1) });
+  const go = (step) => set({ step: clip(step, 0, T - 1) });
   let timer;
   const stop = () => {
     clearInterval(timer);
@@ -106,7 +106,7 @@ function playerBar(parent, T, state, set) {
     play.textContent = "❚❚";
     play.setAttribute("aria-label", "pause");
   });
-  const options = { min: 1, max: T, step: 1, show: (v) => `${v} of ${T}`, name: "step" };
+  const options = { min: 1, max: T, step: 1, name: "step" };
   const dial = slider(group, "step", options, (value) => {
     stop();
     go(value - 1);
@@ -122,7 +122,7 @@ function playerBar(parent, T, state, set) {
 // A gate's slider, with a box that says whether the hand holds it or the weights compute it.
 function gateControl(parent, gate, hold, release) {
   const [min, max] = NAMES.names[gate].limits;
-  const options = { min, max, step: 0.01, show: number, name: gate };
+  const options = { min, max, step: 0.01, name: gate };
   const control = slider(parent, word(gate), options, (value) => hold(gate, value));
   control.row.firstChild.style.color = hue(gate);
   control.row.classList.add("lab-gate");
@@ -227,7 +227,7 @@ function timeline(svg, top, width, state, choose) {
   const every = Math.ceil(14 / wide);
   state.tokens.forEach((token, t) => {
     const text = token.length * 8 > wide * every ? `${token.slice(0, 2)}…` : token;
-    if (t % every === 0) write(svg, x(t), bottom + 14, text.replace("\n", "↵").replace(" ", "␣"));
+    if (t % every === 0) write(svg, x(t), bottom + 14, text.replaceAll("\n", "↵").replaceAll(" ", "␣"));
   });
   state.xs.forEach((_, t) => {
     const area = { x: x(t) - wide / 2, y: top, width: wide, height: bottom - top + 24 };
@@ -242,7 +242,7 @@ function timeline(svg, top, width, state, choose) {
       h: [current.h0[k], ...steps.map((step) => step.h[k])],
     };
     const limit = niceLimit(symmetricLimit(series.c, series.h));
-    limits.forEach((text, j) => (text.textContent = number((1 - j) * limit).replace(/\.?0+$/, "")));
+    limits.forEach((text, j) => (text.textContent = brief((1 - j) * limit)));
     const y = (v) => middle - (v / limit) * (LINES / 2 - 8);
     for (const { key, path, dots } of lines) {
       path.setAttribute("d", `M${series[key].map((v, t) => `${x(t - 1)},${y(v)}`).join("L")}`);

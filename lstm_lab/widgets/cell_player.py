@@ -5,15 +5,13 @@ import traitlets
 
 from ..cell import GATES, Cell
 from ..inputs import as_numpy, axes, choice, numbers
-from ..names import CELL
+from ..names import CELL, CORNERS
 from ..plots import cell_player as still_of_cell_player
 from ..tracing import ALIASES
-from .figure import Figure
+from .figure import Figure, short
 from .traits import FigureError, Numbers, checked
 
 MOST_UNITS, MOST_STEPS = 4, 60
-#: (remember, save) at their corners, and what each does to c.
-CORNERS = {"keep": (1, 0), "overwrite": (0, 1), "accumulate": (1, 1), "erase": (0, 0)}
 
 
 class CellPlayer(Figure):
@@ -127,7 +125,7 @@ class CellPlayer(Figure):
     def __repr__(self):
         tokens = " ".join(self.tokens)
         head = f"CellPlayer(step {self.step + 1} of {len(self.xs)}, unit {self.unit + 1}"
-        rows = [f"  {key} = {_row(v[:, self.unit])}" for key, v in self.values().items()]
+        rows = [f"  {key} = {short(v[:, self.unit], digits=3)}" for key, v in self.values().items()]
         return "\n".join([f"{head}, held {self.held})", f"  tokens = {tokens}", *rows])
 
 
@@ -135,10 +133,6 @@ def _words(tokens):
     if not hasattr(tokens, "__iter__"):
         raise TypeError(f"tokens must be a text or a list, one for each step, not {tokens!r}")
     return [str(token) for token in tokens]
-
-
-def _row(values):
-    return "[" + ", ".join(f"{round(float(v), 3) + 0.0:g}" for v in values) + "]"
 
 
 def _preset(name, hint, **gates):

@@ -10,7 +10,6 @@ const css = ([r, g, b]) => `rgb(${r.toFixed(0)},${g.toFixed(0)},${b.toFixed(0)})
 const gateColour = (v) => colourAt(NAMES.gateStops, v);
 const signedColour = (v, limit) => colourAt(NAMES.signedStops, (v / limit + 1) / 2);
 const label = (key) => NAMES.names[key].label;
-const clip = (value, low, high) => Math.min(Math.max(value, low), high);
 
 // A name that no other figure on the page has, though each loads a copy of this file.
 const unique = (stem) => `${stem}-${Math.random().toString(36).slice(2)}`;
@@ -85,15 +84,15 @@ function scale(parent, x, y, width, stops, title) {
   };
 }
 
-// A labelled native slider with its number. `show(value)` gives the text beside it.
-// Returns { row, input, rename(word), set(value, text, spoken) }; set moves the thumb unless the hand is on it.
-function slider(parent, text, { min, max, step, show, name }, onInput) {
+// A labelled native slider with a number beside it. Returns { row, input, rename(word), set }, where
+// set(value, text, spoken) moves the thumb unless the hand is on it.
+function slider(parent, text, { min, max, step, name }, onInput) {
   const row = make("label", { class: "lab-slider" }, parent);
   const head = make("span", { title: text }, row, text);
   const input = make("input", { type: "range", min, max, step, "data-control": name }, row);
   const output = make("output", { "aria-hidden": true }, row); // aria-valuetext says it
   input.addEventListener("input", () => onInput(Number(input.value)));
-  const set = (value, text = show(value), spoken = text) => {
+  const set = (value, text = `${value}`, spoken = text) => {
     if (Number(input.value) !== value && !input.matches(":active")) input.value = value;
     output.textContent = text;
     input.setAttribute("aria-valuetext", spoken);
@@ -106,14 +105,12 @@ function slider(parent, text, { min, max, step, show, name }, onInput) {
 
 // The sharpness κ: a slider over powers of ten, from 0.01 (average) to 100 (choose one).
 function sharpnessDial(parent, set) {
-  const show = (exponent) => `${Number((10 ** exponent).toPrecision(3))}`;
-  const options = { min: -2, max: 2, step: 0.05, show, name: "sharpness" };
+  const options = { min: -2, max: 2, step: 0.05, name: "sharpness" };
   const dial = slider(parent, label("sharpness"), options, (exponent) =>
     set({ sharpness: Number((10 ** exponent).toPrecision(6)) }),
   );
   dial.row.classList.add("lab-dial");
-  return (sharpness) =>
-    dial.set(Math.log10(Math.max(sharpness, 1e-300)), `${Number(sharpness.toPrecision(3))}`);
+  return (sharpness) => dial.set(Math.log10(Math.max(sharpness, 1e-300)), brief(sharpness));
 }
 
 // Radio buttons; each choice is { value, text, name }. Call the result with the chosen value.
@@ -249,7 +246,7 @@ function frameParts(root, model, set, suggest) {
     const save = () => savePicture(svg, kind, model.get("title"));
     button(presets, kind, `save the picture as ${kind}`, save).classList.add("lab-quiet");
   }
-  return { root, dials, sliders, picture, svg };
+  return { dials, sliders, picture, svg };
 }
 
 // --- save -----------------------------------------------------------------------------------

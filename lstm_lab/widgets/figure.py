@@ -86,8 +86,8 @@ class Figure(anywidget.AnyWidget):
         raise TypeError(f"{type(self).__name__} has no still")
 
     def __repr__(self):
-        given = ", ".join(f"{key}={_short(getattr(self, key))}" for key in self.shown)
-        lines = [f"  {key} = {_short(value)}" for key, value in self.values().items()]
+        given = ", ".join(f"{key}={short(getattr(self, key))}" for key in self.shown)
+        lines = [f"  {key} = {short(value)}" for key, value in self.values().items()]
         return "\n".join([f"{self.title}({given})", *lines])
 
     def _repr_mimebundle_(self, **options):
@@ -98,10 +98,10 @@ class Figure(anywidget.AnyWidget):
         return bundle, metadata | alt
 
 
-def _short(value) -> str:
-    """A value with four decimals at the most: what a strict comparison of notebooks reads."""
+def short(value, digits=4) -> str:
+    """A value with so many decimals at the most: what a strict comparison of notebooks reads."""
     if isinstance(value, str):
         return repr(value)
     if hasattr(value, "__len__"):
-        return f"[{', '.join(map(_short, value))}]"
-    return f"{round(float(value), 4) + 0.0:g}"
+        return f"[{', '.join(short(part, digits) for part in value)}]"
+    return f"{round(float(value), digits) + 0.0:g}"

@@ -1,6 +1,8 @@
 // The maths of the figures, in float64. No DOM call enters this file: tests run it alone and hold
 // it to the Python half (gates.py, plots/style.py).
 
+export const clip = (value, low, high) => Math.min(Math.max(value, low), high);
+
 export const sigmoid = (z) => (z >= 0 ? 1 / (1 + Math.exp(-z)) : Math.exp(z) / (1 + Math.exp(z)));
 
 // y = g T + (1 - g) F, element by element, with all that the figure shows of it.
@@ -46,7 +48,7 @@ export const symmetricLimit = (...arrays) =>
 
 // The colour at t in [0, 1] of a map given as evenly spaced "#rrggbb" stops: [r, g, b] in 0…255.
 export function colourAt(stops, t) {
-  const place = Math.min(Math.max(t, 0), 1) * (stops.length - 1);
+  const place = clip(t, 0, 1) * (stops.length - 1);
   const left = Math.min(Math.floor(place), stops.length - 2);
   const channel = (stop, k) => parseInt(stop.slice(1 + 2 * k, 3 + 2 * k), 16);
   return [0, 1, 2].map((k) => {
@@ -63,6 +65,9 @@ export function inkOn(rgb) {
   });
   return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000000" : "#ffffff";
 }
+
+// Three digits at the most, no zeros at the end: 0.5, 1, 20, 1e+10.
+export const brief = (value) => `${Number(value.toPrecision(3))}`.replaceAll("-", "−");
 
 // Two decimals with a true minus sign; very large and very small numbers as 1.2e5 and 3.0e-4.
 export function number(value) {

@@ -7,12 +7,11 @@ function buildSoftIf(parts, start, set) {
   const n = start.z.length;
   let now = start;
   const sharpness = sharpnessDial(parts.dials, set);
-  const show = (z) => number(z);
   const sliders = start.z.map((_, k) =>
     slider(
       parts.sliders,
       `${NAMES.names.z.symbol}${k + 1}`,
-      { min: -8, max: 8, step: 0.1, show, name: `z${k + 1}` },
+      { min: -8, max: 8, step: 0.1, name: `z${k + 1}` },
       (value) => set({ z: now.z.map((old, j) => (j === k ? value : old)) }),
     ),
   );
@@ -55,7 +54,7 @@ function buildSoftIf(parts, start, set) {
     const reach = symmetricLimit(T.map((t, k) => t - F[k])) * steepest;
     sharpness(state.sharpness);
     scales(number(-limit), number(limit));
-    note(`κ = ${Number(state.sharpness.toPrecision(3))}`);
+    note(`κ = ${brief(state.sharpness)}`);
     rows.forEach((row, k) => {
       const g = values.gate[k];
       sliders[k].set(z[k], number(z[k]), `z ${number(z[k])}, gate ${number(g)}`);

@@ -14,7 +14,7 @@ function buildSoftSwitch(parts, start, set) {
     slider(
       parts.sliders,
       now.names[k],
-      { min: -8, max: 8, step: 0.1, show: number, name: `score${k + 1}` },
+      { min: -8, max: 8, step: 0.1, name: `score${k + 1}` },
       (value) => set({ scores: now.scores.map((old, j) => (j === k ? value : old)) }),
     ),
   );
@@ -86,7 +86,7 @@ function buildSoftSwitch(parts, start, set) {
     soft(values.y, limit);
     hard(values.hard, limit);
     scales(number(-limit), number(limit));
-    note(`${state.kind}, κ = ${Number(state.sharpness.toPrecision(3))}`);
+    note(`${state.kind}, κ = ${brief(state.sharpness)}`);
     const weights = values.mask.map((m, k) => `${state.names[k]} ${number(m)}`).join(", ");
     parts.svg.setAttribute("aria-label", `soft switch: mask ${weights}; y = ${values.y.map(number)}`);
   };

@@ -115,6 +115,11 @@ def test_colours_and_the_ink_on_them(stops):
     assert inks == [style.ink_on(rgb / 255) for rgb in expected]
 
 
+def test_axis_labels_keep_their_zeros():
+    expected = ["0", "−1.5", "20", "300", "1e+22"]
+    assert js("x.map(brief)", [0, -1.5, 20, 300, 1e22]) == expected
+
+
 def test_numbers_are_written_alike():
     values = [0.0, -0.001, 0.004, -1e-15, 1.239, -12.3, 1e3, -0.126, 12345.678, -1e6, 3e-9]
     assert js("x.map(number)", values) == [style.number(v) for v in values]
