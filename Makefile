@@ -3,7 +3,7 @@
 PY := .venv/bin/python
 ARGS :=
 
-.PHONY: lab test lint notebooks images bench pins clean
+.PHONY: lab test lint notebooks images weights bench pins clean
 
 lab: .venv/lab.ready
 	$(PY) -m jupyter lab --ServerApp.root_dir=. \
@@ -24,6 +24,9 @@ notebooks: .venv/test.ready
 
 images: .venv/test.ready
 	$(PY) -m tools.images
+
+weights: .venv/test.ready
+	$(PY) -m tools.train $(ARGS)
 
 bench: .venv/test.ready
 	$(PY) -m benchmarks

@@ -10,9 +10,21 @@ __version__ = "0.1.0"
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["check", "gates", "names", "plots", "selfcheck", "widgets"],
+    submodules=[
+        "check",
+        "gates",
+        "models",
+        "names",
+        "plots",
+        "programs",
+        "selfcheck",
+        "tasks",
+        "training",
+        "widgets",
+    ],
     submod_attrs={
         "cell": ["Cell"],
+        "decompiling": ["NotReadable", "decompile"],
         "gates": [
             "hard_gate",
             "hard_if",

@@ -1,0 +1,467 @@
+"""A saturated LSTM cell read back as a program: what each character does to each unit.
+
+When every gate is 0 or 1, c = f ⊗ c + i ⊗ c' is an instruction: keep, add, overwrite, erase. Gates
+that read the input alone make one list of instructions. Gates that read h as well make one list for
+each state of those units whose h is read; if these states are finite, the cell is an automaton with
+counters. Cf. Merrill 2019, "Sequential Neural Networks as Automata".
+"""
+
+from itertools import combinations, product
+from typing import NamedTuple
+
+import numpy as np
+
+from .cell import Cell
+from .gates import unchecked_sigmoid as sigmoid
+from .programs import Program
+from .tasks import Language, Task
+from .tasks.base import NONE, visible
+
+#: A gate within this of 0 or 1 is hard; a candidate within this of -1, 0 or 1 is that.
+HARD = 0.001
+#: More leaves than this make no answer that a reader can follow.
+MOST_LEAVES = 8
+#: So many states of the units that feed back are followed at the most.
+MOST_STATES = 64
+#: How many texts a decompiled program is held to, if none are given.
+MANY = 4000
+
+
+class NotReadable(ValueError):
+    """The cell is no program: a gate is still soft, or a unit that feeds back counts."""
+
+
+class Branch(NamedTuple):
+    """`high` if c[unit] > threshold, else `low`; each an answer, or another Branch."""
+
+    unit: int
+    threshold: float
+    low: "Branch | int"
+    high: "Branch | int"
+
+
+class Rules:
+    """A program read from a cell; print it, run it.
+
+    keep, add  (Q, S, H) what a character s in state q does: c = keep · c + add
+    shown      (Q, S, H) whether focus lets c be seen
+    following  (Q, S) the next state
+    answer     {(q, s): answer or Branch}, if the net gives answers
+    """
+
+    def __init__(self, alphabet, states, keep, add, shown, following):
+        self.alphabet, self.states = alphabet, states
+        self.keep, self.add, self.shown, self.following = keep, add, shown, following
+        self.feeding: tuple[int, ...] = ()
+        self.used: tuple[int, ...] = tuple(range(keep.shape[2]))
+        self.answer, self.answers, self.name, self.value = {}, (), "", None
+        self.checked = 0
+
+    def run(self, text) -> np.ndarray:
+        """Execute the rules alone: the answers, or the value, or all c (T, H), as the net gives."""
+        q, c = self.trace(text)
+        if self.answer:
+            codes = _codes(self.alphabet, text)
+            return np.array(
+                [
+                    _decide(self.answer[key], c[t])
+                    for t, key in enumerate(zip(q, codes, strict=True))
+                ]
+            )
+        if self.value is not None:
+            unit, step = self.value
+            return np.rint(c[:, unit] / step).astype(int)
+        return c
+
+    def trace(self, text):
+        """The state before each character (T,) and all c after it (T, H)."""
+        codes = _codes(self.alphabet, text)
+        states, c = np.zeros(len(codes), int), np.zeros((len(codes), self.keep.shape[2]))
+        q, now = 0, c[0].copy() if len(codes) else None
+        for t, s in enumerate(codes):
+            states[t] = q
+            now = self.keep[q, s] * now + self.add[q, s]
+            q, c[t] = self.following[q, s], now
+        return states, c
+
+    def __repr__(self):
+        return "\n".join([*self._head(), *self._actions(), *self._says()])
+
+    def _head(self):
+        count = len(self.states)
+        states = f", {count} states" if count > 1 else ""
+        units = ", ".join(f"c{k}" for k in self.counters) or "no counter"
+        lines = [f"{self.name or 'cell'}: {units}{states}; all start at 0"]
+        idle = sorted(set(range(self.keep.shape[2])) - set(self.used))
+        if idle:
+            many = f"units {', '.join(map(str, idle))} are" if idle[1:] else f"unit {idle[0]} is"
+            lines.append(f"  {many} not needed for any answer")
+        return lines
+
+    @property
+    def counters(self) -> tuple[int, ...]:
+        """The units whose c the rules speak of."""
+        return tuple(k for k in self.used if k not in self.feeding)
+
+    def _actions(self):
+        lines = []
+        for q, state in enumerate(self.states):
+            if len(self.states) > 1:
+                held = ", ".join(f"c{k} = {_plain(state[k])}" for k in self.feeding)
+                lines.append(f"in state {q} ({held})")
+            groups: dict[str, list[str]] = {}
+            for s, character in enumerate(self.alphabet):
+                groups.setdefault(self._instruction(q, s), []).append(character)
+            for what, characters in sorted(groups.items(), key=lambda group: len(group[1])):
+                lines.append(f"  {_named(characters):12} {what}")
+        return lines
+
+    def _instruction(self, q, s):
+        parts = [_update(k, self.keep[q, s, k], self.add[q, s, k]) for k in self.counters]
+        parts += [f"hide c{k}" for k in self.counters if not self.shown[q, s, k]]
+        if self.following[q, s] != q:
+            parts.append(f"go to state {self.following[q, s]}")
+        return ", ".join(filter(None, parts)) or "nothing"
+
+    def _says(self):
+        if self.value is not None:
+            unit, step = self.value
+            scale = "" if step == 1 else f" · {1 / step:g}"
+            return [f"value: c{unit}{scale}"]
+        lines = ["answer"] if self.answer else []
+        groups: dict[str, list[str]] = {}
+        for (q, s), tree in sorted(self.answer.items()):
+            state = f" in state {q}" if len(self.states) > 1 else ""
+            groups.setdefault(self._tree(tree), []).append(visible(self.alphabet[s]) + state)
+        return lines + [f"  after {_named(where):6} {said}" for said, where in groups.items()]
+
+    def _tree(self, tree) -> str:
+        if not isinstance(tree, Branch):
+            return self.answers[tree]
+        high, low = self._tree(tree.high), self._tree(tree.low)
+        if not isinstance(tree.high, Branch):
+            return f"{high} if {self._above(tree)}, else {low}"
+        if not isinstance(tree.low, Branch):
+            return f"{low} if {self._above(tree, not_above=True)}, else {high}"
+        return f"if {self._above(tree)}: ({high}), else: ({low})"
+
+    def _above(self, tree, not_above=False) -> str:
+        """`c0 ≥ 1` where c0 takes whole numbers only, else `c0 > 0.5`."""
+        if (self.add[..., tree.unit] % 1).any():
+            return f"c{tree.unit} {'≤' if not_above else '>'} {_plain(tree.threshold)}"
+        floor = int(np.floor(tree.threshold))
+        return f"c{tree.unit} " + (f"≤ {_plain(floor)}" if not_above else f"≥ {_plain(floor + 1)}")
+
+
+def decompile(net, alphabet=None, texts=None, hard=HARD) -> Rules:
+    """Read a sharpened cell as rules; `print` them, `.run(text)` executes them without the net.
+
+    net       a Tagger of an LSTM, a Program, or a Cell
+    alphabet  its characters, for a Cell; the others bring their own
+    texts     what the rules must agree on with the net; by default members, near misses and random
+              texts of its task, or all short texts of a Cell's alphabet
+    hard      a gate this near to 0 or 1 counts as hard
+
+    Raises NotReadable, a ValueError: it names the gates that are still soft and by how much, or the
+    unit that counts and is read by the gates, or the text on which rules and net differ.
+    """
+    cell, alphabet, task = _parts(net, alphabet)
+    rules = _read(cell, alphabet, hard)
+    texts = _texts(task, alphabet) if texts is None else list(texts)
+    rules.checked = len(texts)
+    if isinstance(net, Program):
+        rules.name, rules.value = task.name, (net.unit, net.unit_step)
+        _demand_hard(cell, rules, (net.unit,), hard)
+        rules.used = (*rules.feeding, net.unit) if net.unit not in rules.feeding else rules.feeding
+        return _agreeing(rules, net.value, texts)
+    if task is None:
+        _demand_hard(cell, rules, range(cell.units), hard)
+        return _agreeing(
+            rules, lambda text: cell.run(np.eye(cell.inputs)[_codes(alphabet, text)]).c, texts
+        )
+    rules.name, rules.answers = task.name, task.answers
+    _learn_answers(cell, rules, net, texts, hard)
+    return _agreeing(rules, net.answer, texts)
+
+
+def _parts(net, alphabet):
+    """The cell, its alphabet, and its task if it has one."""
+    if isinstance(net, Cell) and not isinstance(net, Program):
+        if not isinstance(alphabet, str) or len(alphabet) != net.inputs:
+            raise ValueError(
+                f"a cell of {net.inputs} inputs needs an alphabet of as many characters"
+            )
+        if net.W_p is not None:
+            raise TypeError("a cell that projects its h cannot be decompiled")
+        return net, alphabet, None
+    task = getattr(net, "task", None)
+    if not isinstance(task, Task):
+        raise TypeError(f"a Tagger, a Program or a Cell is wanted, not {type(net).__name__}")
+    return (net if isinstance(net, Cell) else net.cell), task.alphabet, task
+
+
+def _texts(task, alphabet):
+    """The texts of the test range: all short ones, long members, and near misses."""
+    rng = np.random.default_rng(0)
+    short = [text for text in _all_texts(alphabet) if task is None or _asked(task, text) == text]
+    if task is None:
+        return short
+    long = task.sample(100, 60, rng)
+    long += [task.text(n) for n in range(1, 101)] if hasattr(task, "text") else []
+    misses = [_asked(task, miss) for text in long[:100] for miss in task.near_misses(text)[:8]]
+    return [text for text in dict.fromkeys([*short, *long, *misses]) if text]
+
+
+def _asked(task, text):
+    """A text up to where it leaves the language: from there on nothing is asked."""
+    if not isinstance(task, Language) or not text:
+        return text
+    return text[: int((task.targets(text) != NONE).sum())]
+
+
+def _all_texts(alphabet):
+    """All texts over an alphabet, from the shortest, MANY at the most."""
+    texts, length = [], 1
+    while len(texts) + len(alphabet) ** length <= MANY:
+        texts += ["".join(letters) for letters in product(alphabet, repeat=length)]
+        length += 1
+    return texts
+
+
+# --- reading the cell --------------------------------------------------------------------------
+
+
+def _gates(cell, h):
+    """remember, save, candidate, focus for every character (S, H), after short-term state h."""
+    a = cell.W_x.T + cell.W_h @ h + cell.b  # (S, 4H)
+    a_save, a_remember, a_candidate, a_focus = np.split(a.astype(float), 4, axis=1)
+    return sigmoid(a_remember), sigmoid(a_save), np.tanh(a_candidate), sigmoid(a_focus)
+
+
+def _read(cell, alphabet, hard):
+    """Follow the units that feed back from state to state; harden the gates in each."""
+    feeding = np.flatnonzero(abs(cell.W_h).max(axis=0) > 0)
+    key = lambda c, h: (*np.round(c[feeding], 4), *np.round(h[feeding], 4))  # noqa: E731
+    c, h = np.zeros(cell.units), np.zeros(cell.units)
+    found, table, rows = [(c, h)], {key(c, h): 0}, []
+    for c, h in found:  # grows while it is read
+        remember, save, candidate, focus = _gates(cell, h)
+        after = remember * c + save * candidate  # (S, H)
+        shown = focus * np.tanh(after)
+        following = []
+        for c_next, h_next in zip(after, shown, strict=True):
+            name = key(c_next, h_next)
+            if name not in table:
+                table[name] = len(found)
+                found.append((c_next, h_next))
+            following.append(table[name])
+        if len(found) > MOST_STATES:
+            raise NotReadable(_endless(feeding, found))
+        rows.append((_hardened(remember, save, candidate, hard), focus > 0.5, following))
+    keep, add = (np.array([row[0][k] for row in rows]) for k in range(2))
+    shown, following = np.array([row[1] for row in rows]), np.array([row[2] for row in rows])
+    rules = Rules(alphabet, [state[0] for state in found], keep, add, shown, following)
+    rules.feeding = tuple(feeding.tolist())
+    return rules
+
+
+def _hardened(remember, save, candidate, hard):
+    """c = keep · c + add, with gates of 0 and 1."""
+    whole = np.rint(candidate)
+    step = np.where(abs(candidate - whole) <= hard, whole, candidate)
+    return np.rint(remember), np.rint(save) * step + 0.0
+
+
+def _endless(feeding, found):
+    values = [len({round(float(c[k]), 2) for c, _ in found}) for k in feeding]
+    unit = feeding[int(np.argmax(values))]
+    return (
+        f"the gates read the h of unit {unit}, and its c takes more than {max(values) - 1} values: "
+        "such a unit counts, or is soft, and there is no finite table of what the gates do. "
+        "Train a net whose gates read the input alone (kind='input_gated')"
+    )
+
+
+def _soft_gates(cell, rules, units, hard):
+    """(distance from hard, words) of each gate of `units` that is neither 0 nor 1, softest first.
+
+    Where a net answers, the steps of what counts must be whole as well: else it does not come back
+    to where it began.
+    """
+    soft: dict[tuple, list[str]] = {}
+    for q, h in enumerate(_h_of_states(cell, rules)):
+        remember, save, candidate, focus = _gates(cell, h)
+        gates = {"remember": remember, "save": save, "focus": focus}
+        if rules.answers:
+            gates["candidate"] = np.where(rules.keep[q] == 1, candidate, 0)
+        for word, gate in gates.items():
+            for s, k in np.argwhere(abs(gate - np.rint(gate)) > hard):
+                if k in units:
+                    state = f" in state {q}" * (len(rules.states) > 1)
+                    key = (round(float(gate[s, k]), 3), f"{word} of unit {k}", state)
+                    soft.setdefault(key, []).append(rules.alphabet[s])
+    return sorted((_soft_words(*key, where, rules) for key, where in soft.items()), reverse=True)
+
+
+def _soft_words(value, gate, state, where, rules):
+    whole = round(value)
+    away = abs(value - whole)
+    at = _named(where) if len(where) < len(rules.alphabet) else "any character"
+    return away, f"{gate} at {at}{state} is {value:.3f}, {away:.3f} from {whole}"
+
+
+def _h_of_states(cell, rules):
+    """One h for each state: what its gates read."""
+    h = {0: np.zeros(cell.units)}
+    for q in range(len(rules.states)):
+        _, _, _, focus = _gates(cell, h[q])
+        for s, q_next in enumerate(rules.following[q]):
+            h.setdefault(int(q_next), focus[s] * np.tanh(rules.states[q_next]))
+    return [h[q] for q in range(len(rules.states))]
+
+
+def _demand_hard(cell, rules, units, hard):
+    soft = _soft_gates(cell, rules, {*units, *rules.feeding}, hard)
+    if soft:
+        raise NotReadable(_too_soft(soft))
+
+
+def _too_soft(soft):
+    listed = "\n".join(f"  {words}" for _, words in soft[:6])
+    more = f"\n  and {len(soft) - 6} more" if len(soft) > 6 else ""
+    return f"still soft, so there are no rules yet; sharpen the net first:\n{listed}{more}"
+
+
+# --- what it answers ---------------------------------------------------------------------------
+
+
+def _learn_answers(cell, rules, net, texts, hard):
+    """Find the fewest hard units whose c, with the last character, decide every answer."""
+    seen = _observations(rules, net, texts)
+    soft = {k: _soft_gates(cell, rules, {k}, hard) for k in range(cell.units)}
+    lasting = [k for k in range(cell.units) if k not in rules.feeding and rules.keep[..., k].any()]
+    _demand_hard(cell, rules, (), hard)
+    for units in _subsets([k for k in lasting if not soft[k]]):
+        plain = {key: _projected(rows, units) for key, rows in seen.items()}
+        if None not in plain.values():
+            rules.used = (*rules.feeding, *units)
+            rules.answer = {key: _tree_of(rows, units) for key, rows in plain.items()}
+            if max(map(_leaves, rules.answer.values())) > MOST_LEAVES:
+                raise NotReadable(
+                    "all gates are 0 or 1, but the answers depend on the units in too many ways: a "
+                    "count does not come back to where it began. Sharpen the net more, or train on"
+                )
+            return
+    blamed = sorted((entry for k in lasting for entry in soft[k]), reverse=True)
+    if blamed:
+        raise NotReadable(_too_soft(blamed))
+    raise NotReadable("with all gates 0 or 1 it answers otherwise: what is left is in the read-out")
+
+
+def _subsets(units):
+    return (some for size in range(len(units) + 1) for some in combinations(units, size))
+
+
+def _observations(rules, net, texts):
+    """{(q, s): {c: answer}} over all characters of all texts."""
+    seen = {}
+    answers = net.answers(texts)
+    for text, said in zip(texts, answers, strict=True):
+        states, c = rules.trace(text)
+        codes = _codes(rules.alphabet, text)
+        for q, s, row, answer in zip(states, codes, c, said[: len(text)], strict=True):
+            seen.setdefault((int(q), int(s)), {})[tuple(row)] = int(answer)
+    return seen
+
+
+def _projected(rows, units):
+    """{c of `units`: answer}; None if two rows that look alike to them are answered differently."""
+    said = {}
+    for c, answer in rows.items():
+        if said.setdefault(tuple(c[k] for k in units), answer) != answer:
+            return None
+    return said
+
+
+def _tree_of(rows, units):
+    c = np.array(list(rows)).reshape(len(rows), len(units))
+    return _grow(c, np.array(list(rows.values())), units)
+
+
+def _grow(c, answers, units):
+    """A tree of comparisons that tells the answers (N,) by c (N, U), split greedily."""
+    if len(set(answers)) == 1:
+        return int(answers[0])
+    cuts = [(j, cut) for j in range(len(units)) for cut in _cuts(c[:, j])]
+    j, cut = min(cuts, key=lambda one: _impurity(c[:, one[0]] > one[1], answers))
+    high = c[:, j] > cut
+    low_high = (_grow(c[side], answers[side], units) for side in (~high, high))
+    return Branch(units[j], float(cut), *low_high)
+
+
+def _leaves(tree) -> int:
+    return _leaves(tree.low) + _leaves(tree.high) if isinstance(tree, Branch) else 1
+
+
+def _cuts(values):
+    """Half-way between neighbours."""
+    values = np.unique(values)
+    return (values[1:] + values[:-1]) / 2
+
+
+def _impurity(high, answers):
+    """How many answers the majority on either side of a cut gets wrong."""
+    sides = (np.bincount(answers[side]) for side in (high, ~high))
+    return sum(counts.sum() - counts.max() for counts in sides)
+
+
+def _agreeing(rules, answer, texts):
+    """The rules, if they say on every text what the net says."""
+    for text in texts:
+        theirs, ours = answer(text), rules.run(text)
+        if not np.allclose(theirs, ours, rtol=0, atol=1e-6):
+            t = int(
+                np.flatnonzero(
+                    np.any(np.atleast_2d(theirs != ours).reshape(len(text), -1), axis=1)
+                )[0]
+            )
+            raise NotReadable(
+                f"the rules do not say what the net says on {text[: t + 1]!r}, character {t}: "
+                f"{ours[t]} instead of {theirs[t]}"
+            )
+    return rules
+
+
+def _decide(tree, c):
+    while isinstance(tree, Branch):
+        tree = tree.high if c[tree.unit] > tree.threshold else tree.low
+    return tree
+
+
+# --- words -------------------------------------------------------------------------------------
+
+
+def _codes(alphabet, text):
+    unknown = next((k for k, character in enumerate(text) if character not in alphabet), None)
+    if unknown is not None:
+        raise ValueError(f"{text[unknown]!r} at position {unknown} is not in the alphabet")
+    return np.array([alphabet.index(character) for character in text], int)
+
+
+def _update(unit, keep, add) -> str:
+    """`c0 += 1`, `c0 = 0`, or nothing."""
+    if keep:
+        sign = "+=" if add > 0 else "−="
+        return f"c{unit} {sign} {_plain(abs(add))}" if add else ""
+    return f"c{unit} = {_plain(add)}" if add else f"erase c{unit}"
+
+
+def _plain(value) -> str:
+    return f"{round(float(value), 3) + 0.0:g}".replace("-", "−")
+
+
+def _named(characters) -> str:
+    """The characters, or how many there are."""
+    if len(characters) > 6:
+        return f"{len(characters)} others"
+    return " ".join(map(visible, characters))

@@ -1,0 +1,150 @@
+"""Networks of a few lines around a recurrent layer. Notebook 04 trains and sharpens a Tagger."""
+
+import copy
+
+import numpy as np
+import torch
+from torch import nn
+
+from .cell import Cell
+from .inputs import choice, factor
+from .tasks import Task
+
+KINDS = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}
+
+
+class InputGatedLSTM(nn.Module):
+    """An LSTM whose gates and candidate read the present input alone: W_h = 0.
+
+    Then c follows c = f ⊗ c + i ⊗ c' with f and i known beforehand, and counting needs no more:
+    what is forbidden to read h cannot be led astray by it.
+
+    weight_x (4H, I), bias (4H,), in torch's row order. `noise` is the standard deviation of what is
+    added to the pre-activations of the three gates while it trains (Li et al. 2018).
+    """
+
+    def __init__(self, inputs, units, noise=0.0):
+        super().__init__()
+        bound = units**-0.5
+        self.weight_x = nn.Parameter(torch.empty(4 * units, inputs).uniform_(-bound, bound))
+        self.bias = nn.Parameter(torch.empty(4 * units).uniform_(-bound, bound))
+        self.noise = noise
+
+    def forward(self, x, state=None):
+        """x (B, T, I) to h (B, T, H) and the state (h, c) after the last step, (B, H) each."""
+        a = x @ self.weight_x.T + self.bias  # (B, T, 4H)
+        a_save, a_remember, a_candidate, a_focus = a.chunk(4, dim=-1)
+        if self.training and self.noise:
+            a_save, a_remember, a_focus = (
+                gate + self.noise * torch.randn_like(gate) for gate in (a_save, a_remember, a_focus)
+            )
+        entering = a_save.sigmoid() * a_candidate.tanh()  # i ⊗ c'
+        c = torch.zeros_like(entering[:, 0]) if state is None else state[1]
+        c = (unrolled if self.training else stepwise)(a_remember, entering, c)
+        h = a_focus.sigmoid() * c.tanh()
+        return h, (h[:, -1], c[:, -1])
+
+
+def stepwise(a_remember, entering, c):
+    """c = f ⊗ c + i ⊗ c', step after step: (B, T, H)."""
+    remember, steps = a_remember.sigmoid(), []
+    for t in range(entering.shape[1]):
+        c = remember[:, t] * c + entering[:, t]
+        steps.append(c)
+    return torch.stack(steps, dim=1)
+
+
+def unrolled(a_remember, entering, c):
+    """The same as one sum over what entered before, weighed by its survival; quick to train.
+
+    c_t = Σ_s (∏_{s<r≤t} f_r) i_s c'_s. The products are differences of Σ log f.
+    """
+    kept = nn.functional.logsigmoid(a_remember).cumsum(dim=1)  # (B, T, H)
+    survival = kept[:, :, None] - kept[:, None]  # (B, T, T, H): to t, from s
+    past = torch.ones(survival.shape[1:3], dtype=torch.bool).tril()[None, :, :, None]
+    weights = survival.where(past, torch.tensor(-torch.inf)).exp()
+    return torch.einsum("btsh,bsh->bth", weights, entering) + kept.exp() * c[:, None]
+
+
+class Tagger(nn.Module):
+    """Gives one of the task's answers at every character.
+
+    task   what it is asked; its alphabet is the input, its answers the output
+    units  H
+    kind   "input_gated", "lstm", "gru" or "rnn": the recurrent layer
+    seed   of the initial weights
+
+    `forward(codes)` takes (B, T) codes of a batch, padding at the end, and returns the scores of
+    the answers (B, T, K) and the last state.
+    """
+
+    def __init__(self, task, units, kind="input_gated", seed=0):
+        super().__init__()
+        if not isinstance(task, Task):
+            raise TypeError(f"a task of lab.tasks is wanted, not {task!r}")
+        choice("kind", kind, ("input_gated", *KINDS))
+        inputs, answers = len(task.alphabet), len(task.answers)
+        with torch.random.fork_rng():
+            torch.manual_seed(seed)
+            gated = kind == "input_gated"
+            make = InputGatedLSTM if gated else KINDS[kind]
+            self.core = make(inputs, units, **({} if gated else {"batch_first": True}))
+            self.read = nn.Linear(units, answers)
+        self.task, self.kind, self.units, self.seed = task, kind, units, seed
+
+    def forward(self, codes, state=None):
+        codes = torch.as_tensor(codes)
+        x = nn.functional.one_hot(codes.clamp(min=0), len(self.task.alphabet))
+        h, state = self.core(x.to(self.read.weight.dtype), state)
+        return self.read(h), state
+
+    def answer(self, text) -> np.ndarray:
+        """Which of the task's answers it gives after each character: (T,)."""
+        return self.answers([text])[0]
+
+    @torch.no_grad()
+    def answers(self, texts) -> np.ndarray:
+        """The same for several texts at once: (B, T), what stands past an end means nothing."""
+        was, _ = self.training, self.eval()
+        codes = self.task.batch(texts).codes
+        answers = self(codes)[0].argmax(dim=-1).numpy()
+        self.train(was)
+        return answers
+
+    def pack(self, state):
+        """The core's state as one tensor: (2, B, H) for h and c, (1, B, H) if there is only h."""
+        parts = state if isinstance(state, tuple) else (state,)
+        return torch.stack([part.reshape(-1, self.units) for part in parts])
+
+    def unpack(self, states):
+        """What `pack` made, as the core takes it."""
+        if self.kind == "input_gated":
+            return tuple(states)
+        parts = tuple(part[None].contiguous() for part in states)
+        return parts if len(parts) > 1 else parts[0]
+
+    @property
+    def cell(self) -> Cell:
+        """The trained cell by itself, in NumPy; of an LSTM only."""
+        if self.kind == "lstm":
+            return Cell.from_torch(self.core)
+        if self.kind != "input_gated":
+            raise TypeError(f"a {self.kind} has no LSTM cell")
+        W_x, b = (p.detach().double().numpy() for p in (self.core.weight_x, self.core.bias))
+        return Cell(W_x, np.zeros((4 * self.units, self.units)), b)
+
+    @property
+    def weights(self) -> int:
+        """How many numbers it has learned."""
+        return sum(p.numel() for p in self.parameters())
+
+    def sharpened(self, sharpness) -> "Tagger":
+        """A copy whose cell has all pre-activations multiplied by κ; the read-out stays."""
+        kappa = factor("sharpness", sharpness)
+        if self.kind not in ("input_gated", "lstm"):
+            raise TypeError(f"sharpening is for the gates of an LSTM, not for a {self.kind}")
+        other = copy.deepcopy(self)
+        with torch.no_grad():
+            for parameter in other.core.parameters():
+                parameter *= kappa
+        return other

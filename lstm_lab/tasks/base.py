@@ -1,0 +1,186 @@
+"""What every counting task is made of: an alphabet, texts, and the truth at every character."""
+
+import unicodedata
+from typing import NamedTuple
+
+import numpy as np
+
+#: What the tasks on ordinary text may hold: printable ASCII, the newline and curly quotes.
+TEXT = "".join(map(chr, range(32, 127))) + "\n“”"
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+#: The code of padding, and the answer where nothing is asked.
+NONE = -1
+
+
+class Batch(NamedTuple):
+    """B texts side by side, padded to T characters.
+
+    codes    (B, T) place of each character in the alphabet, -1 for padding
+    values   (B, T) the true value after each character, 0 for padding
+    targets  (B, T) which of the task's answers is right, -1 where none is asked
+    mask     (B, T) True where there is a character
+    lengths  (B,)
+    """
+
+    codes: np.ndarray
+    values: np.ndarray
+    targets: np.ndarray
+    mask: np.ndarray
+    lengths: np.ndarray
+
+
+class Task:
+    """Texts over an alphabet, and a true value at every character.
+
+    name      how it is called in `lab.tasks`
+    alphabet  the characters it knows, in the order of a cell's inputs
+    value     what is counted, one word
+    answers   what a tagger may say at a character; `batch` says which is right
+    option    what it was made with: its pairs, style, start or letters
+
+    A subclass gives `label` (by brute force: the definition), its vectorised twin `_values`, the
+    right answers `_targets`, the generator `_sample`, and `near_misses`.
+    """
+
+    name = ""
+    alphabet = TEXT
+    value = ""
+    answers: tuple[str, ...] = ()
+    option = ""
+
+    def label(self, text) -> np.ndarray:
+        """The true value after each character of a text: (T,) whole numbers."""
+        raise NotImplementedError
+
+    def targets(self, text) -> np.ndarray:
+        """Which of `answers` is right after each character: (T,), -1 where none is asked."""
+        return self.batch([text]).targets[0]
+
+    def sample(self, n, length, rng) -> list[str]:
+        """n random texts of `length` characters (up to as many in a language that has none of
+        that length), deep ones as well as shallow ones.
+
+        rng  a numpy Generator, or a seed for one
+        """
+        for what, number in (("n", n), ("length", length)):
+            if isinstance(number, bool) or not isinstance(number, int | np.integer) or number < 1:
+                raise ValueError(f"{what} is {number!r}, but must be a whole number from 1")
+        return self._sample(int(n), int(length), np.random.default_rng(rng))
+
+    def near_misses(self, text) -> list[str]:
+        """Texts one small change away that end in another value, or outside the language."""
+        raise NotImplementedError
+
+    def codes(self, text) -> np.ndarray:
+        """(T,) the place of each character in the alphabet; ValueError names an unknown one."""
+        if not isinstance(text, str):
+            raise TypeError(f"{self.name} is about text, but {text!r} was given")
+        place = {character: k for k, character in enumerate(self.alphabet)}
+        for position, character in enumerate(text):
+            if character not in place:
+                raise ValueError(
+                    f"{describe(character)} at position {position} is not in the alphabet of "
+                    f"{self.name}, {short_alphabet(self.alphabet)}"
+                )
+        return np.array([place[character] for character in text], int)
+
+    def encode(self, text) -> np.ndarray:
+        """(T, I) one row per character, 1 at its place in the alphabet."""
+        return np.eye(len(self.alphabet))[self.codes(text)]
+
+    def batch(self, texts) -> Batch:
+        """Texts as one padded Batch. Raises ValueError for none, or for an empty one."""
+        texts = [texts] if isinstance(texts, str) else list(texts)
+        if not texts or not all(texts):
+            raise ValueError("a batch needs texts of at least one character")
+        lengths = np.array(list(map(len, texts)))
+        mask = np.arange(lengths.max()) < lengths[:, None]
+        codes = np.full(mask.shape, NONE)
+        codes[mask] = self.codes("".join(texts)) if self._known(texts) else self._refuse(texts)
+        values = np.where(mask, self._values(codes), 0)
+        targets = np.where(mask, self._targets(codes, values), NONE)
+        return Batch(codes, values, targets, mask, lengths)
+
+    def _known(self, texts):
+        return set().union(*texts) <= set(self.alphabet)
+
+    def _refuse(self, texts):
+        """Name the first text that holds an unknown character, and where."""
+        for k, text in enumerate(texts):
+            try:
+                self.codes(text)
+            except ValueError as error:
+                raise ValueError(f"text {k}: {error}") from None
+
+    def _is(self, codes, characters) -> np.ndarray:
+        """True where a character is one of `characters`; padding never is."""
+        table = np.array([character in characters for character in self.alphabet] + [False])
+        return table[codes]
+
+    def _texts(self, codes) -> list[str]:
+        """Codes (n, T) without padding as n texts."""
+        rows = np.array(list(self.alphabet))[np.ascontiguousarray(codes)]
+        return ["".join(row) for row in rows.tolist()]
+
+    def _letters(self, n, length, rng, space=0.15) -> np.ndarray:
+        """Codes (n, length) of random letters and blanks."""
+        letters = np.array([self.alphabet.index(letter) for letter in LETTERS])
+        codes = letters[rng.integers(len(letters), size=(n, length))]
+        codes[rng.random((n, length)) < space] = self.alphabet.index(" ")
+        return codes
+
+    def __repr__(self):
+        return f"{self.name}: {self.value}, alphabet {short_alphabet(self.alphabet)}"
+
+
+def describe(character) -> str:
+    """'😀' (GRINNING FACE)."""
+    return f"{character!r} ({unicodedata.name(character, f'U+{ord(character):04X}')})"
+
+
+def short_alphabet(alphabet) -> str:
+    """The characters, or how many and which are the first."""
+    if len(alphabet) <= 20:
+        return " ".join(map(visible, alphabet))
+    return f"{len(alphabet)} characters: printable ASCII, newline, “ and ”"
+
+
+def visible(character) -> str:
+    """A character as it can be seen: ␣ for a blank, ↵ for a newline, □ for what has no form."""
+    formless = unicodedata.category(character)[0] == "C"
+    return {" ": "␣", "\n": "↵", "\t": "⇥"}.get(character, "□" if formless else character)
+
+
+def rates(n, low, high, rng) -> np.ndarray:
+    """(n, 1) one rate per text between `low` and `high`, small ones as often as large ones."""
+    return np.exp(rng.uniform(np.log(low), np.log(high), size=(n, 1)))
+
+
+def last_true(flags) -> np.ndarray:
+    """(n, T) index of the last True so far, -1 before the first."""
+    return np.maximum.accumulate(np.where(flags, np.arange(flags.shape[1]), NONE), axis=1)
+
+
+def since(counts, flags) -> np.ndarray:
+    """(n, T) how many of `counts` came after the last of `flags`."""
+    total = np.cumsum(counts, axis=1)
+    return total - np.maximum.accumulate(np.where(flags, total, 0), axis=1)
+
+
+def walk(n, length, rng) -> np.ndarray:
+    """(n, length) ±1: random walks that start and end at 0 and never go below.
+
+    Each has a depth of its own that it seldom exceeds, from 1 to half the length, and a drift of
+    its own towards it. `length` must be even.
+    """
+    most = np.round(rates(n, 1, max(length // 2, 1), rng))[:, 0]
+    upward = rng.uniform(0.4, 0.9, size=n)
+    steps, depth = np.empty((n, length), int), np.zeros(n, int)
+    for t in range(length):
+        up = rng.random(n) < upward
+        up &= depth < most
+        up |= depth == 0
+        up &= depth < length - t  # enough characters must be left to close all
+        steps[:, t] = np.where(up, 1, -1)
+        depth += steps[:, t]
+    return steps

@@ -1,0 +1,207 @@
+"""Training a Tagger, sharpening it, and scoring it by exact match."""
+
+import json
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from safetensors.torch import load_file
+from torch import nn
+from tqdm.auto import tqdm
+
+from .inputs import choice, factor
+from .models import Tagger
+from .tasks import TASKS
+from .tasks.languages import Blocks
+
+SHARPNESS = (1, 2, 4, 8)
+WEIGHTS = Path(__file__).parent / "weights"
+
+
+class History(NamedTuple):
+    """What happened: the loss at every step, seconds, and how it was asked for."""
+
+    loss: list[float]
+    seconds: float
+    seed: int
+
+
+class Trained(NamedTuple):
+    """What `fit` returns: the model that it trained, and its history."""
+
+    model: nn.Module
+    history: History
+
+
+def fit(
+    model, texts, *, seed=0, steps=2500, rate=0.02, clip=1.0, noise=0.0, batch=None, progress=True
+) -> Trained:
+    """Train a Tagger on texts, in place, by Adam and cross entropy.
+
+    texts     strings, all of one task
+    seed      of noise and batches (the model has a seed of its own for its first weights)
+    rate      Adam's; falls along a half cosine to a tenth
+    clip      the gradient's largest norm
+    noise     standard deviation of Gaussian noise on the gates' pre-activations at the last step;
+              it grows from 0 along a straight line. For an input-gated LSTM only
+    batch     how many texts a step, all by default
+
+    Shows a progress bar. Raises ValueError for texts with characters that the task does not know.
+    """
+    if noise and model.kind != "input_gated":
+        raise ValueError(f"noise reaches the gates of an input-gated LSTM, not of a {model.kind}")
+    data = model.task.batch(texts)
+    codes, targets = torch.from_numpy(data.codes), torch.from_numpy(data.targets)
+    adam = torch.optim.Adam(model.parameters(), lr=rate)
+    falling = torch.optim.lr_scheduler.CosineAnnealingLR(adam, steps, rate / 10)
+    losses, start = [], time.perf_counter()
+    model.train()
+    with torch.random.fork_rng(), tqdm(range(steps), disable=not progress, leave=False) as bar:
+        torch.manual_seed(seed)
+        for step in bar:
+            if noise:
+                model.core.noise = noise * step / steps
+            rows = slice(None) if batch is None else torch.randint(len(codes), (batch,))
+            scores, _ = model(codes[rows])
+            loss = nn.functional.cross_entropy(
+                scores.flatten(0, 1), targets[rows].flatten(), ignore_index=-1
+            )
+            adam.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), clip)
+            adam.step()
+            falling.step()
+            losses.append(float(loss.detach()))
+            if step % 50 == 0:
+                bar.set_postfix(loss=f"{losses[-1]:.4f}")
+    model.eval()
+    return Trained(model, History(losses, time.perf_counter() - start, seed))
+
+
+def errors(model, texts) -> int:
+    """How many of the texts have a wrong answer at any character (exact match, not accuracy)."""
+    data = model.task.batch(texts)
+    wrong = (model.answers(texts) != data.targets) & (data.targets >= 0)
+    return int(wrong.any(axis=1).sum())
+
+
+def sharpen(model, sharpness):
+    """A copy of a Tagger with its cell's pre-activations times κ: soft ifs become hard ifs."""
+    return model.sharpened(factor("sharpness", sharpness))
+
+
+def choose_sharpness(model, texts, candidates=SHARPNESS) -> int | None:
+    """The largest κ of `candidates` with which no training text has an error; None if all have."""
+    exact = [k for k in candidates if errors(sharpen(model, k), texts) == 0]
+    return max(exact, default=None)
+
+
+@torch.no_grad()
+def first_failing_n(model, most) -> int | None:
+    """The first n from 1 to `most` at which aⁿbⁿ (aⁿbⁿcⁿ) is not answered right at every character;
+    None if there is none.
+
+    Every n is tried. The a's of all n are one run; from the state after each of its steps the rest
+    is run for all n side by side. Right answers reject all near misses of one letter too many or
+    too few: they are the same characters up to the one that is not allowed.
+    """
+    task = model.task
+    if not isinstance(task, Blocks):
+        raise TypeError(f"first_failing_n is about aⁿbⁿ and aⁿbⁿcⁿ, not {task!r}")
+    model.eval()
+    states, right = _after_each_a(model, most)
+    n = torch.arange(1, most + 1)
+    for letter in range(1, len(task.letters)):
+        for t in range(1, most + 1):  # the t-th of this letter, in all runs that have so many
+            answers, states[:, t - 1 :] = _advance(model, states[:, t - 1 :], letter)
+            right[t - 1 :] &= answers == torch.where(n[t - 1 :] > t, letter, letter + 1)
+    failing = (~right).nonzero()
+    return int(failing[0]) + 1 if len(failing) else None
+
+
+def _after_each_a(model, most):
+    """The state after each of `most` a's, side by side, and where all answers were right so far."""
+    parts = 1 if model.kind in ("gru", "rnn") else 2
+    states, right = torch.zeros(parts, most, model.units), torch.ones(most, dtype=torch.bool)
+    state = torch.zeros(parts, 1, model.units)
+    for k in range(most):
+        answers, state = _advance(model, state, letter=0)
+        states[:, k], right[k:] = state[:, 0], right[k:] & (answers == 0)
+    return states, right
+
+
+def _advance(model, states, letter):
+    """One more letter for B runs: their answers (B,), and their states (1 or 2, B, H)."""
+    codes = torch.full((states.shape[1], 1), letter)
+    scores, after = model(codes, model.unpack(states))
+    return scores[:, 0].argmax(dim=-1), model.pack(after)
+
+
+def members(task, most) -> list[str]:
+    """All members of aⁿbⁿ (aⁿbⁿcⁿ) with n from 1 to `most`."""
+    return [task.text(n) for n in range(1, most + 1)]
+
+
+class Recipe(NamedTuple):
+    """How a counter is trained; what `fit` is not told here is its default."""
+
+    task: str
+    kind: str
+    units: int
+    steps: int
+    noise: float = 0.0
+    batch: int | None = None
+
+
+#: The counters of notebook 04. The LSTM, GRU and RNN stand beside the first on the same texts.
+RECIPES = {
+    "anbn": Recipe("anbn", "input_gated", units=3, steps=2500, noise=3.0),
+    "anbncn": Recipe("anbncn", "input_gated", units=4, steps=4000, noise=3.0),
+    "dyck1": Recipe("dyck1", "input_gated", units=3, steps=2000, noise=3.0, batch=32),
+    "anbn_no_noise": Recipe("anbn", "input_gated", units=3, steps=2500),
+    "anbn_lstm": Recipe("anbn", "lstm", units=3, steps=2500),
+    "anbn_gru": Recipe("anbn", "gru", units=3, steps=2500),
+    "anbn_rnn": Recipe("anbn", "rnn", units=4, steps=2500),
+}
+#: aⁿbⁿ and aⁿbⁿcⁿ are trained on n up to this, Dyck-1 on texts of up to so many characters.
+MOST_N, MOST_CHARACTERS, TEXTS = 10, 50, 500
+
+
+def training_texts(name, seed=0) -> list[str]:
+    """What a recipe is trained on: members up to n = 10, or 500 texts of up to 50 characters."""
+    choice("name", name, tuple(RECIPES))
+    task = TASKS[RECIPES[name].task]()
+    if hasattr(task, "text"):
+        return members(task, MOST_N)
+    lengths = range(2, MOST_CHARACTERS + 1, 2)
+    rng = np.random.default_rng(seed)
+    return [text for k in lengths for text in task.sample(TEXTS // len(lengths), k, rng)]
+
+
+def train(name, seed=0, progress=True) -> Trained:
+    """Train one of RECIPES from a seed: `model, history = lab.training.train("anbn")`."""
+    texts = training_texts(name, seed)
+    recipe = RECIPES[name]
+    model = Tagger(TASKS[recipe.task](), recipe.units, recipe.kind, seed)
+    options = {"steps": recipe.steps, "noise": recipe.noise, "batch": recipe.batch}
+    return fit(model, texts, seed=seed, progress=progress, **options)
+
+
+def load(name, seed=0) -> Tagger:
+    """The weights of a recipe as they were shipped, from one of the seeds of its card."""
+    card_of = card(name)
+    choice("seed", str(seed), tuple(card_of["seeds"]))
+    recipe = RECIPES[name]
+    model = Tagger(TASKS[recipe.task](), recipe.units, recipe.kind, seed)
+    tensors = load_file(WEIGHTS / f"{name}.safetensors")
+    own = {key: tensors[f"{seed}.{key}"] for key in model.state_dict()}
+    model.load_state_dict(own)
+    return model.eval()
+
+
+def card(name) -> dict:
+    """How shipped weights were made, and what each seed came to."""
+    choice("name", name, tuple(RECIPES))
+    return json.loads((WEIGHTS / f"{name}.json").read_text("utf-8"))

@@ -1,0 +1,198 @@
+"""Tasks against brute force on random text, drawn by hypothesis."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import lstm_lab as lab
+from lstm_lab.tasks.base import TEXT, walk
+
+MAKE = {
+    **lab.tasks.TASKS,
+    "curly": lambda: lab.tasks.quotes("curly"),
+    "one kind": lambda: lab.tasks.nesting("<>"),
+    "www": lambda: lab.tasks.urls("www."),
+    "::": lambda: lab.tasks.urls("::"),
+}
+#: Characters that matter to a task, to be met often.
+TELLING = {
+    "list_items": "-\n a",
+    "quotes": '"a',
+    "curly": "“”a",
+    "urls": ":/ \nx",
+    "length": "a.!?\n",
+}
+TELLING |= {"nesting": "()[]{}x", "one kind": "<>x", "www": "w. x", "::": ": x"}
+
+
+every = pytest.mark.parametrize("name", MAKE)
+
+
+def texts(name, task, **options):
+    some = st.text(TELLING.get(name, task.alphabet), **options)
+    return some | st.text(task.alphabet, **options)
+
+
+@every
+@settings(deadline=None, max_examples=40)
+@given(data=st.data())
+def test_many_texts_at_once_are_valued_as_one_by_brute_force(name, data):
+    task = MAKE[name]()
+    several = data.draw(
+        st.lists(texts(name, task, min_size=1, max_size=30), min_size=1, max_size=5)
+    )
+    batch = task.batch(several)
+    for k, text in enumerate(several):
+        T = len(text)
+        np.testing.assert_array_equal(batch.values[k, :T], task.label(text))
+        np.testing.assert_array_equal(batch.targets[k, :T], task.targets(text))
+        assert batch.mask[k].sum() == batch.lengths[k] == T
+        assert (batch.codes[k, T:] == -1).all() and (batch.targets[k, T:] == -1).all()
+        assert "".join(task.alphabet[code] for code in batch.codes[k, :T]) == text
+
+
+@every
+@settings(deadline=None, max_examples=50)
+@given(data=st.data())
+def test_targets_say_what_the_definition_says(name, data):
+    """Each task's answers once more, from the text alone."""
+    task = MAKE[name]()
+    text = data.draw(texts(name, task, min_size=1, max_size=24))
+    for t, target in enumerate(task.targets(text)):
+        assert target == expected_target(name, task, text, t)
+
+
+def expected_target(name, task, text, t):
+    before = text[: t + 1]
+    if name in ("anbn", "anbncn"):
+        words = [task.text(n) for n in range(1, len(text) + 2)]
+        following = {word[t + 1 : t + 2] for word in words if word.startswith(before)}
+        return task.follows.index(tuple(sorted(following))) if following else -1
+    if name == "dyck1":
+        depths = [before[:k].count("(") - before[:k].count(")") for k in range(1, len(before) + 1)]
+        return -1 if min(depths) < 0 else int(depths[-1] > 0)
+    if name == "length":
+        return int(text[t + 1] in ".!?\n") if t + 1 < len(text) else -1
+    return int(task.label(before)[-1] > 0)
+
+
+@every
+def test_samples_are_of_the_asked_length_seeded_and_deep_as_well_as_shallow(name):
+    task = MAKE[name]()
+    sample = task.sample(400, 40, 0)
+    assert sample == task.sample(400, 40, np.random.default_rng(0)) != task.sample(400, 40, 1)
+    assert len(sample) == 400
+    short = name in ("anbn", "anbncn")
+    assert all(len(text) <= 40 if short else len(text) == 40 for text in sample)
+    top = np.array([task.label(text).max() for text in sample])
+    few = {"quotes": 1, "curly": 1, "urls": 1, "www": 1, "::": 1, "parity": 1}.get(name, 10)
+    shallow = 20 if name == "length" else 1
+    assert top.min() <= shallow and top.max() >= few
+
+
+def test_generated_languages_are_members_and_near_misses_are_not():
+    for name in ("anbn", "anbncn", "dyck1"):
+        task = MAKE[name]()
+        for text in task.sample(40, 24, 0):
+            assert task.accepts(text)
+            misses = task.near_misses(text)
+            assert misses and not any(map(task.accepts, misses))
+
+
+@every
+def test_near_misses_of_a_text_end_in_another_value(name):
+    task = MAKE[name]()
+    several = task.sample(60, 30, 0)
+    found = 0
+    for text in several:
+        for other in task.near_misses(text):
+            found += 1
+            end = task.label(other)[-1] if other else 0
+            assert end != task.label(text)[-1] or not task.accepts(other)
+    assert found >= 60
+
+
+def test_near_misses_of_a_block_language_are_off_by_one_and_two():
+    assert set(lab.tasks.anbn().near_misses("aaabbb")) == {
+        "abbb", "aabbb", "aaaabbb", "aaaaabbb", "aaab", "aaabb", "aaabbbb", "aaabbbbb",
+    }  # fmt: skip
+
+
+@every
+def test_an_unknown_character_is_named_with_its_position(name):
+    task = MAKE[name]()
+    text = task.sample(1, 10, 0)[0][:5] + "😀"
+    place = len(text) - 1
+    message = rf"'😀' \(GRINNING FACE\) at position {place} .* {task.name}"
+    for call in (task.label, task.encode, task.near_misses, task.codes, task.targets):
+        with pytest.raises(ValueError, match=message):
+            call(text)
+    with pytest.raises(ValueError, match="text 1: '😀'"):
+        task.batch([text[:-1], text])
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: lab.tasks.nesting("(]["), "two by two"),
+        (lambda: lab.tasks.nesting(""), "two by two"),
+        (lambda: lab.tasks.nesting("«»"), "two by two"),
+        (lambda: lab.tasks.quotes("french"), "'straight', 'curly'"),
+        (lambda: lab.tasks.urls("a b"), "without blanks"),
+        (lambda: lab.tasks.urls(""), "without blanks"),
+        (lambda: lab.tasks.languages.Blocks("a"), "two or more"),
+        (lambda: lab.tasks.parity().sample(0, 5, 0), "n is 0"),
+        (lambda: lab.tasks.parity().sample(5, 2.5, 0), "length is 2.5"),
+        (lambda: lab.tasks.anbn().sample(5, 1, 0), "at least 2"),
+        (lambda: lab.tasks.dyck1().sample(5, 1, 0), "at least 2"),
+        (lambda: lab.tasks.parity().batch([]), "at least one character"),
+        (lambda: lab.tasks.parity().batch(["01", ""]), "at least one character"),
+    ],
+)
+def test_bad_input_is_refused_with_what_is_allowed(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def test_no_text_is_a_type_error():
+    with pytest.raises(TypeError, match="about text"):
+        lab.tasks.nesting().label(["("])
+
+
+def test_one_hot():
+    task = lab.tasks.parity()
+    assert task.encode("011").tolist() == [[1, 0], [0, 1], [0, 1]]
+    assert task.encode("").shape == (0, 2)
+    assert len(set(TEXT)) == len(TEXT) == 98
+
+
+@settings(deadline=None)
+@given(n=st.integers(1, 20), half=st.integers(1, 30), seed=st.integers(0, 99))
+def test_walks_come_back_to_zero_and_never_go_below(n, half, seed):
+    steps = walk(n, 2 * half, np.random.default_rng(seed))
+    depth = np.cumsum(steps, axis=1)
+    assert set(np.unique(steps)) <= {-1, 1}
+    assert (depth[:, -1] == 0).all() and depth.min() >= 0
+
+
+def test_brackets_of_a_sample_are_closed_by_their_own_kind():
+    task = lab.tasks.nesting()
+    kinds = set()
+    for text in task.sample(200, 60, 0):
+        stack = []
+        for character in text:
+            if character in task.opening:
+                stack.append(character)
+            elif character in task.closing:
+                kinds.add(character)
+                assert task.pairs.index(stack.pop()) + 1 == task.pairs.index(character)
+        assert not stack
+    assert len(kinds) == 3
+
+
+def test_sentences_end_likelier_the_longer_they_are():
+    batch = (task := lab.tasks.length()).batch(task.sample(2000, 100, 0))
+    asked = batch.targets >= 0
+    short, long = (asked & (batch.values < 5)), (asked & (batch.values > 25))
+    assert batch.targets[long].mean() > 2 * batch.targets[short].mean()
