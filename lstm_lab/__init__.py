@@ -40,6 +40,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "names": ["notation"],
         "selfcheck": ["self_check"],
         "tracing": ["Trace", "trace"],
-        "widgets": ["CellPlayer", "SoftIf", "SoftSwitch"],
+        "widgets": ["CellPlayer", "SoftIf", "SoftSwitch", "TraceExplorer"],
     },
 )

@@ -7,6 +7,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "conditionals": ["gate_slopes", "soft_if", "soft_switch"],
         "diagrams": ["lstm_cell"],
-        "traces": ["cell_player", "heatmaps", "saturation", "unit"],
+        "traces": ["cell_player", "heatmaps", "saturation", "trace_explorer", "unit"],
     },
 )

@@ -1,6 +1,7 @@
 """What every still shares: colour maps from the name table, number cells, a page to draw on."""
 
 import io
+import warnings
 
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
@@ -96,5 +97,7 @@ def scale(ax, x, y, width, cmap, low, high, label):
 def png(fig, dpi=100) -> bytes:
     """The figure as PNG bytes, the same bytes for the same picture."""
     buffer = io.BytesIO()
-    fig.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
+    with warnings.catch_warnings():  # a script that the font lacks is drawn as boxes
+        warnings.filterwarnings("ignore", "Glyph")
+        fig.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
     return buffer.getvalue()

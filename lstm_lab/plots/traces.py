@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..names import NAMES
+from ..tasks.base import visible
 from ..tracing import Trace
 from .style import FAINT, GATE_MAP, INK, SIGNED_MAP, Still, number, symmetric_limit
 
@@ -122,6 +123,62 @@ def cell_player(trace, step, unit=0, tokens=None, held=()):
     return fig, axes
 
 
+def trace_explorer(trace, text, unit=0, answer=None, truth=None, answers=()):
+    """TraceExplorer's still: answer and truth over the characters, the maps, c and h of one unit.
+
+    answer, truth  (T,) whole numbers, None where nothing is asked; left out if not given
+    answers        the words that they stand for; none if they are counts
+
+    Returns (fig, axes), the answers' axes first if there are any.
+    """
+    if len(text) == 0:
+        fig = Still(figsize=(9, 1))
+        fig.text(0.5, 0.5, "type a text", ha="center", color=FAINT)
+        return fig, []
+    tokens, H = _tokens(trace, list(text)), _width(trace)
+    _units(trace, [unit])
+    asked = answer is not None
+    heights = [1.4 if answers else 1] * asked + [0.25 + 0.09 * H] * len(trace.names) + [0.8, 0.8]
+    fig = Still(figsize=(9, 0.9 * sum(heights) + 0.5), layout="constrained")
+    axes = fig.subplots(len(heights), 1, sharex=True, squeeze=False, height_ratios=heights)[:, 0]
+    if asked:
+        _answers(axes[0], answer, truth, answers)
+    for ax, name in zip(axes[asked:], trace.names, strict=False):
+        _map(fig, ax, name, trace.arrays[name].T)
+        ax.set_yticks([])
+        ax.set_ylabel(
+            NAMES[name].word, rotation=0, ha="right", va="center", color=NAMES[name].colour
+        )
+    for ax, name in zip(axes[-2:], ("c", "h"), strict=True):
+        ax.plot(trace.arrays[name][:, unit], color=NAMES[name].colour, linewidth=2)
+        ax.axhline(0, color="#999999", linewidth=1, zorder=0)
+        where = f" of unit {unit}" if H > 1 else ""
+        ax.set_ylabel(name + where, rotation=0, ha="right", va="center", color=NAMES[name].colour)
+    _step_axis(axes[-1], tokens)
+    return fig, axes
+
+
+def _answers(ax, answer, truth, answers):
+    """Answer (thin) and truth (thick) as steps; wrong ones on a red ground."""
+    edges = np.arange(len(answer) + 1) - 0.5
+    right = np.array([np.nan if v is None else float(v) for v in truth])
+    ax.stairs(right, edges, baseline=None, color=FAINT, alpha=0.45, linewidth=6, label="truth")
+    ax.stairs(
+        np.asarray(answer, float),
+        edges,
+        baseline=None,
+        color="#1976d2",
+        linewidth=2,
+        label="answer",
+    )
+    for t in np.flatnonzero(~np.isnan(right) & (right != answer)):
+        ax.axvspan(t - 0.5, t + 0.5, color="#c62828", alpha=0.3, linewidth=0)
+    if answers:
+        ax.set_yticks(range(len(answers)), answers)
+        ax.set_ylim(-0.5, len(answers) - 0.5)
+    ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, frameon=False, fontsize=8)
+
+
 MARKERS = "osD^"
 
 
@@ -153,7 +210,7 @@ def _step_axis(ax, tokens):
     if tokens is None:
         return
     every = -(-len(tokens) // 60)
-    shown = [token.replace("\n", "↵").replace(" ", "␣") for token in tokens]
+    shown = ["".join(map(visible, token)) for token in tokens]
     ax.set_xticks(range(0, len(tokens), every), shown[::every], fontsize=9)
     ax.set_xlabel("")
 

@@ -8,5 +8,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "cell_player": ["CellPlayer"],
         "soft_if": ["SoftIf"],
         "soft_switch": ["SoftSwitch"],
+        "trace_explorer": ["TraceExplorer"],
     },
 )

@@ -142,6 +142,7 @@ function button(parent, text, title, onClick) {
 //   build    (parts, state, set) -> { layout(width), paint(state, values), remove() } makes controls
 //            and picture for one shape of state; `shape(state)` says when to build anew
 //   over     the picture goes on under the sliders, which stand on its upper left
+//   stack    the sliders stand in a row above the picture
 //   prepare  (state, changes) -> changes: what a preset means in the present state, if need be
 // At most one paint per animation frame; Python hears of a change after it was painted.
 function mount({ model, el }, figure) {
@@ -193,6 +194,7 @@ function mount({ model, el }, figure) {
       const suggest = (changes) => set(figure.prepare?.(state, changes) ?? changes);
       parts = frameParts(root, model, set, suggest);
       root.classList.toggle("lab-over", Boolean(figure.over));
+      root.classList.toggle("lab-stack", Boolean(figure.stack));
       view = figure.build(parts, state, set);
       width = undefined;
       resized.observe(parts.picture);
@@ -263,6 +265,9 @@ function svgText(svg) {
     if (!(node.tagName === "stop" || node.tagName === "linearGradient"))
       for (const key of KEPT_STYLES) node.style.setProperty(key, style.getPropertyValue(key));
   });
+  for (const map of [...svg.parentElement.querySelectorAll("canvas.lab-map")].reverse()) {
+    if (map.width * map.height > 0) copy.prepend(imageOf(map));
+  }
   copy.querySelectorAll(".lab-saved").forEach((node) => node.style.removeProperty("visibility"));
   // The box of all that is drawn: a saved picture also shows the sliders' numbers, left of it.
   const box = svg.getBBox();
@@ -273,6 +278,45 @@ function svgText(svg) {
   const background = { x, y, width, height, fill: backgroundOf(svg) };
   copy.prepend(draw("rect", background));
   return new XMLSerializer().serializeToString(copy).replace(/[\x00-\x08\x0b\x0c\x0e-\x1f]/g, "");
+}
+
+// A heatmap, drawn on a canvas under the picture, as part of a saved picture.
+function imageOf(map) {
+  const { left, top, width, height } = map.style;
+  const image = draw("image", { href: map.toDataURL(), preserveAspectRatio: "none" });
+  place(image, { x: parseFloat(left), y: parseFloat(top) });
+  place(image, { width: parseFloat(width), height: parseFloat(height) });
+  image.style.imageRendering = "pixelated";
+  return image;
+}
+
+// A map of numbers on a canvas at data resolution; call the result with its place and its values
+// (rows x columns) to repaint it.
+function heatmap(parent) {
+  const canvas = make("canvas", { class: "lab-map", "aria-hidden": true }, parent);
+  return ({ x, y, width, height }, rows, columns, colour) => {
+    Object.assign(canvas.style, { left: `${x}px`, top: `${y}px` });
+    Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
+    Object.assign(canvas, { width: columns, height: rows }); // clears it, too
+    if (rows * columns === 0) return;
+    const context = canvas.getContext("2d");
+    const image = context.createImageData(columns, rows);
+    for (let r = 0, p = 0; r < rows; r++)
+      for (let t = 0; t < columns; t++, p += 4) {
+        const [red, green, blue] = colour(r, t);
+        image.data[p] = red;
+        image.data[p + 1] = green;
+        image.data[p + 2] = blue;
+        image.data[p + 3] = 255;
+      }
+    context.putImageData(image, 0, 0);
+  };
+}
+
+// 256 colours of a scale, looked up by a value from 0 to 1.
+function palette(stops) {
+  const colours = Array.from({ length: 256 }, (_, k) => colourAt(stops, k / 255));
+  return (share) => colours[clip(Math.round(share * 255), 0, 255)];
 }
 
 function backgroundOf(node) {

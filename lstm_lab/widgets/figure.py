@@ -25,11 +25,11 @@ def joined_js(*files: str) -> str:
 class Figure(anywidget.AnyWidget):
     """A live figure. Python holds the traits; the page computes and draws.
 
-    A figure says `js` (its file), `shown` (its traits), and has two methods:
+    A figure says `js` (its file or files), `shown` (its traits), and has two methods:
     `values()`, what the page computes, and `still()`, its twin in matplotlib.
     """
 
-    js = ""
+    js: str | tuple[str, ...] = ""
     shown: tuple[str, ...] = ()
 
     title = traitlets.Unicode().tag(sync=True)
@@ -39,7 +39,8 @@ class Figure(anywidget.AnyWidget):
     def __init_subclass__(cls, **options):
         super().__init_subclass__(**options)
         if "js" in vars(cls):  # not in the class that add_traits derives for each instance
-            cls._esm = joined_js(cls.js)
+            files = (cls.js,) if isinstance(cls.js, str) else cls.js
+            cls._esm = joined_js(*files)
             cls._css = (HERE / "figure.css").read_text("utf-8")
 
     def __init__(self, **traits):

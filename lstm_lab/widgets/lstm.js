@@ -114,3 +114,54 @@ export function niceLimit(value) {
   const power = 10 ** Math.floor(Math.log10(Math.max(value, 1)));
   return [1, 1.5, 2, 3, 5, 7, 10].map((k) => k * power).find((limit) => limit >= value * (1 - 1e-12));
 }
+
+// A cell over a text: `codes` are places in the alphabet, -1 for a character that it does not know
+// and reads as nothing. `clamp` lists [gate, unit, from, to, value], steps counted from 0, both ends
+// included. Returns remember, save, candidate, focus, c, h, each T rows of H.
+export function textRun({ W_x, W_h, b }, codes, sharpness, clamp) {
+  const H = b.length / 4;
+  const run = { remember: [], save: [], candidate: [], focus: [], c: [], h: [] };
+  let c = new Array(H).fill(0);
+  let h = new Array(H).fill(0);
+  const reads = b.map((_, r) => W_h[r].some((w) => w !== 0)); // rows that read h at all
+  codes.forEach((code, t) => {
+    const a = b.map((bias, r) => {
+      let sum = bias + (code < 0 ? 0 : W_x[r][code]);
+      if (reads[r]) for (let k = 0; k < H; k++) sum += W_h[r][k] * h[k];
+      return sharpness * sum;
+    });
+    const step = {
+      save: a.slice(0, H).map(sigmoid),
+      remember: a.slice(H, 2 * H).map(sigmoid),
+      candidate: a.slice(2 * H, 3 * H).map(Math.tanh),
+      focus: a.slice(3 * H).map(sigmoid),
+    };
+    for (const [gate, unit, from, to, value] of clamp)
+      if (from <= t && t <= to) step[gate][unit] = value;
+    c = c.map((v, k) => step.remember[k] * v + step.save[k] * step.candidate[k]);
+    h = c.map((v, k) => step.focus[k] * Math.tanh(v));
+    for (const gate in step) run[gate].push(step[gate]);
+    run.c.push(c);
+    run.h.push(h);
+  });
+  return run;
+}
+
+// What a run says at each step: the count c[unit] / step, rounded; or the answer scored highest.
+export function said(run, { unit, step, V, v }) {
+  if (!V?.length) return run.c.map((c) => roundHalfEven(c[unit] / step));
+  return run.h.map((h) => {
+    const scores = V.map((row, k) => row.reduce((sum, w, j) => sum + w * h[j], v[k]));
+    return scores.indexOf(Math.max(...scores));
+  });
+}
+
+// The first step at which what was said is not the truth; -1 if there is none.
+export const firstMistake = (saidThere, truth) =>
+  truth.findIndex((value, t) => value !== null && value !== saidThere[t]);
+
+function roundHalfEven(value) {
+  const rounded = Math.round(value);
+  const tie = Math.abs(value % 1) === 0.5;
+  return (tie && rounded % 2 !== 0 ? rounded - 1 : rounded) + 0;
+}

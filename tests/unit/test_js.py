@@ -12,7 +12,8 @@ import lstm_lab as lab
 from lstm_lab.names import GATE_STOPS, SIGNED_STOPS
 from lstm_lab.plots import style
 
-SOURCE = (Path(lab.__file__).parent / "widgets" / "lstm.js").read_text("utf-8")
+WIDGETS = Path(lab.__file__).parent / "widgets"
+SOURCE = "\n".join((WIDGETS / name).read_text("utf-8") for name in ("lstm.js", "truths.js"))
 NODE = compute_driver_executable()[0]
 
 
@@ -123,3 +124,79 @@ def test_axis_labels_keep_their_zeros():
 def test_numbers_are_written_alike():
     values = [0.0, -0.001, 0.004, -1e-15, 1.239, -12.3, 1e3, -0.126, 12345.678, -1e6, 3e-9]
     assert js("x.map(number)", values) == [style.number(v) for v in values]
+
+
+def explorers():
+    rng = np.random.default_rng(0)
+    for make in lab.programs.PROGRAMS.values():
+        yield lab.TraceExplorer(make(), make().task.sample(1, 60, 1)[0])
+    anbn = lab.training.load("anbn")
+    yield lab.TraceExplorer(anbn, "a" * 30 + "b" * 31 + "ax", sharpness=0.5)
+    clamp = [["f", 1, 3, 9, 0.0], ["save", 0, 0, 99, 0.5], ["f", 1, 5, 6, 1.0], ["g", 2, 8, 8, -1]]
+    yield lab.TraceExplorer(anbn, "a" * 10 + "b" * 10, clamp=clamp, sharpness=2)
+    lstm = lab.training.load("anbn_lstm", 3)
+    yield lab.TraceExplorer(lstm, "aabbabab", clamp=[["focus", 0, 2, 3, 0.25]], sharpness=1.5)
+    cell = lab.Cell(rng.normal(size=(64, 5)), rng.normal(size=(64, 16)), rng.normal(size=64))
+    yield lab.TraceExplorer(cell, "hello 😀 olleh", alphabet="helo ")
+    yield lab.TraceExplorer(lab.programs.quotes("curly"), "“</script>” שלום “")
+    yield lab.TraceExplorer(lab.programs.nesting(strength=0.3), "(()" * 20)
+    yield lab.TraceExplorer(lab.programs.parity(), "")
+
+
+@pytest.mark.parametrize("figure", list(explorers()), ids=lambda figure: figure.task or "cell")
+def test_a_text_read_by_the_page_is_read_by_python(figure):
+    state = {key: getattr(figure, key) for key in figure.shown}
+    program = """(() => {
+        const chars = [...x.text];
+        const codes = chars.map((char) => [...x.alphabet].indexOf(char));
+        const run = textRun(x, codes, x.sharpness, x.clamp);
+        if (!x.asked) return { ...run };
+        const answer = said(run, { unit: x.count_unit, step: x.count_step, V: x.V, v: x.v });
+        const truth = truthOf(x.task, x.option, chars, x.alphabet, x.asked);
+        return { ...run, answer, truth, mistake: firstMistake(answer, truth) };
+    })()"""
+    got = js(program, state)
+    for key, expected in figure.values().items():
+        if len(expected):
+            close(got[key], expected)
+    if figure.asked:
+        assert got["truth"] == list(figure.truth())
+        mistake = figure.first_mistake()
+        assert got["mistake"] == (-1 if mistake is None else mistake)
+
+
+#: (task, its option) and characters to draw texts from.
+TOLD = {
+    "nesting": (lab.tasks.nesting("()[]"), "()[]a"),
+    "list_items": (lab.tasks.list_items(), "-a\n "),
+    "straight": (lab.tasks.quotes(), '"a'),
+    "curly": (lab.tasks.quotes("curly"), "“”a"),
+    "urls": (lab.tasks.urls(), ":/a \n"),
+    "::": (lab.tasks.urls("::"), ": a"),
+    "length": (lab.tasks.length(), "a. "),
+    "anbn": (lab.tasks.anbn(), "ab"),
+    "anbncn": (lab.tasks.anbncn(), "abc"),
+    "dyck1": (lab.tasks.dyck1(), "()"),
+    "parity": (lab.tasks.parity(), "01"),
+}
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_the_page_knows_the_truth(name):
+    task, letters = TOLD[name]
+    rng = np.random.default_rng(0)
+    texts = ["".join(rng.choice(list(letters), size=k % 30 + 1)) for k in range(300)]
+    texts += task.sample(100, 30, 0)
+    texts += [miss for text in texts[-20:] for miss in task.near_misses(text) if miss]
+    given = {"texts": texts, "task": task.name, "option": task.option, "alphabet": task.alphabet}
+    call = "x.texts.map((text) => truthOf(x.task, x.option, [...text], x.alphabet, '{}'))"
+    for text, got in zip(texts, js(call.format("value"), given), strict=True):
+        assert got == task.label(text).tolist()
+    for text, got in zip(texts, js(call.format("answer"), given), strict=True):
+        assert got == [None if k < 0 else k for k in task.targets(text).tolist()]
+
+
+def test_halves_are_rounded_to_the_even_number():
+    run = {"c": [[v] for v in (0.5, 1.5, -0.5, -1.5, 2.5, 0.49, -2.51, 3.0)]}
+    said = js("said(x, { unit: 0, step: 1, V: [] })", run)
+    assert said == np.rint([row[0] for row in run["c"]]).tolist()

@@ -18,6 +18,16 @@ def cell_player(**traits):
 
 FIGURES = {"SoftIf": lab.SoftIf, "SoftSwitch": lab.SoftSwitch, "CellPlayer": cell_player}
 BAD = {"SoftIf": {"sharpness": -1}, "SoftSwitch": {"sharpness": -1}, "CellPlayer": {"step": 5}}
+FIGURES["TraceExplorer"] = lambda: lab.TraceExplorer(lab.programs.list_items())
+BAD["TraceExplorer"] = {"clamp": [("save", 0, 0, 1, 2)]}
+
+
+def explorer(**traits):
+    return lab.TraceExplorer(lab.programs.list_items(), **traits)
+
+
+def big():
+    return lab.Cell(np.zeros((132, 1)), np.zeros((132, 33)))
 
 
 @pytest.fixture(params=FIGURES)
@@ -53,6 +63,7 @@ class TestEveryFigure:
                 assert np.isfinite(value).all()
             assert preset["name"] and preset["hint"]
         it.change(**it.initial)
+        assert {"text", "sharpness"} <= set(it.initial) or it.title != "TraceExplorer"
         assert {key: getattr(it, key) for key in it.shown} == before
 
     def test_a_refused_change_leaves_everything_as_it_was(self, figure):
@@ -155,6 +166,18 @@ def test_soft_switch_as_if_is_soft_if():
             r"xs has shape \(1, 2\)",
         ),
         (lambda: lab.CellPlayer(lab.Cell([[1]] * 20, [[1] * 5] * 20), [[1]]), "5 units: 1 to 4"),
+        (lambda: explorer(text="a" * 20_001), "20,001 characters: up to 20,000"),
+        (lambda: explorer(unit=2), "unit is 2, but must be 0 to 1"),
+        (lambda: explorer(step=-1), "step is -1"),
+        (lambda: explorer(sharpness=-1), "sharpness is -1"),
+        (lambda: explorer(clamp=[("forget", 0, 0, 1, 1)]), "gate of clamp is 'forget'"),
+        (lambda: explorer(clamp=[("save", 2, 0, 1, 1)]), "clamp of unit 2: there are 2, from 0"),
+        (lambda: explorer(clamp=[("save", 0, 3, 1, 1)]), "the first comes first"),
+        (lambda: explorer(clamp=[("save", 0, 0, 1, -1)]), r"save held at -1: it lies in \[0, 1\]"),
+        (lambda: explorer(clamp=[("save", 0, 0.5, 1, 1)]), "first step 0.5: give a whole number"),
+        (lambda: explorer(clamp=[("save", 0)]), "give .gate, unit, first step, last step, value"),
+        (lambda: lab.TraceExplorer(lab.Cell([[1, 2]] * 4, [[1]] * 4)), "needs an alphabet"),
+        (lambda: lab.TraceExplorer(big(), alphabet="a"), "33 units: 1 to 32"),
     ],
 )
 def test_bad_traits_are_refused_by_name(make, message):
@@ -190,3 +213,48 @@ def test_cell_player_mistakes(options, message):
     given = {"xs": [[1]], "tokens": "a"} | options
     with pytest.raises((TypeError, ValueError), match=message):
         lab.CellPlayer(lab.Cell([[1]] * 4, [[1]] * 4), **given)
+
+
+def test_trace_explorer_shows_what_net_and_task_say():
+    net = lab.training.load("anbn")
+    text = "a" * 55 + "b" * 55
+    it = lab.TraceExplorer(net, text)
+    np.testing.assert_array_equal(it.values()["answer"], net.answer(text))
+    np.testing.assert_array_equal(it.truth().astype(int), net.task.targets(text))
+    assert it.first_mistake() == int(np.argmax(net.answer(text) != net.task.targets(text)))
+    assert "first mistake: step " in repr(it)
+    it.sharpness = 8
+    assert it.first_mistake() is None and "first mistake: none" in repr(it)
+
+
+def test_trace_explorer_holds_gates_over_a_range_and_a_later_hold_wins():
+    program = lab.programs.nesting()
+    holds = [("f", 0, 3, 5, 0.0), ("remember", 0, 5, 90, 0.5), ("f", 0, 3, 5, 1.0)]
+    it = lab.TraceExplorer(program, "((((((((", clamp=holds)
+    assert it.values()["remember"][:, 0].tolist() == [1, 1, 1, 1, 1, 1, 0.5, 0.5]
+    clamp = {("remember", 0, range(6, 8)): 0.5}
+    run = program.run(program.task.encode("(" * 8), clamp=clamp)
+    np.testing.assert_array_equal(it.values()["c"], run.c)
+    np.testing.assert_array_equal(it.run(clamped=False).c[:, 0], range(1, 9))
+    assert it.first_mistake() == 6
+
+
+def test_trace_explorer_reads_an_unknown_character_as_nothing():
+    it = lab.TraceExplorer(lab.programs.anbn(), "aa😀b\u202e")
+    assert it.values()["c"][:, 0].tolist() == [1, 2, 2, 1, 1]
+    assert it.truth().tolist() == [1, 2, None, 1, None] and it.first_mistake() is None
+
+
+@pytest.mark.parametrize(
+    "text", ["", "</script><img onerror=alert(1)>", "שלום", "x" * 5000, "\0\t"]
+)
+def test_trace_explorer_takes_any_text(text):
+    it = lab.TraceExplorer(lab.programs.quotes(), text)
+    assert it.first_mistake() is None and len(it.values()["answer"]) == len(text)
+    assert it._repr_mimebundle_()[0]["image/png"]
+
+
+@pytest.mark.parametrize("net", ["anbn", None, lab.tasks.anbn()])
+def test_trace_explorer_wants_a_net(net):
+    with pytest.raises(TypeError, match="a Program, a Tagger or a Cell is wanted"):
+        lab.TraceExplorer(net)

@@ -1,0 +1,454 @@
+// TraceExplorer: a typed text, every gate and state at every character, the answer and the truth.
+
+const MAPS = ["remember", "save", "candidate", "focus", "c", "h"];
+const HELD = MAPS.slice(0, 4);
+const EDGE = { left: 116, right: 58 }; // room for words left of the columns, for limits right of them
+const WIDEST = 34; // of one character's column
+const MOST = 20000;
+const word = (key) => NAMES.names[key].word;
+const hue = (key) => NAMES.names[key].colour;
+const visible = (char) =>
+  ({ " ": "␣", "\n": "↵", "\t": "⇥" })[char] ?? (/\p{C}/u.test(char) ? "□" : char);
+
+const units = (state) => state.b.length / 4;
+const rowHeight = (H) => (H === 1 ? 22 : H <= 4 ? 14 : H <= 8 ? 9 : H <= 16 ? 5 : 3);
+
+function buildTraceExplorer(parts, start, set) {
+  const H = units(start);
+  const colours = { gate: palette(NAMES.gateStops), signed: palette(NAMES.signedStops) };
+  const maps = Object.fromEntries(MAPS.map((key) => [key, heatmap(parts.picture)]));
+  parts.picture.append(parts.svg); // over the maps
+  let now = { state: start, values: null };
+
+  const entry = textEntry(parts.dials, set);
+  const sharpness = sharpnessDial(parts.dials, set);
+  const dials = {
+    unit: dial(parts.dials, "unit", "unit", H - 1, (unit) => set({ unit })),
+    step: dial(parts.dials, "step", "step", 1, (step) => set({ step: step - 1 })),
+  };
+  if (H === 1) dials.unit.row.style.display = "none";
+  const clamps = clampControls(parts.sliders, () => now.state, set);
+
+  let frame;
+  const layout = (width) => (frame = drawFrame(parts.svg, width, start, H, pointing)).height;
+
+  const pointing = {
+    at: (t) => now.values && point(t),
+    leave: () => now.values && point(now.state.step),
+    pick: (changes) => set(changes),
+    clamp: (gate, unit, from, to) => {
+      const value = clamps.value(gate);
+      const others = now.state.clamp.filter((held) => held !== pointing.dragged);
+      pointing.dragged = [gate, unit, from, to, value];
+      set({ clamp: [...others, pointing.dragged], unit });
+    },
+    dragged: null,
+  };
+
+  const point = (step) => {
+    const { state, values } = now;
+    const t = clip(step, 0, values.chars.length - 1);
+    frame.cursor(t, values.chars.length);
+    frame.numbers(values.chars.length ? numbersAt(state, values, t) : [["type a text above"]]);
+    frame.verdict(state.asked && values.chars.length ? verdictAt(state, values, t) : []);
+  };
+
+  const paint = (state, values) => {
+    now = { state, values };
+    const T = values.chars.length;
+    entry(state.text, values.unknown);
+    sharpness(state.sharpness);
+    dials.unit.set(state.unit);
+    dials.step.input.max = Math.max(T, 1);
+    dials.step.set(clip(state.step, 0, Math.max(T - 1, 0)) + 1);
+    clamps.paint(state, T);
+    frame.characters(values.chars, state.text);
+    for (const key of MAPS) {
+      const rows = values.run[key];
+      const limit = key === "c" ? values.limit : 1;
+      const gate = NAMES.names[key].activation === "σ";
+      const colour = gate
+        ? (k, t) => colours.gate(rows[t][k])
+        : (k, t) => colours.signed((rows[t][k] / limit + 1) / 2);
+      maps[key]({ ...frame.place(key), width: frame.column(T) * T }, H, T, colour);
+    }
+    frame.limit(values.limit);
+    frame.clamped(state.clamp, T);
+    frame.unit(state, values);
+    if (state.asked) frame.answers(values);
+    point(state.step);
+    parts.svg.setAttribute("aria-label", spoken(state, values));
+  };
+  const remove = () => clearTimeout(entry.waiting);
+  return { layout, paint, remove };
+}
+
+// --- controls -------------------------------------------------------------------------------
+
+function textEntry(parent, set) {
+  const row = make("label", { class: "lab-entry" }, parent);
+  make("span", {}, row, "text");
+  const options = { rows: 2, spellcheck: "false", autocomplete: "off", "data-control": "text" };
+  const area = make("textarea", options, row);
+  const note = make("div", { class: "lab-note", role: "status" }, parent);
+  area.addEventListener("input", () => {
+    const size = [...area.value].length;
+    if (size > MOST)
+      note.textContent = `${size} characters: up to ${MOST} can be shown; nothing was changed`;
+    else set({ text: area.value });
+  });
+  return (text, unknown) => {
+    if (area.value !== text) area.value = text;
+    note.textContent = unknown;
+  };
+}
+
+function dial(parent, text, name, max, onInput) {
+  const low = name === "unit" ? 0 : 1;
+  const control = slider(parent, text, { min: low, max, step: 1, name }, onInput);
+  control.row.classList.add("lab-dial");
+  return control;
+}
+
+// Which gate to hold, at what, from where to where; and a chip for each that is held.
+function clampControls(parent, state, set) {
+  let gate = "remember";
+  const level = { remember: 0, save: 0, candidate: 0, focus: 0 };
+  const choices = HELD.map((key) => ({ value: key, text: word(key), name: key }));
+  const chosen = radios(parent, "hold", choices, (key) => {
+    gate = key;
+    paint(state(), [...state().text].length);
+  });
+  const last = () => state().clamp.at(-1);
+  const edit = (place, value) => {
+    const held = [...last()];
+    held[place] = value;
+    if (held[2] > held[3]) held[place === 2 ? 3 : 2] = held[place];
+    set({ clamp: [...state().clamp.slice(0, -1), held] });
+  };
+  const value = slider(parent, "at", { min: 0, max: 1, step: 0.01, name: "value" }, (level_) => {
+    const held = last();
+    level[held ? held[0] : gate] = level_;
+    if (held) edit(4, level_);
+    else paint(state(), [...state().text].length);
+  });
+  const ends = ["from", "to"].map((name, k) =>
+    slider(parent, name, { min: 1, max: 1, step: 1, name }, (step) => edit(2 + k, step - 1)),
+  );
+  const hold = () => {
+    const { unit, step, text, clamp } = state();
+    const t = clip(step, 0, Math.max([...text].length - 1, 0));
+    set({ clamp: [...clamp, [gate, unit, t, t, level[gate]]] });
+  };
+  button(parent, "Hold", "hold the chosen gate of this unit at this step", hold);
+  const chips = make("div", { class: "lab-chips" }, parent);
+  const paint = (now, T) => {
+    const held = now.clamp.at(-1);
+    const shown = held?.[0] ?? gate;
+    chosen(gate);
+    place(value.input, { min: NAMES.names[shown].limits[0] });
+    value.set(held ? held[4] : level[gate], brief(held ? held[4] : level[gate]));
+    ends.forEach((end, k) => {
+      end.input.max = Math.max(T, 1);
+      end.input.disabled = !held;
+      end.set(held ? held[2 + k] + 1 : 1, held ? `${held[2 + k] + 1}` : "–");
+    });
+    paintChips(chips, now, set);
+  };
+  return { paint, value: (key) => ((gate = key), level[key]) };
+}
+
+function paintChips(parent, { clamp, b }, set) {
+  const many = b.length > 4;
+  const words = clamp.map(
+    ([gate, unit, from, to, value]) =>
+      `${word(gate)}${many ? ` of unit ${unit}` : ""}, ${from + 1}–${to + 1}: ${brief(value)}`,
+  );
+  if (parent.dataset.words === words.join("\n")) return; // a button keeps the focus
+  parent.dataset.words = words.join("\n");
+  parent.replaceChildren();
+  words.forEach((text, k) =>
+    button(parent, `${text} ✕`, "release", () => set({ clamp: clamp.filter((_, j) => j !== k) })),
+  );
+}
+
+// --- picture --------------------------------------------------------------------------------
+
+function drawFrame(svg, width, start, H, pointing) {
+  const room = width - EDGE.left - EDGE.right;
+  const column = (T) => Math.min(WIDEST, room / Math.max(T, 1));
+  const tall = rowHeight(H);
+  const classes = start.answers.length;
+  const numbers = textLine(svg, 0, 10);
+  const verdict = textLine(svg, 0, 31);
+  const glyphs = draw("g", {}, svg);
+  let y = 62;
+  const answers = start.asked ? answerChart(svg, y, width, classes ? 18 * classes : 66, start) : null;
+  if (start.asked) y += (classes ? 18 * classes : 66) + 6;
+  const chart = unitChart(svg, y, width, 56);
+  y += 2 * 56 + 14;
+  const tops = {};
+  const labels = {};
+  for (const key of MAPS) {
+    tops[key] = y;
+    labels[key] = write(svg, EDGE.left - 8, y + (tall * H) / 2, word(key), "small", "end");
+    labels[key].style.fill = hue(key);
+    labels[key].style.fontWeight = 600;
+    const ends = key === "c" ? ["", ""] : NAMES.names[key].limits.map(brief);
+    labels[`${key} ends`] = write(svg, width, y + (tall * H) / 2, ends.join(" … "), "faint", "end");
+    y += tall * H + 6;
+  }
+  const axis = draw("g", {}, svg);
+  const now = draw("rect", { y: 44, height: y - 44, rx: 2, class: "lab-cursor" }, svg);
+  const row = draw("rect", { height: tall, class: "lab-cursor" }, svg);
+  const marks = draw("g", {}, svg);
+  const count = { T: 0 };
+  for (const key of MAPS) touch(svg, key, tops[key], tall, H, room, column, count, pointing);
+  let shown;
+  return {
+    height: y + 16,
+    column,
+    numbers,
+    place: (key) => ({ x: EDGE.left, y: tops[key], height: tall * H }),
+    limit: (value) => (labels["c ends"].textContent = `±${brief(value)}`),
+    cursor: (t, T) =>
+      place(now, { x: EDGE.left + t * column(T), width: T ? Math.max(column(T), 2) : 0 }),
+    characters: (chars, text) => {
+      count.T = chars.length;
+      if (shown === text) return;
+      shown = text;
+      writeCharacters(glyphs, axis, y + 6, chars, column(chars.length));
+    },
+    clamped: (clamp, T) => {
+      marks.replaceChildren();
+      for (const [gate, unit, from, to] of clamp) {
+        const last = Math.min(to, T - 1);
+        const x = EDGE.left + from * column(T);
+        const box = { x, y: tops[gate] + unit * tall, height: tall, class: "lab-clamped" };
+        if (from <= last) draw("rect", { ...box, width: (last - from + 1) * column(T) }, marks);
+      }
+    },
+    unit: (state, values) => {
+      place(row, {
+        x: EDGE.left, y: tops.c + state.unit * tall, width: H > 1 ? column(count.T) * count.T : 0,
+      });
+      chart(state, values, column(count.T));
+    },
+    answers: (values) => answers(values, column(count.T)),
+    verdict,
+  };
+}
+
+// A line of text; call the result with its parts, [text] or [text, name whose hue it has].
+function textLine(svg, x, y) {
+  const line = draw("text", { x, y, class: "lab-text lab-small" }, svg);
+  return (pieces) => {
+    line.replaceChildren();
+    for (const [text, key] of pieces) {
+      const span = draw("tspan", {}, line, text);
+      span.style.whiteSpace = "pre";
+      if (key === "wrong") span.setAttribute("class", "lab-wrong-text");
+      else if (key) Object.assign(span.style, { fill: hue(key), fontWeight: 600 });
+    }
+  };
+}
+
+function writeCharacters(glyphs, axis, y, chars, wide) {
+  glyphs.replaceChildren();
+  axis.replaceChildren();
+  const middle = (t) => EDGE.left + (t + 0.5) * wide;
+  if (wide >= 5)
+    chars.forEach((char, t) => {
+      const glyph = write(glyphs, middle(t), 52, visible(char));
+      glyph.classList.add("lab-glyph");
+      glyph.style.fontSize = `${clip(1.6 * wide, 8, 15)}px`;
+    });
+  else write(glyphs, EDGE.left - 8, 52, `${chars.length} characters`, "faint", "end");
+  const every = [1, 2, 5].flatMap((k) => [k, 10 * k, 100 * k, 1000 * k]).sort((a, b) => a - b);
+  const pitch = every.find((k) => k * wide >= 40) ?? 10000;
+  for (let t = pitch; t <= chars.length; t += pitch) write(axis, middle(t - 1), y, `${t}`, "faint");
+  write(axis, EDGE.left - 8, y, "step", "faint", "end");
+}
+
+// The answer and the truth as steps over the characters; wrong ones stand on a red ground.
+function answerChart(svg, top, width, height, { answers }) {
+  const red = draw("path", { class: "lab-wrong" }, svg);
+  const truth = draw("path", { class: "lab-truth" }, svg);
+  const before = draw("path", { class: "lab-before" }, svg);
+  const answer = draw("path", { class: "lab-answer" }, svg);
+  const names = answers.map((text, k) =>
+    write(svg, EDGE.left - 8, top + height - (k + 0.5) * 18, text, "small", "end"),
+  );
+  const ends = names.length
+    ? []
+    : [0, 1].map((k) => write(svg, EDGE.left - 8, top + 8 + (1 - k) * (height - 16), "", "faint", "end"));
+  write(svg, width, top + 9, "truth", "faint", "end");
+  write(svg, width, top + 25, "answer", "small", "end").style.fill = "var(--accent)";
+  return ({ answer: said, truth: right, original }, wide) => {
+    const all = [...said, ...original.answer, ...right.filter((v) => v !== null)];
+    const low = names.length ? 0 : all.reduce((a, b) => Math.min(a, b), 0);
+    const high = names.length ? names.length - 1 : all.reduce((a, b) => Math.max(a, b), low + 1);
+    ends.forEach((text, k) => (text.textContent = brief(k ? high : low)));
+    const pad = names.length ? 9 : 8;
+    const y = (v) => top + height - pad - ((v - low) / (high - low)) * (height - 2 * pad);
+    const steps = (values) => stepPath(values, wide, y);
+    answer.setAttribute("d", steps(said));
+    truth.setAttribute("d", steps(right));
+    before.setAttribute("d", steps(original.answer));
+    const wrong = right.map((v, t) => v !== null && v !== said[t]);
+    red.setAttribute("d", boxes(wrong, wide, top, height));
+  };
+}
+
+// A path of level steps, one per column, broken where there is no value.
+function stepPath(values, wide, y) {
+  let path = "";
+  let drawn = false;
+  values.forEach((v, t) => {
+    if (v === null) return (drawn = false);
+    const x = (EDGE.left + t * wide).toFixed(1);
+    path += `${drawn ? "L" : "M"}${x},${y(v).toFixed(1)}H${(EDGE.left + (t + 1) * wide).toFixed(1)}`;
+    drawn = true;
+  });
+  return path;
+}
+
+const boxes = (flags, wide, top, height) =>
+  flags
+    .map((flag, t) => (flag ? `M${EDGE.left + t * wide},${top}h${wide}v${height}h${-wide}z` : ""))
+    .join("");
+
+// c and h of one unit over the characters, each within its own limits, with the original dashed.
+function unitChart(svg, top, width, height) {
+  const lines = ["c", "h"].map((key, k) => {
+    const y0 = top + k * (height + 4);
+    const middle = y0 + height / 2;
+    draw("line", { x1: EDGE.left, x2: width - EDGE.right, y1: middle, y2: middle, class: "lab-axis" }, svg);
+    const label = write(svg, EDGE.left - 8, middle, "", "small", "end");
+    label.style.fill = hue(key);
+    label.style.fontWeight = 600;
+    const end = write(svg, width, middle, "", "faint", "end");
+    const before = draw("path", { class: "lab-before" }, svg);
+    const path = draw("path", { class: "lab-line" }, svg);
+    path.style.stroke = hue(key);
+    return { key, middle, label, end, before, path };
+  });
+  return ({ unit, b }, { run, original, limits }, wide) => {
+    for (const { key, middle, label, end, before, path } of lines) {
+      const limit = limits[key];
+      label.textContent = b.length > 4 ? `${word(key)} of unit ${unit}` : word(key);
+      end.textContent = `±${brief(limit)}`;
+      const y = (row) => middle - (row[unit] / limit) * (height / 2 - 3);
+      const line = (rows) =>
+        rows.map((row, t) => `${t ? "L" : "M"}${(EDGE.left + (t + 0.5) * wide).toFixed(1)},${y(row).toFixed(1)}`).join("");
+      path.setAttribute("d", line(run[key]));
+      before.setAttribute("d", line(original[key]));
+    }
+  };
+}
+
+// Hover for numbers, click for a unit and a step, drag along a gate to hold it.
+function touch(svg, key, top, tall, H, room, column, count, pointing) {
+  const area = { x: EDGE.left, y: top, width: room, height: tall * H, class: "lab-touch" };
+  const pad = draw("rect", { ...area, "data-map": key }, svg);
+  let from = null;
+  const spot = (event) => {
+    const box = pad.getBoundingClientRect();
+    const t = Math.floor((event.clientX - box.left) / column(count.T));
+    const k = Math.floor((event.clientY - box.top) / tall);
+    return { t: clip(t, 0, Math.max(count.T - 1, 0)), k: clip(k, 0, H - 1) };
+  };
+  pad.addEventListener("pointerdown", (event) => {
+    if (count.T === 0) return;
+    pad.setPointerCapture(event.pointerId);
+    from = { ...spot(event), x: event.clientX, moved: false };
+    pointing.dragged = null;
+  });
+  pad.addEventListener("pointermove", (event) => {
+    const { t } = spot(event);
+    pointing.at(t);
+    if (from === null || !HELD.includes(key)) return;
+    from.moved ||= Math.abs(event.clientX - from.x) > 4;
+    if (from.moved) pointing.clamp(key, from.k, Math.min(from.t, t), Math.max(from.t, t));
+  });
+  pad.addEventListener("pointerup", () => {
+    if (from && !from.moved) pointing.pick({ unit: from.k, step: from.t });
+    from = null;
+  });
+  pad.addEventListener("pointercancel", () => (from = null));
+  pad.addEventListener("pointerleave", () => pointing.leave());
+}
+
+// --- words ----------------------------------------------------------------------------------
+
+const answerWord = ({ answers }, said) =>
+  said === null ? "–" : answers.length ? `“${answers[said]}”` : `${said}`.replace("-", "−");
+
+function numbersAt({ unit }, { chars, run }, t) {
+  const at = `step ${t + 1} ‘${visible(chars[t])}’${run.c[t].length > 1 ? `, unit ${unit}` : ""}:  `;
+  const one = (key) => [[`${word(key)} `, key], [`${number(run[key][t][unit])}   `]];
+  return [[at], ...MAPS.flatMap(one)];
+}
+
+function verdictAt(state, { chars, answer, truth, mistake }, t) {
+  const says = (k) => `says ${answerWord(state, answer[k])}, truth ${answerWord(state, truth[k])}`;
+  const wrong = truth.filter((value, k) => value !== null && value !== answer[k]).length;
+  const here = [`${says(t)}   `, truth[t] !== null && truth[t] !== answer[t] ? "wrong" : ""];
+  if (mistake < 0) return [here, ["no mistake in the text"]];
+  const first = `first mistake at step ${mistake + 1} ‘${visible(chars[mistake])}’: ${says(mistake)}`;
+  return [here, [first, "wrong"], [`;  ${wrong} of ${chars.length} wrong`]];
+}
+
+function spoken(state, { chars, mistake, answer }) {
+  const size = `${chars.length} characters`;
+  if (!state.asked || chars.length === 0) return size;
+  const last = answerWord(state, answer.at(-1));
+  return `${size}, ${mistake < 0 ? "no mistake" : `first mistake at step ${mistake + 1}`}, at the end ${last}`;
+}
+
+function unknownNote(chars, alphabet) {
+  const known = new Set(alphabet);
+  const first = chars.findIndex((char) => !known.has(char));
+  if (first < 0) return "";
+  const others = chars.filter((char) => !known.has(char)).length - 1;
+  const more = others ? ` (and ${others} more)` : "";
+  const few = [...alphabet].length <= 12 ? `, ${[...alphabet].map(visible).join(" ")}` : "";
+  return `‘${visible(chars[first])}’ at ${first + 1}${more} is not in the alphabet${few}: read as nothing`;
+}
+
+// --- values ---------------------------------------------------------------------------------
+
+function explored(state) {
+  const chars = [...state.text];
+  const place = new Map([...state.alphabet].map((char, k) => [char, k]));
+  const codes = chars.map((char) => place.get(char) ?? -1);
+  const reading = { unit: state.count_unit, step: state.count_step, V: state.V, v: state.v };
+  const run = textRun(state, codes, state.sharpness, state.clamp);
+  const free = state.clamp.length ? textRun(state, codes, state.sharpness, []) : run;
+  const { asked, task, option, alphabet } = state;
+  const answer = asked ? said(run, reading) : [];
+  const truth = asked ? truthOf(task, option, chars, alphabet, asked) : [];
+  const original = { c: free.c, h: free.h, answer: asked ? said(free, reading) : [] };
+  const peak = (rows) => rows.reduce((top, row) => row.reduce((a, v) => Math.max(a, Math.abs(v)), top), 0);
+  const limit = peak(run.c) || 1;
+  const unit = (row) => [row[state.unit]];
+  const own = Math.max(peak(run.c.map(unit)), peak(free.c.map(unit)));
+  const limits = { c: own > 0.75 ? niceLimit(own) : own || 1, h: 1 };
+  const unknown = unknownNote(chars, alphabet);
+  return { chars, run, original, answer, truth, mistake: firstMistake(answer, truth), limit, limits, unknown };
+}
+
+const TraceExplorer = {
+  keys: ["W_x", "W_h", "b", "alphabet", "task", "option", "asked", "answers", "V", "v",
+    "count_unit", "count_step", "text", "unit", "step", "clamp", "sharpness"],
+  minWidth: 620,
+  stack: true,
+  whole: ({ W_x, W_h, b, unit, alphabet }) =>
+    W_x.length === b.length && W_h.length === b.length && unit < b.length / 4 &&
+    W_x[0].length === [...alphabet].length,
+  compute: explored,
+  shape: (state) => [state.b.length, state.answers, state.asked],
+  build: buildTraceExplorer,
+};
+
+export default { render: (context) => mount(context, TraceExplorer) };

@@ -1,0 +1,282 @@
+"""TraceExplorer: type a text, see every gate of a small cell at every character, hold some."""
+
+import numpy as np
+import traitlets
+
+from ..cell import GATES, Cell
+from ..inputs import choice, numbers
+from ..names import CELL
+from ..plots import trace_explorer as still_of_trace_explorer
+from ..programs import Program
+from ..tasks import Task
+from ..tracing import ALIASES, Trace
+from .figure import Figure, short
+from .traits import Factor, FigureError, Numbers, checked
+
+MOST_UNITS, MOST_CHARACTERS = 32, 20_000
+#: So many characters are told in text.
+MOST_TOLD = 40
+#: What people type or press; the rest travels with the figure and stays.
+PLAYED = ("text", "unit", "step", "clamp", "sharpness")
+
+#: Texts worth trying, by task: name, hint, text.
+EXAMPLES = {
+    "nesting": (
+        ("nested", "three kinds", "f(a[i], {b: (c)}) + g(x)"),
+        ("never closed", "one bracket too many", "((a + b) · (c + d)".replace("·", "*")),
+        ("deep", "30 levels", "(" * 30 + ")" * 30),
+    ),
+    "list_items": (
+        ("two lists", "an empty line ends a list", "- milk\n- eggs\n\nthen\n- soap"),
+        ("dashes", "not every dash is an item", "a - b\n- c-d\n-- e"),
+    ),
+    "quotes": (
+        ("speech", "two quotations", 'He said "hello" and "good-bye".'),
+        ("curly", "opening and closing marks", "He said “hello” and “good-bye”."),
+        ("left open", "one mark is missing", 'She said "yes and left. "No!" said he.'),
+    ),
+    "urls": (
+        ("a link", "from :// to the blank", "see https://a.org/x for more"),
+        ("nearly", "no link at all", "a: b / c // d :/ e"),
+    ),
+    "length": (("sentences", "short and long", "No. I will not go there today! Why?"),),
+    "anbn": (
+        ("n = 10", "as long as in training", "a" * 10 + "b" * 10),
+        ("n = 30", "three times as long", "a" * 30 + "b" * 30),
+        ("n = 60", "six times as long", "a" * 60 + "b" * 60),
+        ("one too many", "a near miss", "a" * 8 + "b" * 9),
+    ),
+    "anbncn": (
+        ("n = 10", "as long as in training", "a" * 10 + "b" * 10 + "c" * 10),
+        ("n = 40", "four times as long", "a" * 40 + "b" * 40 + "c" * 40),
+    ),
+    "dyck1": (
+        ("nested", "15 deep", "(" * 15 + ")" * 15),
+        ("zigzag", "never deep", "()" * 20),
+        ("sawtooth", "up and down", ("(" * 8 + ")" * 8) * 4),
+    ),
+    "parity": (("bits", "odd or even?", "0110100110010110"), ("all ones", "", "1" * 30)),
+}
+
+
+class TraceExplorer(Figure):
+    """Every gate and state of a cell over a typed text, its answer beside the truth.
+
+    net        a `Program`, a `Tagger` of an LSTM, or a `Cell` (then give `alphabet`)
+    text       what is read; a character outside the alphabet is read as nothing (x = 0)
+    alphabet   the characters of a Cell's inputs, in their order
+    unit, step what is pointed at, from 0
+    clamp      [(gate, unit, first step, last step, value), …]: gates held over a range of steps;
+               the rest of the recurrence is computed from there, beside the original
+    sharpness  κ, multiplies all pre-activations
+
+    All but `net` are traits. `values()` gives remember, save, candidate, focus, c, h (T, H), and
+    the answer (T,) where the net has a task; `truth()` is what it should be.
+    """
+
+    js = ("truths.js", "trace_explorer.js")
+    shown = (
+        *("W_x", "W_h", "b", "alphabet", "task", "option", "asked", "answers", "V", "v"),
+        *("count_unit", "count_step", *PLAYED),
+    )
+
+    W_x = Numbers(2).tag(sync=True)
+    W_h = Numbers(2).tag(sync=True)
+    b = Numbers(1).tag(sync=True)
+    alphabet = traitlets.Unicode().tag(sync=True)
+    task = traitlets.Unicode().tag(sync=True)
+    option = traitlets.Unicode().tag(sync=True)
+    asked = traitlets.Unicode().tag(sync=True)  # "value", "answer" or ""
+    answers = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    V = traitlets.List().tag(sync=True)
+    v = traitlets.List().tag(sync=True)
+    count_unit = traitlets.Int(0).tag(sync=True)
+    count_step = traitlets.Float(1.0).tag(sync=True)
+    text = traitlets.Unicode().tag(sync=True)
+    unit = traitlets.Int(0).tag(sync=True)
+    step = traitlets.Int(0).tag(sync=True)
+    clamp = traitlets.List().tag(sync=True)
+    sharpness = Factor(1.0).tag(sync=True)
+
+    def __init__(self, net, text=None, alphabet=None, **traits):
+        cell, self._task, parts = _parts(net, alphabet)
+        if text is None:
+            text = EXAMPLES[self._task.name][0][2] if self._task else parts["alphabet"]
+        super().__init__(W_x=cell.W_x, W_h=cell.W_h, b=cell.b, **parts, text=_text(text), **traits)
+        self.initial = {key: getattr(self, key) for key in PLAYED}
+
+    @traitlets.validate("text")
+    def _not_too_long(self, proposal):
+        if len(proposal["value"]) > MOST_CHARACTERS:
+            size = len(proposal["value"])
+            raise FigureError(
+                f"text has {size:,} characters: up to {MOST_CHARACTERS:,} can be shown"
+            )
+        return proposal["value"]
+
+    @traitlets.validate("unit", "step")
+    def _from_zero(self, proposal):
+        name, value = proposal["trait"].name, proposal["value"]
+        most = len(self.b) // 4 - 1 if name == "unit" and self.b else MOST_CHARACTERS
+        if not 0 <= value <= most:
+            raise FigureError(f"{name} is {value}, but must be 0 to {most}")
+        return value
+
+    @traitlets.validate("clamp")
+    def _clamps(self, proposal):
+        return [self._clamp(entry) for entry in proposal["value"]]
+
+    def _clamp(self, entry):
+        if not (isinstance(entry, list | tuple) and len(entry) == 5):
+            raise FigureError(
+                f"clamp has {entry!r}: give (gate, unit, first step, last step, value)"
+            )
+        gate, unit, first, last, value = entry
+        gate = ALIASES.get(gate, gate)
+        checked(choice, "gate of clamp", gate, GATES)
+        for what, place in (("unit", unit), ("first step", first), ("last step", last)):
+            if isinstance(place, bool) or not isinstance(place, int | np.integer) or place < 0:
+                raise FigureError(f"clamp has {what} {place!r}: give a whole number from 0")
+        if self.b and unit >= len(self.b) // 4:
+            raise FigureError(f"clamp of unit {unit}: there are {len(self.b) // 4}, from 0")
+        if first > last:
+            raise FigureError(f"clamp from step {first} to {last}: the first comes first")
+        value, (low, high) = float(checked(numbers, "clamp value", value)), CELL[gate].limits
+        if not low <= value <= high:
+            raise FigureError(f"{gate} held at {value:g}: it lies in [{low}, {high}]")
+        return [gate, int(unit), int(first), int(last), value]
+
+    def suggestions(self):
+        examples = EXAMPLES.get(self.task, ())
+        if self.task == "quotes":
+            examples = [e for e in examples if (e[0] == "curly") == (self.option == "curly")]
+        texts = [{"name": n, "hint": hint, "state": {"text": text}} for n, hint, text in examples]
+        return texts + [
+            {"name": f"κ = {k}", "hint": hint, "state": {"sharpness": k}}
+            for k, hint in ((1, "as it was made"), (8, "soft ifs become hard ifs"))
+        ]
+
+    @property
+    def cell(self) -> Cell:
+        """The cell that reads the text."""
+        return Cell(self.W_x, self.W_h, self.b)
+
+    def run(self, clamped=True) -> Trace:
+        """The run that is shown, or the one without clamps; arrays (T, H)."""
+        cell, T = self.cell, len(self.text)
+        if T == 0:
+            empty = np.zeros((0, cell.units))
+            return Trace(dict.fromkeys([*GATES, "c", "h"], empty))
+        held = {}
+        for gate, unit, first, last, value in self.clamp if clamped else ():
+            key = (gate, unit, range(first, min(last + 1, T)))
+            held.pop(key, None)  # a later clamp stands above an earlier one
+            held[key] = value
+        return cell.run(self._encoded(), clamp=held, sharpness=self.sharpness)
+
+    def _encoded(self):
+        """(T, I) one-hot, a row of zeros for a character that is not in the alphabet."""
+        place = {character: k for k, character in enumerate(self.alphabet)}
+        xs = np.zeros((len(self.text), len(self.alphabet)))
+        for t, character in enumerate(self.text):
+            if character in place:
+                xs[t, place[character]] = 1
+        return xs
+
+    def values(self):
+        run = self.run()
+        return dict(run.arrays) | ({"answer": self._said(run)} if self.asked else {})
+
+    def _said(self, run):
+        """What the net says at each character: a count, or the place of an answer."""
+        if self.asked == "value":
+            return np.rint(run.c[:, self.count_unit] / self.count_step).astype(int)
+        return (run.h @ np.array(self.V).T + self.v).argmax(axis=1)
+
+    def truth(self) -> np.ndarray:
+        """What the answer should be (T,), None where nothing is asked or the text is unknown."""
+        known = [t for t, character in enumerate(self.text) if character in self.alphabet]
+        truth = np.full(len(self.text), None, dtype=object)
+        text = "".join(self.text[t] for t in known)
+        if not text:
+            return truth
+        asked = self._task.label if self.asked == "value" else self._task.targets
+        found = asked(text)
+        hidden = self.asked == "answer" and found < 0
+        truth[known] = np.where(hidden, None, found.astype(object))
+        return truth
+
+    def first_mistake(self) -> int | None:
+        """The first step, from 0, at which the answer is not the truth."""
+        if not self.asked:
+            return None
+        pairs = zip(self.values()["answer"], self.truth(), strict=True)
+        return next(
+            (t for t, (said, true) in enumerate(pairs) if true is not None and said != true), None
+        )
+
+    def still(self):
+        answer = self.values().get("answer")
+        truth = self.truth() if self.asked else None
+        return still_of_trace_explorer(
+            self.run(), self.text, self.unit, answer, truth, self.answers
+        )
+
+    def __repr__(self):
+        values, many = self.values(), f" … {len(self.text)} in all" * (len(self.text) > MOST_TOLD)
+        held = f", clamp {self.clamp}" if self.clamp else ""
+        head = f"TraceExplorer({self.task or 'cell'}, unit {self.unit}, sharpness"
+        lines = [f"{head} {self.sharpness:g}{held})", f"  text = {self.text[:MOST_TOLD]!r}{many}"]
+        for key in (*GATES, "c", "h"):
+            lines.append(f"  {key} = {short(values[key][:MOST_TOLD, self.unit], 3)}")
+        if self.asked:
+            says = ", ".join(map(self._word, values["answer"][:MOST_TOLD]))
+            lines += [f"  answer = [{says}]", f"  first mistake: {self._mistake(values['answer'])}"]
+        return "\n".join(lines)
+
+    def _mistake(self, answer) -> str:
+        t = self.first_mistake()
+        if t is None:
+            return "none"
+        says, true = self._word(answer[t]), self._word(self.truth()[t])
+        return f"step {t + 1}, it says {says}, truth {true}"
+
+    def _word(self, said) -> str:
+        return self.answers[said] if self.answers else str(int(said))
+
+
+def _parts(net, alphabet):
+    """A net's cell, its task, and the traits that say how its answer is read."""
+    if isinstance(net, Program):
+        counted = {"asked": "value", "count_unit": net.unit, "count_step": net.unit_step}
+        return net, net.task, _of_task(net.task) | counted
+    if isinstance(net, Cell):
+        if net.W_p is not None:
+            raise TypeError("a Cell without projection is wanted")
+        if not isinstance(alphabet, str) or len(alphabet) != net.inputs:
+            raise ValueError(
+                f"a cell of {net.inputs} inputs needs an alphabet of as many characters"
+            )
+        return _few(net), None, {"alphabet": alphabet}
+    task = getattr(net, "task", None)
+    if not isinstance(task, Task):
+        raise TypeError(f"a Program, a Tagger or a Cell is wanted, not {type(net).__name__}")
+    V, v = (p.detach().double().tolist() for p in (net.read.weight, net.read.bias))
+    read = {"asked": "answer", "answers": list(task.answers), "V": V, "v": v}
+    return _few(net.cell), task, _of_task(task) | read
+
+
+def _of_task(task):
+    return {"task": task.name, "alphabet": task.alphabet, "option": task.option}
+
+
+def _few(cell):
+    if cell.units > MOST_UNITS:
+        raise ValueError(f"{cell.units} units: 1 to {MOST_UNITS} can be shown")
+    return cell
+
+
+def _text(text) -> str:
+    if not isinstance(text, str):
+        raise TypeError(f"text must be a string, not {text!r}")
+    return text
