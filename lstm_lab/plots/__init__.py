@@ -6,6 +6,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "conditionals": ["gate_slopes", "soft_if", "soft_switch"],
+        "counters": ["first_failures", "states"],
         "diagrams": ["lstm_cell"],
         "traces": ["cell_player", "heatmaps", "saturation", "trace_explorer", "unit"],
     },

@@ -1,0 +1,256 @@
+"""The exercises of notebook 04: program a cell, and be told at which step which gate went wrong."""
+
+import numpy as np
+
+from .. import tasks
+from ..cell import Cell
+from ..gates import unchecked_sigmoid as sigmoid
+from ..names import CELL
+from ..tasks.base import visible
+from .judging import OPEN, PASSED, WRONG, Verdict, unanswered
+
+OTHER = "other"
+ASKED = ("remember", "save", "candidate")
+#: The line lengths of exercise 3, and how many quotation marks exercise 4 is tried on.
+LINES, MARKS = (1, 7, 60, 500, 2000), 200
+#: The bit of exercise 4 must stay this near to -1 or 1.
+CLEAR = 0.5
+
+
+def brackets(answer) -> None:
+    """Exercise 04.1: {"(": (remember, save, candidate), ")": …, "other": …}; c is to be the depth.
+
+    Tried on texts of up to 400 characters, 200 deep. Prints a verdict.
+    """
+    print(judge_brackets(answer))
+
+
+def judge_brackets(answer) -> Verdict:
+    task = tasks.nesting("()")
+    deep = "(" * 200 + ")" * 200
+    texts = ["(a)", "a(b(c)d)e", "()" * 30, *task.sample(20, 60, 0), deep]
+    ideal = {"(": (1, 1), ")": (1, -1), OTHER: (1, 0)}
+    return _judge_rules(answer, task, texts, ideal, "c is the depth on every text")
+
+
+def quotation(answer) -> None:
+    """Exercise 04.2: {"“": (remember, save, candidate), "”": …, "other": …}.
+
+    c is to be 1 inside a quotation and 0 outside, whatever marks come out of turn. Prints a
+    verdict.
+    """
+    print(judge_quotation(answer))
+
+
+def judge_quotation(answer) -> Verdict:
+    task = tasks.quotes("curly")
+    long = "“" + "a" * 300 + "”" + "a" * 300
+    texts = ["a“b”c", "“““a”", "a”b“c", *task.sample(20, 60, 0), long]
+    ideal = {"“": (0, 1), "”": (0, 0), OTHER: (1, 0)}
+    return _judge_rules(answer, task, texts, ideal, "c is 1 inside and 0 outside on every text")
+
+
+def _judge_rules(answer, task, texts, ideal, praise):
+    """Gate rules for each character, run on texts; `ideal` is (what is kept, what is added)."""
+    keys = tuple(ideal)
+    if not isinstance(answer, dict):
+        return Verdict(WRONG, f"a dict is wanted, with {_listed(keys)}")
+    if any(unanswered(answer.get(key, ...)) for key in keys):
+        return Verdict(OPEN, f"give (remember, save, candidate) for {_listed(keys)}")
+    gates = {}
+    for key in keys:
+        gates[key], wrong = _three_gates(answer[key])
+        if wrong:
+            return Verdict(WRONG, f"at {_quoted(key)}: {wrong}")
+    for text in texts:
+        c = 0.0
+        for t, (character, truth) in enumerate(zip(text, task.label(text), strict=True)):
+            key = character if character in ideal else OTHER
+            before, (remember, save, candidate) = c, gates[key]
+            c = remember * before + save * candidate
+            if abs(c - truth) >= 0.5:
+                why = _blame(gates[key], ideal[key], before)
+                where = f"in {_clipped(text, t)} at step {t + 1}, {_quoted(key)}"
+                return Verdict(WRONG, f"{where}: c is {_plain(c)}, not {truth}. {why}")
+    return Verdict(PASSED, f"{praise}, {len(texts)} of {len(texts)}")
+
+
+def _blame(gates, ideal, before) -> str:
+    """Which gate of (remember, save, candidate) is to blame where c went wrong."""
+    (remember, save, candidate), (kept, added) = gates, ideal
+    if kept and remember < 1:
+        if remember > 0.5:
+            return f"remember {_plain(remember)} loses a little of c at every step: make it 1"
+        return "remember is shut: what was there is lost"
+    if not kept and remember > 0 and abs(remember * before) > 1e-6:
+        return f"remember lets the old {_plain(before)} through: shut it, so that c is set anew"
+    if added == 0:
+        return "save lets the candidate in where nothing should be added"
+    if save == 0:
+        return "save is shut: the candidate does not come in"
+    if save < 1 and candidate * added > 0:
+        return f"save {_plain(save)} lets only a part of the candidate in"
+    if candidate * added <= 0:
+        return f"the candidate is {_plain(candidate)}: its sign decides whether c goes up or down"
+    return f"the candidate is {_plain(candidate)}: it should be {added}"
+
+
+def _three_gates(value):
+    """(remember, save, candidate) within their limits, or what is wrong with them."""
+    try:
+        three = np.array(value, float)
+    except (TypeError, ValueError):
+        return None, f"three numbers are wanted, but {value!r} was given"
+    if three.shape != (3,) or not np.isfinite(three).all():
+        return None, f"three numbers are wanted, but {value!r} was given"
+    for name, number in zip(ASKED, three, strict=True):
+        low, high = CELL[name].limits
+        if not low <= number <= high:
+            return None, f"{name} is {_plain(number)}, but lies in [{low}, {high}]"
+    return three, ""
+
+
+def line_length(answer) -> None:
+    """Exercise 04.3: {gate: (bias, weight at the newline)} for remember, save and candidate.
+
+    c is to count the characters of a line and to be 0 at its end. Tried on lines of up to 2,000
+    characters. Prints a verdict.
+    """
+    print(judge_line_length(answer))
+
+
+def judge_line_length(answer) -> Verdict:
+    if not isinstance(answer, dict):
+        return Verdict(WRONG, f"a dict is wanted, with {_listed(ASKED)}")
+    if any(unanswered(answer.get(gate, ...)) for gate in ASKED):
+        return Verdict(OPEN, f"give (bias, weight at the newline) for {_listed(ASKED)}")
+    pairs = {}
+    for gate in ASKED:
+        pairs[gate] = _pair(answer[gate])
+        if pairs[gate] is None:
+            return Verdict(WRONG, f"{gate}: two numbers are wanted, but {answer[gate]!r} was given")
+    text = "\n".join("x" * length for length in LINES) + "\n"
+    ends = np.array([[float(character == "\n")] for character in text])
+    c = _line_cell(pairs).run(ends).c[:, 0]
+    truth = np.array([len(text[:t].rpartition("\n")[2]) + 1 for t in range(len(text))])
+    truth[ends[:, 0] == 1] = 0
+    wrong = np.flatnonzero(abs(c - truth) >= 0.5)
+    if not len(wrong):
+        return Verdict(
+            PASSED, f"lines of {', '.join(map(str, LINES))} characters are counted right"
+        )
+    t = int(wrong[0])
+    at_end = text[t] == "\n"
+    where = "at a newline" if at_end else f"{truth[t]} characters into a line"
+    return Verdict(
+        WRONG, f"{where} c is {_plain(c[t])}, not {truth[t]}. {_blame_line(pairs, at_end)}"
+    )
+
+
+def _line_cell(pairs):
+    """A cell of one unit whose only input is 1 at a newline."""
+    order = ("save", "remember", "candidate")
+    W_x = [[pairs[gate][1]] for gate in order] + [[0.0]]
+    b = [pairs[gate][0] for gate in order] + [40.0]
+    return Cell(W_x, np.zeros((4, 1)), b)
+
+
+def _blame_line(pairs, at_end) -> str:
+    squash = {"remember": sigmoid, "save": sigmoid, "candidate": np.tanh}
+    value = {gate: float(squash[gate](pairs[gate][0] + at_end * pairs[gate][1])) for gate in ASKED}
+    if at_end:
+        if value["remember"] > 1e-4:
+            return f"remember is {_close(value['remember'])} there: it must be shut"
+        return (
+            f"save {_close(value['save'])} lets a candidate of {_close(value['candidate'])} in: "
+            "shut one of them"
+        )
+    if value["candidate"] < 0.9:
+        return f"the candidate is {_close(value['candidate'])}: it must be 1"
+    if value["save"] < 0.9:
+        return f"save is {_close(value['save'])}: it must be open"
+    if value["remember"] < 0.9:
+        return f"remember is {_close(value['remember'])}: it must be open"
+    away = {gate: 1 - value[gate] for gate in ASKED}
+    worst = "remember" if away["remember"] > 1e-9 else max(away, key=away.get)
+    return f"{worst} is {_close(value[worst])}: too soft for a line so long, give it a larger bias"
+
+
+def toggle(answer) -> None:
+    """Exercise 04.4: (bias, weight from h) of the candidate.
+
+    c is to go from -1 to 1 and back at every quotation mark; remember and save are set already, c
+    starts at -1. Tried on 200 marks with letters between. Prints a verdict.
+    """
+    print(judge_toggle(answer))
+
+
+def judge_toggle(answer) -> Verdict:
+    if unanswered(answer):
+        return Verdict(OPEN, "give (bias, weight from h)")
+    pair = _pair(answer)
+    if pair is None:
+        return Verdict(WRONG, f"two numbers are wanted, but {answer!r} was given")
+    text = ("a" * 3 + '"') * MARKS
+    marks = np.array([[float(character == '"')] for character in text])
+    W_x, W_h = [[80.0], [-80.0], [0.0], [0.0]], [[0.0], [0.0], [pair[1]], [0.0]]
+    cell = Cell(W_x, W_h, [-40.0, 40.0, pair[0], 40.0])
+    c = cell.run(marks, h0=[np.tanh(-1.0)], c0=[-1.0]).c[:, 0]
+    truth = 2 * tasks.quotes().label(text) - 1
+    wrong = np.flatnonzero(c * truth < CLEAR)
+    if not len(wrong):
+        return Verdict(
+            PASSED, f"{MARKS} marks, and c still jumps from {_plain(c[-5])} to {_plain(c[-1])}"
+        )
+    t = int(wrong[0])
+    mark = int(marks[: t + 1].sum())
+    return Verdict(
+        WRONG,
+        f"after mark {mark} c is {_plain(c[t])}, not {_plain(truth[t])}. {_blame_toggle(pair)}",
+    )
+
+
+def _blame_toggle(pair) -> str:
+    bias, weight = pair
+    h = np.tanh(1.0)
+    new = {old: np.tanh(bias + weight * np.sign(old) * h) for old in (-1, 1)}
+    if new[-1] > 0 > new[1]:
+        return "the sign is right, but the bit fades: make the weight larger"
+    if new[-1] < 0 < new[1]:
+        return "the candidate repeats the old bit: it must be its opposite"
+    if weight == 0:
+        return "without a weight from h the candidate cannot know the old bit"
+    sign = "positive" if new[1] > 0 else "negative"
+    return f"the candidate is {sign} whatever h was: bring the bias nearer to 0"
+
+
+def _pair(value):
+    """Two finite numbers as floats, or None."""
+    try:
+        pair = np.array(value, float)
+    except (TypeError, ValueError):
+        return None
+    return tuple(pair.tolist()) if pair.shape == (2,) and np.isfinite(pair).all() else None
+
+
+def _clipped(text, t) -> str:
+    """A text up to step t, quoted; a long one without its beginning."""
+    shown = "".join(map(visible, text[: t + 1]))
+    return f"'{shown}'" if len(shown) <= 16 else f"'…{shown[-14:]}'"
+
+
+def _quoted(key) -> str:
+    return "another character" if key == OTHER else f"'{visible(key)}'"
+
+
+def _listed(keys) -> str:
+    return ", ".join(f'"{key}"' for key in keys)
+
+
+def _plain(value) -> str:
+    return f"{round(float(value), 3) + 0.0:g}".replace("-", "−")
+
+
+def _close(value) -> str:
+    """A number near 1 with enough digits to see that it is not 1."""
+    return f"{value:.10f}".rstrip("0").rstrip(".") if 0.5 < value < 1 else _plain(value)
