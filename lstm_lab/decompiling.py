@@ -93,9 +93,12 @@ class Rules:
         units = ", ".join(f"c{k}" for k in self.counters) or "no counter"
         lines = [f"{self.name or 'cell'}: {units}{states}; all start at 0"]
         idle = sorted(set(range(self.keep.shape[2])) - set(self.used))
-        if idle:
-            many = f"units {', '.join(map(str, idle))} are" if idle[1:] else f"unit {idle[0]} is"
-            lines.append(f"  {many} not needed for any answer")
+        letters = [k for k in idle if not self.keep[..., k].any()]
+        others = [k for k in idle if k not in letters]
+        if letters:
+            lines.append(f"  {_units(letters)} nothing but the last character, as the rules do")
+        if others:
+            lines.append(f"  {_units(others)} more, which no answer needs")
         return lines
 
     @property
@@ -458,6 +461,13 @@ def _update(unit, keep, add) -> str:
 
 def _plain(value) -> str:
     return f"{round(float(value), 3) + 0.0:g}".replace("-", "−")
+
+
+def _units(numbers) -> str:
+    """`unit 2 holds`, `units 0, 2 hold`."""
+    if len(numbers) == 1:
+        return f"unit {numbers[0]} holds"
+    return f"units {', '.join(map(str, numbers))} hold"
 
 
 def _named(characters) -> str:

@@ -111,25 +111,29 @@ def first_failing_n(model, most) -> int | None:
     if not isinstance(task, Blocks):
         raise TypeError(f"first_failing_n is about aⁿbⁿ and aⁿbⁿcⁿ, not {task!r}")
     model.eval()
-    states, right = _after_each_a(model, most)
-    n = torch.arange(1, most + 1)
+    states, fine = _after_each_a(model, most)  # all n from 1 to `fine` are right so far
     for letter in range(1, len(task.letters)):
         for t in range(1, most + 1):  # the t-th of this letter, in all runs that have so many
-            answers, states[:, t - 1 :] = _advance(model, states[:, t - 1 :], letter)
-            right[t - 1 :] &= answers == torch.where(n[t - 1 :] > t, letter, letter + 1)
-    failing = (~right).nonzero()
-    return int(failing[0]) + 1 if len(failing) else None
+            if t > fine:
+                break
+            due = slice(t - 1, fine)
+            answers, states[:, due] = _advance(model, states[:, due], letter)
+            wrong = answers != torch.where(torch.arange(t, fine + 1) > t, letter, letter + 1)
+            if wrong.any():
+                fine = t - 1 + int(wrong.int().argmax())
+    return None if fine == most else fine + 1
 
 
 def _after_each_a(model, most):
-    """The state after each of `most` a's, side by side, and where all answers were right so far."""
-    parts = 1 if model.kind in ("gru", "rnn") else 2
-    states, right = torch.zeros(parts, most, model.units), torch.ones(most, dtype=torch.bool)
-    state = torch.zeros(parts, 1, model.units)
+    """The state after each of `most` a's, side by side, and up to which n they are right."""
+    state = torch.zeros(1 if model.kind in ("gru", "rnn") else 2, 1, model.units)
+    states, fine = state.repeat(1, most, 1), most
     for k in range(most):
         answers, state = _advance(model, state, letter=0)
-        states[:, k], right[k:] = state[:, 0], right[k:] & (answers == 0)
-    return states, right
+        states[:, k] = state[:, 0]
+        if int(answers) != 0:
+            fine = min(fine, k)
+    return states, fine
 
 
 def _advance(model, states, letter):

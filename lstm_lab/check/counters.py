@@ -7,14 +7,16 @@ from ..cell import Cell
 from ..gates import unchecked_sigmoid as sigmoid
 from ..names import CELL
 from ..tasks.base import visible
-from .judging import OPEN, PASSED, WRONG, Verdict, unanswered
+from .judging import OPEN, PASSED, WRONG, Verdict, as_floats, unanswered
 
 OTHER = "other"
 ASKED = ("remember", "save", "candidate")
-#: The line lengths of exercise 3, and how many quotation marks exercise 4 is tried on.
+#: The line lengths of exercise 4, and how many quotation marks exercise 3 is tried on.
 LINES, MARKS = (1, 7, 60, 500, 2000), 200
-#: The bit of exercise 4 must stay this near to -1 or 1.
-CLEAR = 0.5
+#: How far c may be from the truth where gates are given, which can be exactly 0 and 1.
+NEAR = 0.01
+#: The bit of exercise 3 must be at least this far from 0.
+CLEAR = 0.9
 
 
 def brackets(answer) -> None:
@@ -28,7 +30,8 @@ def brackets(answer) -> None:
 def judge_brackets(answer) -> Verdict:
     task = tasks.nesting("()")
     deep = "(" * 200 + ")" * 200
-    texts = ["(a)", "a(b(c)d)e", "()" * 30, *task.sample(20, 60, 0), deep]
+    long = "((" + "a" * 1000 + "))"
+    texts = ["(a)", "a(b(c)d)e", "()" * 30, *task.sample(20, 60, 0), deep, long]
     ideal = {"(": (1, 1), ")": (1, -1), OTHER: (1, 0)}
     return _judge_rules(answer, task, texts, ideal, "c is the depth on every text")
 
@@ -44,7 +47,7 @@ def quotation(answer) -> None:
 
 def judge_quotation(answer) -> Verdict:
     task = tasks.quotes("curly")
-    long = "“" + "a" * 300 + "”" + "a" * 300
+    long = "“" + "a" * 1000 + "”" + "a" * 1000
     texts = ["a“b”c", "“““a”", "a”b“c", *task.sample(20, 60, 0), long]
     ideal = {"“": (0, 1), "”": (0, 0), OTHER: (1, 0)}
     return _judge_rules(answer, task, texts, ideal, "c is 1 inside and 0 outside on every text")
@@ -53,10 +56,9 @@ def judge_quotation(answer) -> Verdict:
 def _judge_rules(answer, task, texts, ideal, praise):
     """Gate rules for each character, run on texts; `ideal` is (what is kept, what is added)."""
     keys = tuple(ideal)
-    if not isinstance(answer, dict):
-        return Verdict(WRONG, f"a dict is wanted, with {_listed(keys)}")
-    if any(unanswered(answer.get(key, ...)) for key in keys):
-        return Verdict(OPEN, f"give (remember, save, candidate) for {_listed(keys)}")
+    unfit = _unfit(answer, keys, "(remember, save, candidate)")
+    if unfit:
+        return unfit
     gates = {}
     for key in keys:
         gates[key], wrong = _three_gates(answer[key])
@@ -68,11 +70,26 @@ def _judge_rules(answer, task, texts, ideal, praise):
             key = character if character in ideal else OTHER
             before, (remember, save, candidate) = c, gates[key]
             c = remember * before + save * candidate
-            if abs(c - truth) >= 0.5:
+            if abs(c - truth) > NEAR:
                 why = _blame(gates[key], ideal[key], before)
                 where = f"in {_clipped(text, t)} at step {t + 1}, {_quoted(key)}"
-                return Verdict(WRONG, f"{where}: c is {_plain(c)}, not {truth}. {why}")
+                return Verdict(WRONG, f"{where}: c is {_close(c)}, not {_plain(truth)}. {why}")
     return Verdict(PASSED, f"{praise}, {len(texts)} of {len(texts)}")
+
+
+def _unfit(answer, keys, wanted) -> Verdict | None:
+    """The verdict on an answer that is no dict, lacks a key, or still has dots."""
+    if unanswered(answer) or answer == {}:
+        return Verdict(OPEN, f"give {wanted} for {_listed(keys)}")
+    if not isinstance(answer, dict):
+        return Verdict(WRONG, f"a dict is wanted, with {_listed(keys)}")
+    for key in keys:
+        if key not in answer:
+            yours = ", ".join(map(repr, answer))
+            return Verdict(WRONG, f'there is no "{key}" in your dict: you have {yours}')
+    if any(unanswered(answer[key]) for key in keys):
+        return Verdict(OPEN, f"give {wanted} for {_listed(keys)}")
+    return None
 
 
 def _blame(gates, ideal, before) -> str:
@@ -80,7 +97,7 @@ def _blame(gates, ideal, before) -> str:
     (remember, save, candidate), (kept, added) = gates, ideal
     if kept and remember < 1:
         if remember > 0.5:
-            return f"remember {_plain(remember)} loses a little of c at every step: make it 1"
+            return f"remember {_close(remember)} loses a little of c at every step: make it 1"
         return "remember is shut: what was there is lost"
     if not kept and remember > 0 and abs(remember * before) > 1e-6:
         return f"remember lets the old {_plain(before)} through: shut it, so that c is set anew"
@@ -89,19 +106,18 @@ def _blame(gates, ideal, before) -> str:
     if save == 0:
         return "save is shut: the candidate does not come in"
     if save < 1 and candidate * added > 0:
-        return f"save {_plain(save)} lets only a part of the candidate in"
-    if candidate * added <= 0:
+        return f"save {_close(save)} lets only a part of the candidate in"
+    if candidate == 0:
+        return "the candidate is 0: nothing is added"
+    if candidate * added < 0:
         return f"the candidate is {_plain(candidate)}: its sign decides whether c goes up or down"
-    return f"the candidate is {_plain(candidate)}: it should be {added}"
+    return f"the candidate is {_close(candidate)}: it should be {_plain(added)}"
 
 
 def _three_gates(value):
     """(remember, save, candidate) within their limits, or what is wrong with them."""
-    try:
-        three = np.array(value, float)
-    except (TypeError, ValueError):
-        return None, f"three numbers are wanted, but {value!r} was given"
-    if three.shape != (3,) or not np.isfinite(three).all():
+    three = _floats(value, 3)
+    if three is None:
         return None, f"three numbers are wanted, but {value!r} was given"
     for name, number in zip(ASKED, three, strict=True):
         low, high = CELL[name].limits
@@ -111,7 +127,7 @@ def _three_gates(value):
 
 
 def line_length(answer) -> None:
-    """Exercise 04.3: {gate: (bias, weight at the newline)} for remember, save and candidate.
+    """Exercise 04.4: {gate: (bias, weight at the newline)} for remember, save and candidate.
 
     c is to count the characters of a line and to be 0 at its end. Tried on lines of up to 2,000
     characters. Prints a verdict.
@@ -120,15 +136,18 @@ def line_length(answer) -> None:
 
 
 def judge_line_length(answer) -> Verdict:
-    if not isinstance(answer, dict):
-        return Verdict(WRONG, f"a dict is wanted, with {_listed(ASKED)}")
-    if any(unanswered(answer.get(gate, ...)) for gate in ASKED):
-        return Verdict(OPEN, f"give (bias, weight at the newline) for {_listed(ASKED)}")
+    unfit = _unfit(answer, ASKED, "(bias, weight at the newline)")
+    if unfit:
+        return unfit
     pairs = {}
     for gate in ASKED:
-        pairs[gate] = _pair(answer[gate])
+        pairs[gate] = _floats(answer[gate], 2)
         if pairs[gate] is None:
             return Verdict(WRONG, f"{gate}: two numbers are wanted, but {answer[gate]!r} was given")
+    if all(abs(value) <= 1 for pair in pairs.values() for value in pair):
+        return Verdict(
+            WRONG, "these are weights, not gates: a bias of 1 opens a gate to σ(1) = 0.73"
+        )
     text = "\n".join("x" * length for length in LINES) + "\n"
     ends = np.array([[float(character == "\n")] for character in text])
     c = _line_cell(pairs).run(ends).c[:, 0]
@@ -141,9 +160,10 @@ def judge_line_length(answer) -> Verdict:
         )
     t = int(wrong[0])
     at_end = text[t] == "\n"
-    where = "at a newline" if at_end else f"{truth[t]} characters into a line"
+    where = "at a newline" if at_end else f"at character {truth[t]} of a line"
     return Verdict(
-        WRONG, f"{where} c is {_plain(c[t])}, not {truth[t]}. {_blame_line(pairs, at_end)}"
+        WRONG,
+        f"{where} c is {_plain(c[t])}, not {truth[t]}. {_blame_line(pairs, truth[t], c[t - 1])}",
     )
 
 
@@ -155,29 +175,28 @@ def _line_cell(pairs):
     return Cell(W_x, np.zeros((4, 1)), b)
 
 
-def _blame_line(pairs, at_end) -> str:
+def _blame_line(pairs, character, before) -> str:
+    """What is to blame at a character of a line, 0 for the newline; c was `before`."""
     squash = {"remember": sigmoid, "save": sigmoid, "candidate": np.tanh}
+    at_end = character == 0
     value = {gate: float(squash[gate](pairs[gate][0] + at_end * pairs[gate][1])) for gate in ASKED}
+    says = {gate: _close(value[gate]) for gate in ASKED}
     if at_end:
-        if value["remember"] > 1e-4:
-            return f"remember is {_close(value['remember'])} there: it must be shut"
-        return (
-            f"save {_close(value['save'])} lets a candidate of {_close(value['candidate'])} in: "
-            "shut one of them"
-        )
-    if value["candidate"] < 0.9:
-        return f"the candidate is {_close(value['candidate'])}: it must be 1"
-    if value["save"] < 0.9:
-        return f"save is {_close(value['save'])}: it must be open"
-    if value["remember"] < 0.9:
-        return f"remember is {_close(value['remember'])}: it must be open"
-    away = {gate: 1 - value[gate] for gate in ASKED}
-    worst = "remember" if away["remember"] > 1e-9 else max(away, key=away.get)
-    return f"{worst} is {_close(value[worst])}: too soft for a line so long, give it a larger bias"
+        if abs(value["remember"] * before) > abs(value["save"] * value["candidate"]):
+            was = f"remember is {says['remember']} there, and c was {_plain(before)}"
+            return f"{was}: shut it further"
+        return f"save {says['save']} lets a candidate of {says['candidate']} in: shut one of them"
+    for gate, wanted in (("candidate", "1"), ("save", "open"), ("remember", "open")):
+        if value[gate] < 0.9:
+            return f"{gate} is {says[gate]} within a line: it must be {wanted}"
+    lost = {gate: (1 - value[gate]) * character for gate in ASKED}
+    lost["remember"] *= character / 2  # it loses a share of all that is there already
+    worst = max(lost, key=lost.get)
+    return f"{worst} is {says[worst]}: too soft for a line so long, give it a larger bias"
 
 
 def toggle(answer) -> None:
-    """Exercise 04.4: (bias, weight from h) of the candidate.
+    """Exercise 04.3: (bias, weight from h) of the candidate.
 
     c is to go from -1 to 1 and back at every quotation mark; remember and save are set already, c
     starts at -1. Tried on 200 marks with letters between. Prints a verdict.
@@ -188,7 +207,7 @@ def toggle(answer) -> None:
 def judge_toggle(answer) -> Verdict:
     if unanswered(answer):
         return Verdict(OPEN, "give (bias, weight from h)")
-    pair = _pair(answer)
+    pair = _floats(answer, 2)
     if pair is None:
         return Verdict(WRONG, f"two numbers are wanted, but {answer!r} was given")
     text = ("a" * 3 + '"') * MARKS
@@ -214,8 +233,10 @@ def _blame_toggle(pair) -> str:
     bias, weight = pair
     h = np.tanh(1.0)
     new = {old: np.tanh(bias + weight * np.sign(old) * h) for old in (-1, 1)}
+    if new[-1] > 0 > new[1] and abs(new[-1] + new[1]) > 0.05:
+        return "the bias pulls to one side: bring it nearer to 0"
     if new[-1] > 0 > new[1]:
-        return "the sign is right, but the bit fades: make the weight larger"
+        return "the sign is right, but the bit fades: make the weight more negative"
     if new[-1] < 0 < new[1]:
         return "the candidate repeats the old bit: it must be its opposite"
     if weight == 0:
@@ -224,13 +245,14 @@ def _blame_toggle(pair) -> str:
     return f"the candidate is {sign} whatever h was: bring the bias nearer to 0"
 
 
-def _pair(value):
-    """Two finite numbers as floats, or None."""
+def _floats(value, count):
+    """So many finite numbers as floats, or None."""
     try:
-        pair = np.array(value, float)
+        floats = as_floats(value)
     except (TypeError, ValueError):
         return None
-    return tuple(pair.tolist()) if pair.shape == (2,) and np.isfinite(pair).all() else None
+    right = floats.shape == (count,) and np.isfinite(floats).all()
+    return tuple(floats.tolist()) if right else None
 
 
 def _clipped(text, t) -> str:
@@ -252,5 +274,7 @@ def _plain(value) -> str:
 
 
 def _close(value) -> str:
-    """A number near 1 with enough digits to see that it is not 1."""
-    return f"{value:.10f}".rstrip("0").rstrip(".") if 0.5 < value < 1 else _plain(value)
+    """A number with enough digits to see that it is not 0 or 1."""
+    if 0.5 < value < 1:
+        return f"{value:.10f}".rstrip("0").rstrip(".")
+    return f"{value:.2g}" if 1e-6 < value < 0.5 else _plain(value)

@@ -37,7 +37,8 @@ def judge_prediction(guess, truth, tolerance=0.05, choices=()) -> Verdict:
 
 
 def _judge_word(guess, truth, choices):
-    words = re.findall(r"\w+", guess.lower()) if isinstance(guess, str) else []
+    plain = isinstance(guess, str | int | float)
+    words = re.findall(r"\w+", str(guess).lower()) if plain else []
     named = [choice for choice in {*choices, truth} if choice.lower() in words]
     if len(named) != 1:
         offer = ", ".join(map(repr, choices)) or "a word"
@@ -63,4 +64,5 @@ def _many(count):
 def _rounded(array) -> str:
     if np.ndim(array):
         return f"[{', '.join(map(_rounded, array))}]"
-    return number(float(array))
+    value = float(array)
+    return f"{value:.0f}".replace("-", "−") if value.is_integer() else number(value)

@@ -47,6 +47,8 @@ def ink_on(rgb) -> str:
 
 def number(value) -> str:
     """Two decimals with a true minus sign; very large and very small numbers as 1.2e5, 3.0e−4."""
+    if not np.isfinite(value):
+        return {np.inf: "∞", -np.inf: "−∞"}.get(value, "nan")
     if abs(value) >= 1e4 or 1e-12 <= abs(value) < 0.005:
         mantissa, exponent = f"{value:.1e}".split("e")
         return f"{mantissa}e{int(exponent)}".replace("-", "−")

@@ -7,8 +7,6 @@ const LINES = 130; // height of the chart of c and h
 const STRIP = 22;
 const GATES = ["remember", "save", "candidate", "focus"];
 const BLOCKS = Object.fromEntries(GATES.map((gate) => [gate, NAMES.names[gate].block]));
-const hue = (key) => NAMES.names[key].colour;
-const word = (key) => NAMES.names[key].word;
 
 function buildCellPlayer(parts, start, set) {
   let now = start;
@@ -36,7 +34,7 @@ function buildCellPlayer(parts, start, set) {
   const layout = (width) => {
     write(parts.svg, LEFT, 14, "each is made of: from x + from h + bias", "faint", "start");
     const rows = [0.5, 1.5, 2.5, 3.5, 4.4, 4.95, 5.7];
-    formulas = rows.map((row) => formula(parts.svg, LEFT, HEAD + ROW * row));
+    formulas = rows.map((row) => textLine(parts.svg, LEFT, HEAD + ROW * row));
     const top = HEAD + ROW * 6 + 16;
     chart = timeline(parts.svg, top, width, now, (step) => set({ step }));
     return top + LINES + 4 * STRIP + 44;
@@ -143,20 +141,6 @@ function gateControl(parent, gate, hold, release) {
 }
 
 // --- equations ------------------------------------------------------------------------------
-
-// A line of text; call the result with its parts, [text] or [text, name whose hue it has].
-function formula(svg, x, y) {
-  const line = draw("text", { x, y, class: "lab-text" }, svg);
-  return (pieces) => {
-    line.replaceChildren();
-    for (const [text, key] of pieces) {
-      const span = draw("tspan", {}, line, text);
-      span.style.whiteSpace = "pre";
-      if (key) span.style.fill = hue(key);
-      if (key) span.style.fontWeight = 600;
-    }
-  };
-}
 
 function gateFormula(gate, step, k, held) {
   const H = step.c.length;

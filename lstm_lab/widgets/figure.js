@@ -10,6 +10,8 @@ const css = ([r, g, b]) => `rgb(${r.toFixed(0)},${g.toFixed(0)},${b.toFixed(0)})
 const gateColour = (v) => colourAt(NAMES.gateStops, v);
 const signedColour = (v, limit) => colourAt(NAMES.signedStops, (v / limit + 1) / 2);
 const label = (key) => NAMES.names[key].label;
+const word = (key) => NAMES.names[key].word;
+const hue = (key) => NAMES.names[key].colour;
 
 // A name that no other figure on the page has, though each loads a copy of this file.
 const unique = (stem) => `${stem}-${Math.random().toString(36).slice(2)}`;
@@ -38,6 +40,21 @@ function place(node, attributes) {
 function write(parent, x, y, text, kind = "", anchor = "middle") {
   const attributes = { x, y, class: `lab-text ${kind && `lab-${kind}`}`, "text-anchor": anchor };
   return draw("text", attributes, parent, text);
+}
+
+// A line of text; call the result with its parts: [text], [text, name whose hue it has], or
+// [text, "wrong"].
+function textLine(parent, x, y, kind = "") {
+  const line = write(parent, x, y, "", kind, "start");
+  return (pieces) => {
+    line.replaceChildren();
+    for (const [text, key] of pieces) {
+      const span = draw("tspan", {}, line, text);
+      span.style.whiteSpace = "pre";
+      if (key === "wrong") span.setAttribute("class", "lab-wrong-text");
+      else if (key) Object.assign(span.style, { fill: hue(key), fontWeight: 600 });
+    }
+  };
 }
 
 // A column's head: the word, and its symbol below.

@@ -5,8 +5,6 @@ const HELD = MAPS.slice(0, 4);
 const EDGE = { left: 116, right: 58 }; // room for words left of the columns, for limits right of them
 const WIDEST = 34; // of one character's column
 const MOST = 20000;
-const word = (key) => NAMES.names[key].word;
-const hue = (key) => NAMES.names[key].colour;
 const visible = (char) =>
   ({ " ": "␣", "\n": "↵", "\t": "⇥" })[char] ?? (/\p{C}/u.test(char) ? "□" : char);
 
@@ -179,8 +177,8 @@ function drawFrame(svg, width, start, H, pointing) {
   const column = (T) => Math.min(WIDEST, room / Math.max(T, 1));
   const tall = rowHeight(H);
   const classes = start.answers.length;
-  const numbers = textLine(svg, 0, 10);
-  const verdict = textLine(svg, 0, 31);
+  const numbers = textLine(svg, 0, 10, "small");
+  const verdict = textLine(svg, 0, 31, "small");
   const glyphs = draw("g", {}, svg);
   let y = 62;
   const answers = start.asked ? answerChart(svg, y, width, classes ? 18 * classes : 66, start) : null;
@@ -236,20 +234,6 @@ function drawFrame(svg, width, start, H, pointing) {
     },
     answers: (values) => answers(values, column(count.T)),
     verdict,
-  };
-}
-
-// A line of text; call the result with its parts, [text] or [text, name whose hue it has].
-function textLine(svg, x, y) {
-  const line = draw("text", { x, y, class: "lab-text lab-small" }, svg);
-  return (pieces) => {
-    line.replaceChildren();
-    for (const [text, key] of pieces) {
-      const span = draw("tspan", {}, line, text);
-      span.style.whiteSpace = "pre";
-      if (key === "wrong") span.setAttribute("class", "lab-wrong-text");
-      else if (key) Object.assign(span.style, { fill: hue(key), fontWeight: 600 });
-    }
   };
 }
 

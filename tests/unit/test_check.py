@@ -205,7 +205,7 @@ def test_public_checks_print_their_verdict(capsys):
         assert getattr(check, name)(...) is None
         assert capsys.readouterr().out.startswith(judging.OPEN)
     check.prediction(1, 1.0)
-    assert capsys.readouterr().out == "right: you said 1.00, it is 1.00\n"
+    assert capsys.readouterr().out == "right: you said 1, it is 1\n"
 
 
 def test_h_alone_is_no_pair():

@@ -1,0 +1,231 @@
+"""TraceExplorer in a real JupyterLab: typed, clamped, sharpened; the page says what Python says."""
+
+import ast
+import io
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from .conftest import SCREENSHOTS, SETUP
+
+MAKE = {
+    "nesting": "lab.TraceExplorer(lab.programs.nesting())",
+    "trained": "lab.TraceExplorer(lab.training.load('anbn'), 'a' * 55 + 'b' * 55, unit=1)",
+    "urls": "lab.TraceExplorer(lab.programs.urls())",
+    "wide": (
+        "lab.TraceExplorer(lab.models.Tagger(lab.tasks.nesting(), 16, 'lstm'), '(a[b]c)d' * 13)"
+    ),
+}
+HOSTILE = {
+    "script": "</script><script>window.broken = 1</script><img src=x onerror='window.broken = 1'>",
+    "emoji": "(😀[👨‍👩‍👧]) 🏳️‍🌈",
+    "right to left": "(שלום [عالم]) \u202e(",
+    "control": "(\t\x07[\u200b])",
+    "empty": "",
+    "5,000": "([{a" * 625 + "}])b" * 625,
+}
+ASK = """import json
+values = figure.values()
+print(json.dumps({
+    "state": {k: getattr(figure, k) for k in ("text", "unit", "step", "clamp", "sharpness")},
+    "run": {k: v.tolist() for k, v in values.items()},
+    "truth": figure.truth().tolist(), "mistake": figure.first_mistake(),
+}))"""
+
+
+def open_explorer(open_notebook, name, theme="light"):
+    notebook = open_notebook(cells=[SETUP, f"figure = {MAKE[name]}; figure"], theme=theme)
+    notebook.run_all()
+    return notebook, notebook.figure("TraceExplorer")
+
+
+def agree(notebook, figure):
+    """State, gates, c, h, answer, truth, first mistake: the same on the page and in Python."""
+    figure.settle()
+    kernel, page = json.loads(notebook.ask(ASK)), figure.read()
+    for key, value in kernel["state"].items():
+        assert page["state"][key] == value, key
+    values = page["values"]
+    assert values["answer"] == kernel["run"].pop("answer")
+    for key, rows in kernel["run"].items():
+        ours = values["run"][key]
+        assert len(ours) == len(rows)
+        if rows:
+            np.testing.assert_allclose(ours, rows, rtol=1e-9, atol=1e-12)
+    assert values["truth"] == kernel["truth"]
+    assert values["mistake"] == (-1 if kernel["mistake"] is None else kernel["mistake"])
+    return values
+
+
+def test_text_is_typed_and_read_as_it_is_typed(open_notebook):
+    notebook, figure = open_explorer(open_notebook, "nesting")
+    cells = notebook.page.locator(".jp-Cell").count()
+    area = figure.control("text")
+    area.click()
+    notebook.page.keyboard.press("Control+a")
+    notebook.page.keyboard.type("dd((a)[bb m x", delay=10)  # letters that JupyterLab would obey
+    assert area.input_value() == "dd((a)[bb m x"
+    assert agree(notebook, figure)["answer"][-1] == 2
+    for _ in range(4):
+        notebook.page.keyboard.press("ArrowLeft")
+    notebook.page.keyboard.type("]")  # in the middle, where the caret is
+    assert area.input_value() == "dd((a)[bb] m x"
+    assert agree(notebook, figure)["answer"][-1] == 1
+    assert notebook.page.locator(".jp-Cell").count() == cells
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_neither_breaks_nor_escapes(open_notebook, name):
+    notebook, figure = open_explorer(open_notebook, "nesting")
+    figure.control("text").fill(HOSTILE[name])
+    values = agree(notebook, figure)
+    assert len(values["chars"]) == len(HOSTILE[name])
+    assert notebook.page.evaluate("window.broken") is None
+    assert figure.root.locator("script, img").count() == 0
+    unknown = figure.root.locator(".lab-note").inner_text()
+    assert ("read as nothing" in unknown) == (name in ("emoji", "right to left", "control"))
+    figure.screenshot(SCREENSHOTS / f"trace_explorer_{name.replace(',', '').replace(' ', '_')}.png")
+    figure.control("text").fill("(()")  # and it goes on
+    assert agree(notebook, figure)["answer"] == [1, 2, 1]
+
+
+def test_too_long_a_text_is_refused_in_words_and_changes_nothing(open_notebook):
+    _, figure = open_explorer(open_notebook, "nesting")
+    before = figure.read()["state"]["text"]
+    figure.control("text").fill("(" * 20_001)
+    figure.settle()
+    assert "up to 20000" in figure.root.locator(".lab-note").inner_text()
+    assert figure.read()["state"]["text"] == before
+
+
+def drag_along(notebook, figure, gate, unit, units, first, last):
+    """Drag from one character's column to another along a unit's row of a gate's map."""
+    box = figure.root.locator(f"[data-map='{gate}']").bounding_box()
+    T = len(figure.read()["values"]["chars"])
+    wide = min(34, box["width"] / T)
+    y = box["y"] + (unit + 0.5) * box["height"] / units
+    at = [box["x"] + (t + 0.5) * wide for t in (first, last)]
+    notebook.page.mouse.move(at[0], y)
+    notebook.page.mouse.down()
+    notebook.page.mouse.move(at[1], y, steps=6)
+    notebook.page.mouse.up()
+
+
+@pytest.mark.parametrize("gate", ["remember", "save", "candidate", "focus"])
+def test_a_gate_is_held_over_a_dragged_range(open_notebook, gate):
+    notebook, figure = open_explorer(open_notebook, "trained")
+    drag_along(notebook, figure, gate, 1, 3, 20, 40)
+    values = agree(notebook, figure)
+    assert figure.read()["state"]["clamp"] == [[gate, 1, 20, 40, 0]]
+    held = [row[1] for row in values["run"][gate]]
+    assert held[20:41] == [0] * 21 and held[19] != 0
+    assert values["original"]["c"] != values["run"]["c"] or gate == "focus"
+    for name, expected in (("value", -1 if gate == "candidate" else 0), ("from", 0), ("to", 109)):
+        figure.press(name, "End" if name == "to" else "Home")
+        place = {"from": 2, "to": 3, "value": 4}[name]
+        assert figure.read()["state"]["clamp"][0][place] == expected
+        agree(notebook, figure)
+    figure.press("value", "End")
+    assert figure.read()["state"]["clamp"] == [[gate, 1, 0, 109, 1]]
+    agree(notebook, figure)
+    figure.root.get_by_role("button", name=f"{gate} of unit 1, 1–110: 1 ✕").click()
+    assert agree(notebook, figure) and figure.read()["state"]["clamp"] == []
+
+
+def test_gates_are_held_by_keyboard_alone(open_notebook):
+    notebook, figure = open_explorer(open_notebook, "trained")
+    figure.press("unit", "Home")
+    figure.press("step", "Home", *["ArrowRight"] * 4)
+    figure.press("focus", "Space")
+    figure.press("Hold", "Enter")
+    assert figure.read()["state"]["clamp"] == [["focus", 0, 4, 4, 0]]
+    figure.press("to", *["ArrowRight"] * 5)
+    assert figure.read()["state"]["clamp"] == [["focus", 0, 4, 9, 0]]
+    agree(notebook, figure)
+    figure.click("Reset")
+    assert agree(notebook, figure) and figure.read()["state"]["clamp"] == []
+
+
+def test_sharpening_takes_the_first_mistake_away(open_notebook):
+    notebook, figure = open_explorer(open_notebook, "trained")
+    assert agree(notebook, figure)["mistake"] > 54
+    assert "first mistake at step" in figure.root.locator("svg").first.text_content()
+    for _ in figure.ends("sharpness"):
+        agree(notebook, figure)
+    figure.click("κ = 8")
+    assert agree(notebook, figure)["mistake"] == -1
+    assert "no mistake" in figure.root.locator("svg").first.text_content()
+    for button in ("n = 10", "n = 30", "n = 60", "one too many", "κ = 1", "Reset"):
+        figure.click(button)
+        agree(notebook, figure)
+
+
+def test_pointing_tells_the_numbers_and_a_click_picks_a_unit(open_notebook):
+    notebook, figure = open_explorer(open_notebook, "urls")
+    box = figure.root.locator("[data-map='save']").bounding_box()
+    T = len(figure.read()["values"]["chars"])
+    wide = min(34, box["width"] / T)
+    spot = box["x"] + 9.5 * wide, box["y"] + 0.9 * box["height"]
+    notebook.page.mouse.move(*spot)
+    assert "step 10 " in figure.root.locator("svg").first.text_content()
+    notebook.page.mouse.click(*spot)
+    figure.settle()
+    assert (figure.read()["state"]["unit"], figure.read()["state"]["step"]) == (2, 9)
+    assert "step 10 ‘:’, unit 2" in figure.root.locator("svg").first.text_content()
+    agree(notebook, figure)
+
+
+def test_python_and_the_page_change_it_in_turn(open_notebook):
+    notebook, figure = open_explorer(open_notebook, "trained")
+    notebook.ask("figure.change(text='aabb', clamp=[('f', 1, 1, 2, 0.5)], sharpness=8)")
+    assert agree(notebook, figure)["run"]["remember"][1][1] == 0.5
+    assert figure.control("text").input_value() == "aabb"
+    drag_along(notebook, figure, "save", 0, 3, 0, 3)
+    agree(notebook, figure)
+    answer = notebook.ask("try: figure.text = 5\nexcept Exception as e: print(type(e).__name__)")
+    assert answer.strip() == "TraitError"
+    agree(notebook, figure)
+
+
+def test_a_busy_kernel_hears_of_the_text_afterwards(open_notebook):
+    notebook, figure = open_explorer(open_notebook, "nesting")
+    notebook.page.evaluate(
+        """() => { window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel
+            .requestExecute({ code: 'import time; time.sleep(2)' }); }"""
+    )
+    figure.control("text").fill("((x")
+    figure.settle()
+    assert figure.read()["values"]["answer"] == [1, 2, 2]
+    agree(notebook, figure)
+
+
+def test_its_maps_are_in_the_saved_pictures(open_notebook):
+    notebook, figure = open_explorer(open_notebook, "trained", theme="dark")
+    saved = {}
+    for kind in ("PNG", "SVG"):
+        with notebook.page.expect_download() as download:
+            figure.control(kind).click()
+        saved[kind] = download.value.path().read_bytes()
+    assert saved["SVG"].count(b"data:image/png;base64") == 6
+    picture = Image.open(io.BytesIO(saved["PNG"])).convert("RGB")
+    (SCREENSHOTS / "trace_explorer_saved.png").write_bytes(saved["PNG"])
+    colours = {colour for _, colour in picture.getcolors(1 << 24)}
+    assert (
+        min(abs(np.array(c) - (254, 232, 56)).max() for c in colours) < 4
+    )  # an open gate's yellow
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", MAKE)
+def test_it_looks(open_notebook, name, theme):
+    notebook, figure = open_explorer(open_notebook, name, theme)
+    units = len(ast.literal_eval(notebook.ask("print(list(figure.b))"))) // 4
+    drag_along(notebook, figure, "remember", 0, units, 5, 12)
+    figure.settle()
+    figure.root.scroll_into_view_if_needed()
+    figure.screenshot(SCREENSHOTS / f"trace_explorer_{name}_{theme}.png")
+    box = figure.root.bounding_box()
+    inner = figure.root.locator(".lab-picture svg").bounding_box()
+    assert inner["x"] + inner["width"] <= box["x"] + box["width"] + 1
