@@ -108,6 +108,15 @@ def choice(name: str, value, allowed):
         raise ValueError(f"{name} is {value!r}, but must be one of {', '.join(map(repr, allowed))}")
 
 
+def whole(name: str, value, least=1) -> int:
+    """A whole number, `least` or more."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+        raise TypeError(f"{name} must be a whole number, but {value!r} was given")
+    if value < least:
+        raise ValueError(f"{name} is {value}, but must be {least} or more")
+    return int(value)
+
+
 def factor(name: str, value):
     """A finite number ≥ 0, such as a sharpness: a float, or a torch tensor as it is."""
     number = numbers(name, value)

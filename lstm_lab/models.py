@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from .cell import Cell
-from .inputs import choice, factor
+from .inputs import choice, factor, whole
 from .tasks import Task
 
 KINDS = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}
@@ -75,13 +75,16 @@ class Tagger(nn.Module):
     seed   of the initial weights
 
     `forward(codes)` takes (B, T) codes of a batch, padding at the end, and returns the scores of
-    the answers (B, T, K) and the last state.
+    the answers (B, T, K) and the last state. Padding is read as the first character: scores there,
+    and the last state of a shorter text, mean nothing.
     """
 
     def __init__(self, task, units, kind="input_gated", seed=0):
         super().__init__()
         if not isinstance(task, Task):
-            raise TypeError(f"a task of lab.tasks is wanted, not {task!r}")
+            call = ": call it, with ()" if callable(task) else ""
+            raise TypeError(f"a task of lab.tasks is wanted, not {task!r}{call}")
+        whole("units", units)
         choice("kind", kind, ("input_gated", *KINDS))
         inputs, answers = len(task.alphabet), len(task.answers)
         with torch.random.fork_rng():

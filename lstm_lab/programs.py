@@ -41,8 +41,11 @@ class Program(Cell):
     """
 
     def __init__(self, task, weights, units=1, step=1.0, dtype=np.float64):
+        if not isinstance(task, tasks.Task):
+            raise TypeError(f"a task of lab.tasks is wanted, not {task!r}")
         arrays = [np.zeros((4 * units, n)) for n in (len(task.alphabet), units, 1)]
         for weight in weights:
+            _check(weight, task.alphabet, units)
             row = CELL[weight.gate].block * units + weight.unit
             for array, columns in zip(arrays, _columns(weight, task.alphabet), strict=True):
                 array[row, columns] += weight.value
@@ -73,6 +76,17 @@ class Program(Cell):
 
     def __repr__(self):
         return f"Program({self.task.name}, {self.units} units, {self.dtype})"
+
+
+def _check(weight, alphabet, units):
+    """Refuse a weight of an unknown gate or unit, or one that reads what is not there."""
+    choice("gate of a weight", weight.gate, GATES)
+    choice("unit of a weight", weight.unit, range(units))
+    if isinstance(weight.reads, str):
+        for character in weight.reads:
+            choice("character that a weight reads", character, tuple(alphabet))
+    elif weight.reads is not None:
+        choice("unit whose h a weight reads", weight.reads, range(units))
 
 
 def _columns(weight, alphabet):

@@ -11,7 +11,7 @@ from safetensors.torch import load_file
 from torch import nn
 from tqdm.auto import tqdm
 
-from .inputs import choice, factor
+from .inputs import choice, factor, whole
 from .models import Tagger
 from .tasks import TASKS
 from .tasks.languages import Blocks
@@ -44,15 +44,23 @@ def fit(
     seed      of noise and batches (the model has a seed of its own for its first weights)
     rate      Adam's; falls along a half cosine to a tenth
     clip      the gradient's largest norm
-    noise     standard deviation of Gaussian noise on the gates' pre-activations at the last step;
-              it grows from 0 along a straight line. For an input-gated LSTM only
-    batch     how many texts a step, all by default
+    noise     standard deviation of Gaussian noise on the gates' pre-activations, towards which it
+              grows from 0 along a straight line. For an input-gated LSTM only
+    batch     how many texts a step, all by default; memory grows with texts · characters²
 
-    Shows a progress bar. Raises ValueError for texts with characters that the task does not know.
+    Shows a progress bar. Raises ValueError for a text with characters that the task does not know,
+    or about which it asks nothing.
     """
-    if noise and model.kind != "input_gated":
+    task = _tagger(model).task
+    whole("steps", steps)
+    if factor("noise", noise) and model.kind != "input_gated":
         raise ValueError(f"noise reaches the gates of an input-gated LSTM, not of a {model.kind}")
-    data = model.task.batch(texts)
+    data = task.batch(texts)
+    silent = np.flatnonzero((data.targets < 0).all(axis=1))
+    if len(silent):
+        raise ValueError(f"text {silent[0]}: {task.name} asks nothing about it, leave it out")
+    if batch is not None:
+        whole("batch", batch)
     codes, targets = torch.from_numpy(data.codes), torch.from_numpy(data.targets)
     adam = torch.optim.Adam(model.parameters(), lr=rate)
     falling = torch.optim.lr_scheduler.CosineAnnealingLR(adam, steps, rate / 10)
@@ -61,7 +69,7 @@ def fit(
     with torch.random.fork_rng(), tqdm(range(steps), disable=not progress, leave=False) as bar:
         torch.manual_seed(seed)
         for step in bar:
-            if noise:
+            if model.kind == "input_gated":
                 model.core.noise = noise * step / steps
             rows = slice(None) if batch is None else torch.randint(len(codes), (batch,))
             scores, _ = model(codes[rows])
@@ -76,20 +84,28 @@ def fit(
             losses.append(float(loss.detach()))
             if step % 50 == 0:
                 bar.set_postfix(loss=f"{losses[-1]:.4f}")
+    if model.kind == "input_gated":
+        model.core.noise = 0.0
     model.eval()
     return Trained(model, History(losses, time.perf_counter() - start, seed))
 
 
 def errors(model, texts) -> int:
     """How many of the texts have a wrong answer at any character (exact match, not accuracy)."""
-    data = model.task.batch(texts)
+    data = _tagger(model).task.batch(texts)
     wrong = (model.answers(texts) != data.targets) & (data.targets >= 0)
     return int(wrong.any(axis=1).sum())
 
 
 def sharpen(model, sharpness):
     """A copy of a Tagger with its cell's pre-activations times κ: soft ifs become hard ifs."""
-    return model.sharpened(factor("sharpness", sharpness))
+    return _tagger(model).sharpened(sharpness)
+
+
+def _tagger(model) -> Tagger:
+    if not isinstance(model, Tagger):
+        raise TypeError(f"a Tagger is wanted, not {model!r}: lab.models.Tagger(task, units)")
+    return model
 
 
 def choose_sharpness(model, texts, candidates=SHARPNESS) -> int | None:
@@ -104,10 +120,11 @@ def first_failing_n(model, most) -> int | None:
     None if there is none.
 
     Every n is tried. The a's of all n are one run; from the state after each of its steps the rest
-    is run for all n side by side. Right answers reject all near misses of one letter too many or
-    too few: they are the same characters up to the one that is not allowed.
+    is run for all n side by side. Where all n up to N are right, the near misses of n ≤ N - 2 (one
+    or two letters too many or too few) are rejected: each is a member of that range up to the
+    character that is not allowed.
     """
-    task = model.task
+    task, most = _tagger(model).task, whole("most", most)
     if not isinstance(task, Blocks):
         raise TypeError(f"first_failing_n is about aⁿbⁿ and aⁿbⁿcⁿ, not {task!r}")
     model.eval()
@@ -126,7 +143,8 @@ def first_failing_n(model, most) -> int | None:
 
 def _after_each_a(model, most):
     """The state after each of `most` a's, side by side, and up to which n they are right."""
-    state = torch.zeros(1 if model.kind in ("gru", "rnn") else 2, 1, model.units)
+    parts = 1 if model.kind in ("gru", "rnn") else 2  # h, or h and c
+    state = torch.zeros(parts, 1, model.units, dtype=model.read.weight.dtype)
     states, fine = state.repeat(1, most, 1), most
     for k in range(most):
         answers, state = _advance(model, state, letter=0)
@@ -145,6 +163,8 @@ def _advance(model, states, letter):
 
 def members(task, most) -> list[str]:
     """All members of aⁿbⁿ (aⁿbⁿcⁿ) with n from 1 to `most`."""
+    if not isinstance(task, Blocks):
+        raise TypeError(f"members are those of aⁿbⁿ or aⁿbⁿcⁿ, not of {task!r}")
     return [task.text(n) for n in range(1, most + 1)]
 
 
@@ -177,7 +197,7 @@ def training_texts(name, seed=0) -> list[str]:
     """What a recipe is trained on: members up to n = 10, or 500 texts of up to 50 characters."""
     choice("name", name, tuple(RECIPES))
     task = TASKS[RECIPES[name].task]()
-    if hasattr(task, "text"):
+    if isinstance(task, Blocks):
         return members(task, MOST_N)
     lengths = range(2, MOST_CHARACTERS + 1, 2)
     rng = np.random.default_rng(seed)
@@ -196,7 +216,7 @@ def train(name, seed=0, progress=True) -> Trained:
 def load(name, seed=0) -> Tagger:
     """The weights of a recipe as they were shipped, from one of the seeds of its card."""
     card_of = card(name)
-    choice("seed", str(seed), tuple(card_of["seeds"]))
+    choice("seed", seed, tuple(map(int, card_of["seeds"])))
     recipe = RECIPES[name]
     model = Tagger(TASKS[recipe.task](), recipe.units, recipe.kind, seed)
     tensors = load_file(WEIGHTS / f"{name}.safetensors")

@@ -30,7 +30,7 @@ class Result(NamedTuple):
     line: dict
 
 
-def run(job, scored=True) -> Result:
+def run(job) -> Result:
     """Train one seed of a recipe and score it."""
     name, seed = job
     torch.set_num_threads(1)
@@ -38,8 +38,7 @@ def run(job, scored=True) -> Result:
     texts = training.training_texts(name, seed)
     line = {"seconds": round(history.seconds, 1), "loss": round(history.loss[-1], 4)}
     line["training_errors"] = training.errors(model, texts)
-    if scored:
-        line |= score(name, model, texts)
+    line |= score(name, model, texts)
     return Result(name, seed, model.state_dict(), line)
 
 
@@ -58,7 +57,8 @@ def score(name, model, texts) -> dict:
         most = MOST_SHARP.get(name, MOST_SOFT)
         failing = training.first_failing_n(sharp, most)
         found |= {"sharpness": kappa, "sharp_first_failing_n": failing}
-        found["near_misses_rejected"] = rejects_near_misses(sharp, (failing or most + 1) - 1)
+        n = most if failing is None else failing - 3  # a near miss of n is in the range up to n + 2
+        found["near_misses_rejected"] = rejects_near_misses(sharp, n)
     return found
 
 

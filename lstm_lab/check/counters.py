@@ -6,7 +6,7 @@ from .. import tasks
 from ..cell import Cell
 from ..gates import unchecked_sigmoid as sigmoid
 from ..names import CELL
-from ..tasks.base import visible
+from ..tasks.base import plain, visible
 from .judging import OPEN, PASSED, WRONG, Verdict, as_floats, unanswered
 
 OTHER = "other"
@@ -73,7 +73,7 @@ def _judge_rules(answer, task, texts, ideal, praise):
             if abs(c - truth) > NEAR:
                 why = _blame(gates[key], ideal[key], before)
                 where = f"in {_clipped(text, t)} at step {t + 1}, {_quoted(key)}"
-                return Verdict(WRONG, f"{where}: c is {_close(c)}, not {_plain(truth)}. {why}")
+                return Verdict(WRONG, f"{where}: c is {_close(c)}, not {plain(truth)}. {why}")
     return Verdict(PASSED, f"{praise}, {len(texts)} of {len(texts)}")
 
 
@@ -100,7 +100,7 @@ def _blame(gates, ideal, before) -> str:
             return f"remember {_close(remember)} loses a little of c at every step: make it 1"
         return "remember is shut: what was there is lost"
     if not kept and remember > 0 and abs(remember * before) > 1e-6:
-        return f"remember lets the old {_plain(before)} through: shut it, so that c is set anew"
+        return f"remember lets the old {plain(before)} through: shut it, so that c is set anew"
     if added == 0:
         return "save lets the candidate in where nothing should be added"
     if save == 0:
@@ -110,8 +110,8 @@ def _blame(gates, ideal, before) -> str:
     if candidate == 0:
         return "the candidate is 0: nothing is added"
     if candidate * added < 0:
-        return f"the candidate is {_plain(candidate)}: its sign decides whether c goes up or down"
-    return f"the candidate is {_close(candidate)}: it should be {_plain(added)}"
+        return f"the candidate is {plain(candidate)}: its sign decides whether c goes up or down"
+    return f"the candidate is {_close(candidate)}: it should be {plain(added)}"
 
 
 def _three_gates(value):
@@ -122,7 +122,7 @@ def _three_gates(value):
     for name, number in zip(ASKED, three, strict=True):
         low, high = CELL[name].limits
         if not low <= number <= high:
-            return None, f"{name} is {_plain(number)}, but lies in [{low}, {high}]"
+            return None, f"{name} is {plain(number)}, but lies in [{low}, {high}]"
     return three, ""
 
 
@@ -163,7 +163,7 @@ def judge_line_length(answer) -> Verdict:
     where = "at a newline" if at_end else f"at character {truth[t]} of a line"
     return Verdict(
         WRONG,
-        f"{where} c is {_plain(c[t])}, not {truth[t]}. {_blame_line(pairs, truth[t], c[t - 1])}",
+        f"{where} c is {plain(c[t])}, not {truth[t]}. {_blame_line(pairs, truth[t], c[t - 1])}",
     )
 
 
@@ -183,7 +183,7 @@ def _blame_line(pairs, character, before) -> str:
     says = {gate: _close(value[gate]) for gate in ASKED}
     if at_end:
         if abs(value["remember"] * before) > abs(value["save"] * value["candidate"]):
-            was = f"remember is {says['remember']} there, and c was {_plain(before)}"
+            was = f"remember is {says['remember']} there, and c was {plain(before)}"
             return f"{was}: shut it further"
         return f"save {says['save']} lets a candidate of {says['candidate']} in: shut one of them"
     for gate, wanted in (("candidate", "1"), ("save", "open"), ("remember", "open")):
@@ -219,13 +219,13 @@ def judge_toggle(answer) -> Verdict:
     wrong = np.flatnonzero(c * truth < CLEAR)
     if not len(wrong):
         return Verdict(
-            PASSED, f"{MARKS} marks, and c still jumps from {_plain(c[-5])} to {_plain(c[-1])}"
+            PASSED, f"{MARKS} marks, and c still jumps from {plain(c[-5])} to {plain(c[-1])}"
         )
     t = int(wrong[0])
     mark = int(marks[: t + 1].sum())
     return Verdict(
         WRONG,
-        f"after mark {mark} c is {_plain(c[t])}, not {_plain(truth[t])}. {_blame_toggle(pair)}",
+        f"after mark {mark} c is {plain(c[t])}, not {plain(truth[t])}. {_blame_toggle(pair)}",
     )
 
 
@@ -269,12 +269,8 @@ def _listed(keys) -> str:
     return ", ".join(f'"{key}"' for key in keys)
 
 
-def _plain(value) -> str:
-    return f"{round(float(value), 3) + 0.0:g}".replace("-", "−")
-
-
 def _close(value) -> str:
     """A number with enough digits to see that it is not 0 or 1."""
     if 0.5 < value < 1:
         return f"{value:.10f}".rstrip("0").rstrip(".")
-    return f"{value:.2g}" if 1e-6 < value < 0.5 else _plain(value)
+    return f"{value:.2g}" if 1e-6 < value < 0.5 else plain(value)

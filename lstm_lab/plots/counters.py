@@ -19,8 +19,9 @@ def states(runs, tokens=None):
     Returns (fig, ax). Raises ValueError if the runs differ in length.
     """
     lengths = {name: len(numbers(name, values)) for name, values in runs.items()}
-    if len(set(lengths.values())) != 1:
-        raise ValueError(f"runs differ in length: {lengths}")
+    given = lengths if tokens is None else lengths | {"tokens": len(tokens)}
+    if not runs or len(set(given.values())) != 1:
+        raise ValueError(f"runs and tokens must be of one length, but there are {given}")
     fig = Still(figsize=(9, 3.2), layout="constrained")
     ax = fig.subplots()
     for k, (name, values) in enumerate(runs.items()):
@@ -34,12 +35,16 @@ def states(runs, tokens=None):
 def first_failures(found, trained=10, most=None):
     """One dot per seed: the first n at which a net fails, on a log axis.
 
-    found    name to a list of first failing n, None for a seed that has none
+    found    name to a list of first failing n, None for a seed that has none; one seed at least
     trained  nets saw n up to this
     most     every n was tried up to this; where there is no failure the dot stands there, hollow
 
     Returns (fig, ax).
     """
+    if not found or not all(found.values()):
+        raise ValueError(f"found is {found!r}: give at least one seed for each name")
+    if most is None and any(n is None for seeds in found.values() for n in seeds):
+        raise ValueError("a seed has no failure: say up to which n was tried, most=…")
     fig = Still(figsize=(9, 0.9 + 0.45 * len(found)), layout="constrained")
     ax = fig.subplots()
     top = most or max((n for seeds in found.values() for n in seeds if n), default=trained) * 1.5

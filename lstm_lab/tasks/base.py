@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..inputs import whole
+
 #: What the tasks on ordinary text may hold: printable ASCII, the newline and curly quotes.
 TEXT = "".join(map(chr, range(32, 127))) + "\n“”"
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -37,6 +39,7 @@ class Task:
     value     what is counted, one word
     answers   what a tagger may say at a character; `batch` says which is right
     option    what it was made with: its pairs, style, start or letters
+    marks     the characters that matter to it, where not all do
 
     A subclass gives `label` (by brute force: the definition), its vectorised twin `_values`, the
     right answers `_targets`, the generator `_sample`, and `near_misses`.
@@ -47,6 +50,7 @@ class Task:
     value = ""
     answers: tuple[str, ...] = ()
     option = ""
+    marks = ""
 
     def label(self, text) -> np.ndarray:
         """The true value after each character of a text: (T,) whole numbers."""
@@ -57,15 +61,13 @@ class Task:
         return self.batch([text]).targets[0]
 
     def sample(self, n, length, rng) -> list[str]:
-        """n random texts of `length` characters (up to as many in a language that has none of
-        that length), deep ones as well as shallow ones.
+        """n random texts of `length` characters, deep ones as well as shallow ones; in aⁿbⁿ and
+        aⁿbⁿcⁿ of up to so many, in Dyck-1 one fewer if that is odd.
 
         rng  a numpy Generator, or a seed for one
         """
-        for what, number in (("n", n), ("length", length)):
-            if isinstance(number, bool) or not isinstance(number, int | np.integer) or number < 1:
-                raise ValueError(f"{what} is {number!r}, but must be a whole number from 1")
-        return self._sample(int(n), int(length), np.random.default_rng(rng))
+        n, length = whole("n", n), whole("length", length)
+        return self._sample(n, length, np.random.default_rng(rng))
 
     def near_misses(self, text) -> list[str]:
         """Texts one small change away that end in another value, or outside the language."""
@@ -91,6 +93,9 @@ class Task:
     def batch(self, texts) -> Batch:
         """Texts as one padded Batch. Raises ValueError for none, or for an empty one."""
         texts = [texts] if isinstance(texts, str) else list(texts)
+        for text in texts:
+            if not isinstance(text, str):
+                raise TypeError(f"{self.name} is about text, but {text!r} was given")
         if not texts or not all(texts):
             raise ValueError("a batch needs texts of at least one character")
         lengths = np.array(list(map(len, texts)))
@@ -123,10 +128,13 @@ class Task:
         return ["".join(row) for row in rows.tolist()]
 
     def _letters(self, n, length, rng, space=0.15) -> np.ndarray:
-        """Codes (n, length) of random letters and blanks."""
+        """Codes (n, length) of characters that the task does not count: letters, blanks, others."""
         letters = np.array([self.alphabet.index(letter) for letter in LETTERS])
         codes = letters[rng.integers(len(letters), size=(n, length))]
         codes[rng.random((n, length)) < space] = self.alphabet.index(" ")
+        others = [k for k, c in enumerate(self.alphabet) if c not in self.marks and c != "\n"]
+        rare = rng.random((n, length)) < 0.1  # every character is met, letters most of the time
+        codes[rare] = rng.choice(others, size=int(rare.sum()))
         return codes
 
     def __repr__(self):
@@ -140,7 +148,7 @@ def describe(character) -> str:
 
 def short_alphabet(alphabet) -> str:
     """The characters, or how many and which are the first."""
-    if len(alphabet) <= 20:
+    if len(alphabet) <= 30 or alphabet != TEXT:
         return " ".join(map(visible, alphabet))
     return f"{len(alphabet)} characters: printable ASCII, newline, “ and ”"
 
@@ -149,6 +157,11 @@ def visible(character) -> str:
     """A character as it can be seen: ␣ for a blank, ↵ for a newline, □ for what has no form."""
     formless = unicodedata.category(character)[0] == "C"
     return {" ": "␣", "\n": "↵", "\t": "⇥"}.get(character, "□" if formless else character)
+
+
+def plain(value) -> str:
+    """A number without zeros at its end, three decimals at the most, and a true minus sign."""
+    return f"{round(float(value), 3) + 0.0:g}".replace("-", "−")
 
 
 def rates(n, low, high, rng) -> np.ndarray:

@@ -26,7 +26,7 @@ class Nesting(Task):
     def __init__(self, pairs="()[]{}"):
         if len(pairs) % 2 or not pairs or len(set(pairs)) < len(pairs) or set(pairs) - set(TEXT):
             raise ValueError(f"pairs is {pairs!r}: give brackets two by two, such as '()[]'")
-        self.option = self.pairs = pairs
+        self.option = self.pairs = self.marks = pairs
         self.opening, self.closing = pairs[::2], pairs[1::2]
 
     def label(self, text):
@@ -83,6 +83,7 @@ class ListItems(Task):
     the list."""
 
     name, value, answers = "list_items", "items", ("no list", "in a list")
+    marks = "-\n"
 
     def label(self, text):
         self.codes(text)
@@ -132,6 +133,7 @@ class Quotes(Task):
     def __init__(self, style="straight"):
         choice("style", style, ("straight", "curly"))
         self.option = self.style = style
+        self.marks = '"' if style == "straight" else "“”"
 
     def label(self, text):
         self.codes(text)
@@ -178,6 +180,7 @@ class URLs(Task):
         if not start or set(start) - set(TEXT) or set(start) & set(BLANKS):
             raise ValueError(f"start is {start!r}: give characters without blanks, such as '://'")
         self.option = self.start = start
+        self.marks = start + BLANKS
 
     def label(self, text):
         self.codes(text)
@@ -188,7 +191,7 @@ class URLs(Task):
         begun = np.ones_like(codes, bool)
         for k, character in enumerate(reversed(self.start)):
             here = self._is(codes, character)
-            begun[:, k:] &= here[:, : here.shape[1] - k] if k else here
+            begun[:, k:] &= here[:, : max(here.shape[1] - k, 0)]
             begun[:, :k] = False
         return (last_true(begun) > last_true(self._is(codes, BLANKS))).astype(int)
 
@@ -227,6 +230,7 @@ class Length(Task):
     """
 
     name, value, answers = "length", "length", ("goes on", "ends")
+    marks = SENTENCE_ENDS
 
     def label(self, text):
         self.codes(text)

@@ -18,7 +18,16 @@ class Language(Task):
 
     def accepts(self, text, answers=None) -> bool:
         """Whether a text is accepted: by the answers (T,) given at its characters, or truly."""
+        codes = self.codes(text)
         answers = self.targets(text) if answers is None else np.asarray(answers)
+        if (
+            answers.shape != codes.shape
+            or not np.isin(answers, range(NONE, len(self.answers))).all()
+        ):
+            raise ValueError(
+                f"{len(codes)} answers from 0 to {len(self.answers) - 1} are wanted, one for each "
+                f"character, but {answers.tolist()!r} was given"
+            )
         following = [*text[1:], ""]
         return all(
             answer != NONE and character in self.follows[answer]
@@ -133,7 +142,8 @@ class Dyck1(Language):
 
 
 class Parity(Language):
-    """One bit: is the number of 1s so far odd? Every text is a member."""
+    """One bit: is the number of 1s so far odd? Members have an even number of 1s; `sample` draws
+    any text."""
 
     name, value, alphabet = "parity", "odd", "01"
     answers = ("even", "odd")

@@ -228,10 +228,13 @@ function mount({ model, el }, figure) {
 
   // JupyterLab's shortcuts would take arrow keys and letters from the controls.
   // Those with Ctrl or ⌘ and Shift+Enter stay JupyterLab's; Escape gives the notebook the keys back.
+  // In a text box undo is the box's own; JupyterLab would arm itself at the bare Ctrl already.
   root.addEventListener("keydown", (event) => {
-    const labs = event.ctrlKey || event.metaKey || (event.shiftKey && event.key === "Enter");
-    if (event.key === "Escape") document.activeElement.blur();
-    else if (!labs) event.stopPropagation();
+    const command = event.ctrlKey || event.metaKey;
+    const labs = command || (event.shiftKey && event.key === "Enter");
+    const undo = ["Control", "Meta"].includes(event.key) || (command && /^[zy]$/i.test(event.key));
+    if (event.key === "Escape" && !event.isComposing) document.activeElement.blur();
+    else if (!labs || (undo && event.target.matches("textarea"))) event.stopPropagation();
   });
   const resized = new ResizeObserver(invalidate);
   resized.observe(root);
@@ -307,8 +310,8 @@ function imageOf(map) {
   return image;
 }
 
-// A map of numbers on a canvas at data resolution; call the result with its place and its values
-// (rows x columns) to repaint it.
+// A map of numbers on a canvas at data resolution; call the result with its place, its rows and
+// columns and colour(row, column) to repaint it.
 function heatmap(parent) {
   const canvas = make("canvas", { class: "lab-map", "aria-hidden": true }, parent);
   return ({ x, y, width, height }, rows, columns, colour) => {

@@ -26,21 +26,26 @@ function buildTraceExplorer(parts, start, set) {
   };
   if (H === 1) dials.unit.row.style.display = "none";
   const clamps = clampControls(parts.sliders, () => now.state, set);
+  const note = noteLine(parts.sliders);
 
-  let frame;
-  const layout = (width) => (frame = drawFrame(parts.svg, width, start, H, pointing)).height;
+  let frame, painted;
+  const layout = (width) => {
+    painted = null;
+    frame = drawFrame(parts.svg, width, start, H, pointing);
+    return frame.height;
+  };
 
+  let hovered = null;
   const pointing = {
-    at: (t) => now.values && point(t),
-    leave: () => now.values && point(now.state.step),
-    pick: (changes) => set(changes),
-    clamp: (gate, unit, from, to) => {
-      const value = clamps.value(gate);
-      const others = now.state.clamp.filter((held) => held !== pointing.dragged);
-      pointing.dragged = [gate, unit, from, to, value];
-      set({ clamp: [...others, pointing.dragged], unit });
+    at: (t) => point((hovered = t)),
+    leave: () => point((hovered = null) ?? now.state.step),
+    pick: set,
+    clamp: (gate, unit, from, to, before) => {
+      const held = [gate, unit, from, to, clamps.level(gate)];
+      set({ clamp: [...before, held], unit });
+      clamps.select(before.length);
     },
-    dragged: null,
+    clamps: () => now.state.clamp,
   };
 
   const point = (step) => {
@@ -54,50 +59,75 @@ function buildTraceExplorer(parts, start, set) {
   const paint = (state, values) => {
     now = { state, values };
     const T = values.chars.length;
-    entry(state.text, values.unknown);
+    note(entry(state.text) ?? values.unknown);
     sharpness(state.sharpness);
     dials.unit.set(state.unit);
     dials.step.input.max = Math.max(T, 1);
     dials.step.set(clip(state.step, 0, Math.max(T - 1, 0)) + 1);
     clamps.paint(state, T);
     frame.characters(values.chars, state.text);
-    for (const key of MAPS) {
-      const rows = values.run[key];
-      const limit = key === "c" ? values.limit : 1;
-      const gate = NAMES.names[key].activation === "σ";
-      const colour = gate
-        ? (k, t) => colours.gate(rows[t][k])
-        : (k, t) => colours.signed((rows[t][k] / limit + 1) / 2);
-      maps[key]({ ...frame.place(key), width: frame.column(T) * T }, H, T, colour);
-    }
+    if (painted !== values.run) for (const key of MAPS) paintMap(key, values, T);
+    painted = values.run;
     frame.limit(values.limit);
-    frame.clamped(state.clamp, T);
+    frame.clamped(state.clamp, T, clamps.selected());
+    frame.dials(dialled(state));
     frame.unit(state, values);
     if (state.asked) frame.answers(values);
-    point(state.step);
+    point(hovered ?? state.step);
     parts.svg.setAttribute("aria-label", spoken(state, values));
   };
-  const remove = () => clearTimeout(entry.waiting);
-  return { layout, paint, remove };
+
+  // A map has no more columns than pixels; one that stands for several shows the most telling of them.
+  const paintMap = (key, { run, limit }, T) => {
+    const rows = run[key];
+    const end = key === "c" ? limit : 1;
+    const gate = NAMES.names[key].activation === "σ";
+    const width = frame.column(T) * T;
+    const columns = Math.min(T, Math.floor(width));
+    const value = columns === T ? (k, j) => rows[j][k] : telling(rows, T, columns, gate);
+    const colour = gate
+      ? (k, j) => colours.gate(value(k, j))
+      : (k, j) => colours.signed((value(k, j) / end + 1) / 2);
+    maps[key]({ ...frame.place(key), width }, H, columns, colour);
+  };
+  return { layout, paint };
+}
+
+// Of the steps that share a column: the largest in size, or the gate farthest from the usual.
+function telling(rows, T, columns, gate) {
+  const H = rows[0]?.length ?? 0;
+  const usual = Array.from({ length: H }, (_, k) =>
+    gate ? rows.reduce((sum, row) => sum + row[k], 0) / T : 0,
+  );
+  return (k, j) => {
+    const [from, to] = [j, j + 1].map((edge) => Math.floor((edge * T) / columns));
+    let best = rows[from][k];
+    for (let t = from + 1; t < to; t++)
+      if (Math.abs(rows[t][k] - usual[k]) > Math.abs(best - usual[k])) best = rows[t][k];
+    return best;
+  };
 }
 
 // --- controls -------------------------------------------------------------------------------
 
+// Call the result with the text; it returns what is wrong with what stands in the box, if anything.
 function textEntry(parent, set) {
   const row = make("label", { class: "lab-entry" }, parent);
   make("span", {}, row, "text");
   const options = { rows: 2, spellcheck: "false", autocomplete: "off", "data-control": "text" };
   const area = make("textarea", options, row);
-  const note = make("div", { class: "lab-note", role: "status" }, parent);
+  let refused = null; // the text of the figure while the box holds one that is too long
   area.addEventListener("input", () => {
-    const size = [...area.value].length;
-    if (size > MOST)
-      note.textContent = `${size} characters: up to ${MOST} can be shown; nothing was changed`;
-    else set({ text: area.value });
+    const text = area.value.toWellFormed?.() ?? area.value;
+    refused = [...text].length > MOST ? shown : null;
+    set(refused === null ? { text } : {});
   });
-  return (text, unknown) => {
+  let shown = null;
+  return (text) => {
+    if (refused !== text) refused = null;
+    shown = text;
+    if (refused !== null) return `${[...area.value].length} characters, up to ${MOST} can be shown`;
     if (area.value !== text) area.value = text;
-    note.textContent = unknown;
   };
 }
 
@@ -108,27 +138,40 @@ function dial(parent, text, name, max, onInput) {
   return control;
 }
 
-// Which gate to hold, at what, from where to where; and a chip for each that is held.
+function noteLine(parent) {
+  const note = make("div", { class: "lab-note", role: "status" }, parent);
+  return (text) => {
+    if (note.textContent !== text) note.textContent = text;
+  };
+}
+
+// Which gate to hold, at what, from where to where; a chip for each hold, one of them selected: the
+// sliders are its own.
 function clampControls(parent, state, set) {
-  let gate = "remember";
   const level = { remember: 0, save: 0, candidate: 0, focus: 0 };
-  const choices = HELD.map((key) => ({ value: key, text: word(key), name: key }));
-  const chosen = radios(parent, "hold", choices, (key) => {
-    gate = key;
-    paint(state(), [...state().text].length);
-  });
-  const last = () => state().clamp.at(-1);
+  let gate = "remember";
+  let selected = null;
+  const repaint = () => paint(state(), [...state().text].length);
+  const chosen = radios(
+    parent,
+    "hold",
+    HELD.map((key) => ({ value: key, text: word(key), name: key })),
+    (key) => {
+      gate = key;
+      selected = null;
+      repaint();
+    },
+  );
   const edit = (place, value) => {
-    const held = [...last()];
+    const held = [...state().clamp[selected]];
     held[place] = value;
     if (held[2] > held[3]) held[place === 2 ? 3 : 2] = held[place];
-    set({ clamp: [...state().clamp.slice(0, -1), held] });
+    set({ clamp: state().clamp.with(selected, held) });
   };
-  const value = slider(parent, "at", { min: 0, max: 1, step: 0.01, name: "value" }, (level_) => {
-    const held = last();
-    level[held ? held[0] : gate] = level_;
-    if (held) edit(4, level_);
-    else paint(state(), [...state().text].length);
+  const value = slider(parent, "at", { min: 0, max: 1, step: 0.01, name: "value" }, (at) => {
+    level[gate] = at;
+    if (selected !== null) edit(4, at);
+    else repaint();
   });
   const ends = ["from", "to"].map((name, k) =>
     slider(parent, name, { min: 1, max: 1, step: 1, name }, (step) => edit(2 + k, step - 1)),
@@ -136,38 +179,67 @@ function clampControls(parent, state, set) {
   const hold = () => {
     const { unit, step, text, clamp } = state();
     const t = clip(step, 0, Math.max([...text].length - 1, 0));
-    set({ clamp: [...clamp, [gate, unit, t, t, level[gate]]] });
+    const held = [gate, unit, t, t, level[gate]];
+    const others = clamp.filter((one) => String(one.slice(0, 4)) !== String(held.slice(0, 4)));
+    set({ clamp: [...others, held] });
+    select(others.length);
   };
-  button(parent, "Hold", "hold the chosen gate of this unit at this step", hold);
+  const holds = button(parent, "Hold", "hold the chosen gate of this unit at this step", hold);
   const chips = make("div", { class: "lab-chips" }, parent);
+  const select = (k) => {
+    selected = k;
+    repaint();
+  };
+  const release = (k) => {
+    selected = null;
+    set({ clamp: state().clamp.toSpliced(k, 1) });
+  };
   const paint = (now, T) => {
-    const held = now.clamp.at(-1);
-    const shown = held?.[0] ?? gate;
+    if (selected !== null && selected >= now.clamp.length) selected = null;
+    const held = selected === null ? null : now.clamp[selected];
+    if (held) gate = held[0];
+    const at = held ? held[4] : level[gate];
     chosen(gate);
-    place(value.input, { min: NAMES.names[shown].limits[0] });
-    value.set(held ? held[4] : level[gate], brief(held ? held[4] : level[gate]));
+    place(value.input, { min: NAMES.names[gate].limits[0] });
+    value.set(at, brief(at));
     ends.forEach((end, k) => {
       end.input.max = Math.max(T, 1);
       end.input.disabled = !held;
       end.set(held ? held[2 + k] + 1 : 1, held ? `${held[2 + k] + 1}` : "–");
     });
-    paintChips(chips, now, set);
+    paintChips(chips, now, selected, select, release, holds);
   };
-  return { paint, value: (key) => ((gate = key), level[key]) };
+  return { paint, select, selected: () => selected, level: (key) => level[key] };
 }
 
-function paintChips(parent, { clamp, b }, set) {
-  const many = b.length > 4;
-  const words = clamp.map(
-    ([gate, unit, from, to, value]) =>
-      `${word(gate)}${many ? ` of unit ${unit}` : ""}, ${from + 1}–${to + 1}: ${brief(value)}`,
-  );
-  if (parent.dataset.words === words.join("\n")) return; // a button keeps the focus
-  parent.dataset.words = words.join("\n");
+const clampWords = ([gate, unit, from, to, value], many) => {
+  const where = from === to ? `step ${from + 1}` : `${from + 1}–${to + 1}`;
+  return `${word(gate)}${many ? ` of unit ${unit}` : ""}, ${where}: ${brief(value)}`;
+};
+
+function paintChips(parent, { clamp, b }, selected, select, release, otherwise) {
+  const words = clamp.map((held) => clampWords(held, b.length > 4));
+  const now = JSON.stringify([words, selected]);
+  if (parent.dataset.words === now) return;
+  const focused = [...parent.querySelectorAll("button")].indexOf(document.activeElement);
+  parent.dataset.words = now;
   parent.replaceChildren();
-  words.forEach((text, k) =>
-    button(parent, `${text} ✕`, "release", () => set({ clamp: clamp.filter((_, j) => j !== k) })),
-  );
+  words.forEach((text, k) => {
+    const chip = make("span", { class: "lab-chip" }, parent);
+    const name = button(chip, text, "let the sliders change this hold", () => select(k));
+    name.setAttribute("aria-pressed", `${k === selected}`);
+    button(chip, "✕", "release", () => release(k)).setAttribute("aria-label", `release ${text}`);
+  });
+  const buttons = [...parent.querySelectorAll("button")];
+  if (focused >= 0) (buttons[Math.min(focused, buttons.length - 1)] ?? otherwise).focus();
+}
+
+// What the dials say, for a saved picture.
+function dialled({ sharpness, clamp, b, text }) {
+  const held = clamp.map((one) => clampWords(one, b.length > 4));
+  const first = [...text].slice(0, 40).map(visible).join("");
+  const parts = [`κ = ${brief(sharpness)}`, ...held.map((words) => `held: ${words}`), first];
+  return parts.join("   ");
 }
 
 // --- picture --------------------------------------------------------------------------------
@@ -183,8 +255,8 @@ function drawFrame(svg, width, start, H, pointing) {
   let y = 62;
   const answers = start.asked ? answerChart(svg, y, width, classes ? 18 * classes : 66, start) : null;
   if (start.asked) y += (classes ? 18 * classes : 66) + 6;
-  const chart = unitChart(svg, y, width, 56);
-  y += 2 * 56 + 14;
+  const chart = unitChart(svg, y, width, 46);
+  y += 2 * 46 + 14;
   const tops = {};
   const labels = {};
   for (const key of MAPS) {
@@ -197,8 +269,9 @@ function drawFrame(svg, width, start, H, pointing) {
     y += tall * H + 6;
   }
   const axis = draw("g", {}, svg);
-  const now = draw("rect", { y: 44, height: y - 44, rx: 2, class: "lab-cursor" }, svg);
-  const row = draw("rect", { height: tall, class: "lab-cursor" }, svg);
+  const now = outline(svg, { y: 44, height: y - 44 });
+  const rows = MAPS.map((key) => draw("path", { class: "lab-pointer" }, svg));
+  const dials = footnote(svg, y + 26);
   const marks = draw("g", {}, svg);
   const count = { T: 0 };
   for (const key of MAPS) touch(svg, key, tops[key], tall, H, room, column, count, pointing);
@@ -210,26 +283,29 @@ function drawFrame(svg, width, start, H, pointing) {
     place: (key) => ({ x: EDGE.left, y: tops[key], height: tall * H }),
     limit: (value) => (labels["c ends"].textContent = `±${brief(value)}`),
     cursor: (t, T) =>
-      place(now, { x: EDGE.left + t * column(T), width: T ? Math.max(column(T), 2) : 0 }),
+      now({ x: EDGE.left + t * column(T), width: T ? Math.max(column(T), 2) : 0 }),
+    dials,
     characters: (chars, text) => {
       count.T = chars.length;
       if (shown === text) return;
       shown = text;
       writeCharacters(glyphs, axis, y + 6, chars, column(chars.length));
     },
-    clamped: (clamp, T) => {
+    clamped: (clamp, T, selected) => {
       marks.replaceChildren();
-      for (const [gate, unit, from, to] of clamp) {
+      clamp.forEach(([gate, unit, from, to], k) => {
         const last = Math.min(to, T - 1);
+        if (from > last) return;
         const x = EDGE.left + from * column(T);
-        const box = { x, y: tops[gate] + unit * tall, height: tall, class: "lab-clamped" };
-        if (from <= last) draw("rect", { ...box, width: (last - from + 1) * column(T) }, marks);
-      }
+        const place = { x, y: tops[gate] + unit * tall, height: tall };
+        const box = draw("rect", { ...place, width: (last - from + 1) * column(T) }, marks);
+        box.setAttribute("class", k === selected ? "lab-clamped lab-selected" : "lab-clamped");
+      });
     },
     unit: (state, values) => {
-      place(row, {
-        x: EDGE.left, y: tops.c + state.unit * tall, width: H > 1 ? column(count.T) * count.T : 0,
-      });
+      const middle = (key) => tops[key] + (state.unit + 0.5) * tall;
+      const arrow = (key) => `M${EDGE.left - 6},${middle(key) - 4}l5,4l-5,4z`;
+      MAPS.forEach((key, k) => H > 1 && rows[k].setAttribute("d", arrow(key)));
       chart(state, values, column(count.T));
     },
     answers: (values) => answers(values, column(count.T)),
@@ -247,7 +323,7 @@ function writeCharacters(glyphs, axis, y, chars, wide) {
       glyph.classList.add("lab-glyph");
       glyph.style.fontSize = `${clip(1.6 * wide, 8, 15)}px`;
     });
-  else write(glyphs, EDGE.left - 8, 52, `${chars.length} characters`, "faint", "end");
+  else write(glyphs, EDGE.left, 52, `${chars.length} characters`, "faint", "start");
   const every = [1, 2, 5].flatMap((k) => [k, 10 * k, 100 * k, 1000 * k]).sort((a, b) => a - b);
   const pitch = every.find((k) => k * wide >= 40) ?? 10000;
   for (let t = pitch; t <= chars.length; t += pitch) write(axis, middle(t - 1), y, `${t}`, "faint");
@@ -272,7 +348,7 @@ function answerChart(svg, top, width, height, { answers }) {
     const all = [...said, ...original.answer, ...right.filter((v) => v !== null)];
     const low = names.length ? 0 : all.reduce((a, b) => Math.min(a, b), 0);
     const high = names.length ? names.length - 1 : all.reduce((a, b) => Math.max(a, b), low + 1);
-    ends.forEach((text, k) => (text.textContent = brief(k ? high : low)));
+    ends.forEach((text, k) => (text.textContent = `${k ? high : low}`.replace("-", "−")));
     const pad = names.length ? 9 : 8;
     const y = (v) => top + height - pad - ((v - low) / (high - low)) * (height - 2 * pad);
     const steps = (values) => stepPath(values, wide, y);
@@ -297,10 +373,25 @@ function stepPath(values, wide, y) {
   return path;
 }
 
-const boxes = (flags, wide, top, height) =>
-  flags
-    .map((flag, t) => (flag ? `M${EDGE.left + t * wide},${top}h${wide}v${height}h${-wide}z` : ""))
-    .join("");
+// A path of boxes, one for each run of flags; none is too narrow to be seen.
+function boxes(flags, wide, top, height) {
+  let path = "";
+  for (let t = 0, end; t < flags.length; t = end + 1) {
+    end = t;
+    while (flags[end] && flags[end + 1]) end++;
+    const width = Math.max((end - t + 1) * wide, 2);
+    if (flags[t]) path += `M${EDGE.left + t * wide},${top}h${width}v${height}h${-width}z`;
+  }
+  return path;
+}
+
+// A frame that is seen on dark and light colours: call the result with its x and width.
+function outline(svg, box) {
+  const frames = ["lab-halo", "lab-cursor"].map((kind) =>
+    draw("rect", { ...box, rx: 2, class: kind }, svg),
+  );
+  return (attributes) => frames.forEach((frame) => place(frame, attributes));
+}
 
 // c and h of one unit over the characters, each within its own limits, with the original dashed.
 function unitChart(svg, top, width, height) {
@@ -340,20 +431,21 @@ function touch(svg, key, top, tall, H, room, column, count, pointing) {
     const box = pad.getBoundingClientRect();
     const t = Math.floor((event.clientX - box.left) / column(count.T));
     const k = Math.floor((event.clientY - box.top) / tall);
-    return { t: clip(t, 0, Math.max(count.T - 1, 0)), k: clip(k, 0, H - 1) };
+    return { t: clip(t, 0, count.T - 1), k: clip(k, 0, H - 1), beyond: t >= count.T };
   };
   pad.addEventListener("pointerdown", (event) => {
-    if (count.T === 0) return;
+    const at = spot(event);
+    if (event.button !== 0 || at.beyond) return;
     pad.setPointerCapture(event.pointerId);
-    from = { ...spot(event), x: event.clientX, moved: false };
-    pointing.dragged = null;
+    from = { ...at, x: event.clientX, moved: false, clamps: pointing.clamps() };
   });
   pad.addEventListener("pointermove", (event) => {
-    const { t } = spot(event);
-    pointing.at(t);
+    const { t, beyond } = spot(event);
+    if (from !== null || !beyond) pointing.at(t);
     if (from === null || !HELD.includes(key)) return;
     from.moved ||= Math.abs(event.clientX - from.x) > 4;
-    if (from.moved) pointing.clamp(key, from.k, Math.min(from.t, t), Math.max(from.t, t));
+    const ends = [Math.min(from.t, t), Math.max(from.t, t)];
+    if (from.moved) pointing.clamp(key, from.k, ...ends, from.clamps);
   });
   pad.addEventListener("pointerup", () => {
     if (from && !from.moved) pointing.pick({ unit: from.k, step: from.t });
@@ -402,30 +494,41 @@ function unknownNote(chars, alphabet) {
 
 // --- values ---------------------------------------------------------------------------------
 
-function explored(state) {
+// The runs are kept while only the unit or the step that is pointed at changes.
+const READ = ["W_x", "W_h", "b", "alphabet", "text", "clamp", "sharpness"];
+let kept = null;
+
+function runs(state) {
+  if (kept && READ.every((key) => kept.of[key] === state[key])) return kept;
   const chars = [...state.text];
-  const place = new Map([...state.alphabet].map((char, k) => [char, k]));
-  const codes = chars.map((char) => place.get(char) ?? -1);
-  const reading = { unit: state.count_unit, step: state.count_step, V: state.V, v: state.v };
+  const places = new Map([...state.alphabet].map((char, k) => [char, k]));
+  const codes = chars.map((char) => places.get(char) ?? -1);
   const run = textRun(state, codes, state.sharpness, state.clamp);
   const free = state.clamp.length ? textRun(state, codes, state.sharpness, []) : run;
+  kept = { of: { ...state }, chars, run, free };
+  return kept;
+}
+
+function explored(state) {
+  const { chars, run, free } = runs(state);
   const { asked, task, option, alphabet } = state;
+  const reading = { unit: state.count_unit, step: state.count_step, V: state.V, v: state.v };
   const answer = asked ? said(run, reading) : [];
   const truth = asked ? truthOf(task, option, chars, alphabet, asked) : [];
   const original = { c: free.c, h: free.h, answer: asked ? said(free, reading) : [] };
   const peak = (rows) => rows.reduce((top, row) => row.reduce((a, v) => Math.max(a, Math.abs(v)), top), 0);
-  const limit = peak(run.c) || 1;
   const unit = (row) => [row[state.unit]];
   const own = Math.max(peak(run.c.map(unit)), peak(free.c.map(unit)));
   const limits = { c: own > 0.75 ? niceLimit(own) : own || 1, h: 1 };
   const unknown = unknownNote(chars, alphabet);
-  return { chars, run, original, answer, truth, mistake: firstMistake(answer, truth), limit, limits, unknown };
+  const mistake = firstMistake(answer, truth);
+  return { chars, run, original, answer, truth, mistake, limit: peak(run.c) || 1, limits, unknown };
 }
 
 const TraceExplorer = {
   keys: ["W_x", "W_h", "b", "alphabet", "task", "option", "asked", "answers", "V", "v",
     "count_unit", "count_step", "text", "unit", "step", "clamp", "sharpness"],
-  minWidth: 620,
+  minWidth: 720,
   stack: true,
   whole: ({ W_x, W_h, b, unit, alphabet }) =>
     W_x.length === b.length && W_h.length === b.length && unit < b.length / 4 &&

@@ -16,8 +16,11 @@ from .traits import Factor, FigureError, Numbers, checked
 MOST_UNITS, MOST_CHARACTERS = 32, 20_000
 #: So many characters are told in text.
 MOST_TOLD = 40
-#: What people type or press; the rest travels with the figure and stays.
+#: What people type or press …
 PLAYED = ("text", "unit", "step", "clamp", "sharpness")
+#: … and what travels with the figure and stays.
+BUILT = ("W_x", "W_h", "b", "alphabet", "task", "option", "asked", "answers", "V", "v")
+BUILT += ("count_unit", "count_step")
 
 #: Texts worth trying, by task: name, hint, text.
 EXAMPLES = {
@@ -75,10 +78,7 @@ class TraceExplorer(Figure):
     """
 
     js = ("truths.js", "trace_explorer.js")
-    shown = (
-        *("W_x", "W_h", "b", "alphabet", "task", "option", "asked", "answers", "V", "v"),
-        *("count_unit", "count_step", *PLAYED),
-    )
+    shown = (*BUILT, *PLAYED)
 
     W_x = Numbers(2).tag(sync=True)
     W_h = Numbers(2).tag(sync=True)
@@ -104,6 +104,7 @@ class TraceExplorer(Figure):
             text = EXAMPLES[self._task.name][0][2] if self._task else parts["alphabet"]
         super().__init__(W_x=cell.W_x, W_h=cell.W_h, b=cell.b, **parts, text=_text(text), **traits)
         self.initial = {key: getattr(self, key) for key in PLAYED}
+        self._built = {key: getattr(self, key) for key in BUILT}
 
     @traitlets.validate("text")
     def _not_too_long(self, proposal):
@@ -112,6 +113,15 @@ class TraceExplorer(Figure):
             raise FigureError(
                 f"text has {size:,} characters: up to {MOST_CHARACTERS:,} can be shown"
             )
+        if any("\ud800" <= character <= "\udfff" for character in proposal["value"]):
+            raise FigureError("text holds half of a character (a lone surrogate): leave it out")
+        return proposal["value"]
+
+    @traitlets.validate(*BUILT)
+    def _stays(self, proposal):
+        name = proposal["trait"].name
+        if proposal["value"] != self.__dict__.get("_built", {}).get(name, proposal["value"]):
+            raise FigureError(f"{name} belongs to the net: make a new TraceExplorer for another")
         return proposal["value"]
 
     @traitlets.validate("unit", "step")

@@ -96,8 +96,14 @@ def test_too_long_a_text_is_refused_in_words_and_changes_nothing(open_notebook):
     before = figure.read()["state"]["text"]
     figure.control("text").fill("(" * 20_001)
     figure.settle()
-    assert "up to 20000" in figure.root.locator(".lab-note").inner_text()
-    assert figure.read()["state"]["text"] == before
+    for key in ("step", "sharpness"):  # what stands in the box stays there while others are moved
+        assert "up to 20000" in figure.root.locator(".lab-note").inner_text()
+        assert len(figure.control("text").input_value()) == 20_001
+        assert figure.read()["state"]["text"] == before
+        figure.press(key, "ArrowRight")
+    figure.click("deep")
+    assert figure.control("text").input_value() == figure.read()["state"]["text"]
+    assert figure.root.locator(".lab-note").inner_text() == ""
 
 
 def drag_along(notebook, figure, gate, unit, units, first, last):
@@ -130,8 +136,71 @@ def test_a_gate_is_held_over_a_dragged_range(open_notebook, gate):
     figure.press("value", "End")
     assert figure.read()["state"]["clamp"] == [[gate, 1, 0, 109, 1]]
     agree(notebook, figure)
-    figure.root.get_by_role("button", name=f"{gate} of unit 1, 1–110: 1 ✕").click()
+    figure.root.get_by_role("button", name=f"release {gate} of unit 1, 1–110: 1").click()
     assert agree(notebook, figure) and figure.read()["state"]["clamp"] == []
+
+
+def test_the_sliders_belong_to_the_hold_that_is_selected(open_notebook):
+    notebook, figure = open_explorer(open_notebook, "trained")
+    drag_along(notebook, figure, "remember", 0, 3, 3, 9)
+    drag_along(notebook, figure, "candidate", 2, 3, 30, 20)
+    figure.press("value", "Home")
+    holds = [["remember", 0, 3, 9, 0], ["candidate", 2, 20, 30, -1]]
+    assert figure.read()["state"]["clamp"] == holds
+    figure.root.get_by_role("button", name="remember of unit 0, 4–10: 0", exact=True).click()
+    assert figure.control("remember").is_checked()
+    figure.press("value", "End")
+    figure.press("to", "ArrowRight")
+    holds[0] = ["remember", 0, 3, 10, 1]
+    assert figure.read()["state"]["clamp"] == holds
+    figure.click("save")  # another gate: nothing is selected, the sliders wait for the next hold
+    assert figure.control("from").is_disabled()
+    figure.press("value", "End")
+    figure.press("Hold", "Enter")
+    assert figure.read()["state"]["clamp"] == [*holds, ["save", 2, 0, 0, 1]]
+    figure.press("Hold", "Enter")  # the same once more is the same hold
+    assert len(figure.read()["state"]["clamp"]) == 3
+    agree(notebook, figure)
+    release = figure.root.get_by_role("button", name="release remember of unit 0, 4–11: 1")
+    release.focus()
+    notebook.page.keyboard.press("Enter")
+    figure.settle()
+    assert figure.root.evaluate("(e) => e.contains(document.activeElement)")  # the focus stays
+    assert figure.read()["state"]["clamp"] == [holds[1], ["save", 2, 0, 0, 1]]
+
+
+def test_undo_in_the_text_box_is_its_own(open_notebook):
+    notebook, figure = open_explorer(open_notebook, "nesting")
+    code = "window.jupyterapp.shell.currentWidget.content.widgets[0].model.sharedModel.source"
+    notebook.page.evaluate(f"{code} += '  # a note'")
+    area = figure.control("text")
+    area.fill("")
+    area.click()
+    notebook.page.keyboard.type("(x")
+    notebook.page.keyboard.press("Control+z")
+    figure.settle()
+    assert area.input_value() != "(x"
+    assert notebook.page.evaluate(code).endswith("# a note")
+    agree(notebook, figure)
+
+
+def test_one_odd_step_of_five_thousand_is_seen(open_notebook):
+    notebook, figure = open_explorer(open_notebook, "nesting")
+    text = "a" * 2500 + "(" + "b" * 2500
+    notebook.ask(f"figure.change(text={text!r}, clamp=[('f', 0, 4000, 4000, 0.0)])")
+    figure.settle()
+    painted = figure.root.evaluate(
+        """(e) => [...e.querySelectorAll('canvas.lab-map')].map((canvas) => {
+            const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, 1);
+            const seen = new Set();
+            for (let k = 0; k < data.length; k += 4) seen.add(data.slice(k, k + 3).join());
+            return [canvas.width, seen.size];
+        })"""
+    )
+    assert all(width < 1000 for width, _ in painted)
+    assert painted[0][1] == 2 and painted[2][1] == 2  # the shut gate, the one candidate of 1
+    red = figure.root.locator(".lab-wrong").bounding_box()
+    assert red["width"] >= 2
 
 
 def test_gates_are_held_by_keyboard_alone(open_notebook):
@@ -184,8 +253,9 @@ def test_python_and_the_page_change_it_in_turn(open_notebook):
     assert figure.control("text").input_value() == "aabb"
     drag_along(notebook, figure, "save", 0, 3, 0, 3)
     agree(notebook, figure)
-    answer = notebook.ask("try: figure.text = 5\nexcept Exception as e: print(type(e).__name__)")
-    assert answer.strip() == "TraitError"
+    for change in ("text=5", "b=[0] * 4", "text='\\ud83d'", "unit=3"):
+        code = f"try: figure.change({change})\nexcept Exception as e: print('refused')"
+        assert notebook.ask(code).strip() == "refused"
     agree(notebook, figure)
 
 

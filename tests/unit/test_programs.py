@@ -77,7 +77,7 @@ def test_a_float32_counter_is_exact_to_2_to_the_24_and_then_stuck():
     assert counter.step(up[:1], np.tanh(top), top).c == top
 
 
-@pytest.mark.parametrize("strength", [8, 10, 12, 14, 16])
+@pytest.mark.parametrize("strength", [8, 10, 12])
 def test_drift_fails_where_the_law_says_within_5_percent(strength):
     counter = lab.programs.nesting(strength=strength)
     remember = lab.sigmoid(float(strength))
@@ -107,3 +107,17 @@ def test_a_program_is_found_by_name_and_an_unknown_one_refused():
     with pytest.raises(ValueError, match="strength is -1"):
         lab.programs.nesting(strength=-1)
     assert repr(lab.programs.urls()) == "Program(urls, 3 units, float64)"
+
+
+@pytest.mark.parametrize(
+    ("weight", "message"),
+    [
+        (("forget", 0, None, 1.0, ""), "gate of a weight is 'forget'"),
+        (("save", 1, None, 1.0, ""), "unit of a weight is 1"),
+        (("save", 0, 1, 1.0, ""), "unit whose h a weight reads is 1"),
+        (("save", 0, "x", 1.0, ""), "character that a weight reads is 'x'"),
+    ],
+)
+def test_a_weight_that_stands_nowhere_is_refused(weight, message):
+    with pytest.raises(ValueError, match=message):
+        lab.programs.Program(lab.tasks.parity(), [lab.programs.Weight(*weight)])

@@ -14,6 +14,7 @@ MAKE = {
     "one kind": lambda: lab.tasks.nesting("<>"),
     "www": lambda: lab.tasks.urls("www."),
     "::": lambda: lab.tasks.urls("::"),
+    "https://": lambda: lab.tasks.urls("https://"),
 }
 #: Characters that matter to a task, to be met often.
 TELLING = {
@@ -23,7 +24,13 @@ TELLING = {
     "urls": ":/ \nx",
     "length": "a.!?\n",
 }
-TELLING |= {"nesting": "()[]{}x", "one kind": "<>x", "www": "w. x", "::": ": x"}
+TELLING |= {
+    "nesting": "()[]{}x",
+    "one kind": "<>x",
+    "www": "w. x",
+    "::": ": x",
+    "https://": "htps:/ x",
+}
 
 
 every = pytest.mark.parametrize("name", MAKE)
@@ -86,7 +93,8 @@ def test_samples_are_of_the_asked_length_seeded_and_deep_as_well_as_shallow(name
     short = name in ("anbn", "anbncn")
     assert all(len(text) <= 40 if short else len(text) == 40 for text in sample)
     top = np.array([task.label(text).max() for text in sample])
-    few = {"quotes": 1, "curly": 1, "urls": 1, "www": 1, "::": 1, "parity": 1}.get(name, 10)
+    bits = ("quotes", "curly", "urls", "www", "::", "https://", "parity")
+    few = 1 if name in bits else 10
     shallow = 20 if name == "length" else 1
     assert top.min() <= shallow and top.max() >= few
 
@@ -143,7 +151,7 @@ def test_an_unknown_character_is_named_with_its_position(name):
         (lambda: lab.tasks.urls(""), "without blanks"),
         (lambda: lab.tasks.languages.Blocks("a"), "two or more"),
         (lambda: lab.tasks.parity().sample(0, 5, 0), "n is 0"),
-        (lambda: lab.tasks.parity().sample(5, 2.5, 0), "length is 2.5"),
+        (lambda: lab.tasks.parity().sample(5, -1, 0), "length is -1"),
         (lambda: lab.tasks.anbn().sample(5, 1, 0), "at least 2"),
         (lambda: lab.tasks.dyck1().sample(5, 1, 0), "at least 2"),
         (lambda: lab.tasks.parity().batch([]), "at least one character"),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import lstm_lab as lab
 from lstm_lab import models, training
 from lstm_lab.training import RECIPES, WEIGHTS
+from tools.train import long_errors, rejects_near_misses
 
 ANBN = lab.tasks.anbn()
 
@@ -148,7 +149,7 @@ def test_what_the_lab_promises_of_its_counters():
     assert sum(perfect) >= 8
 
 
-def test_cards_are_plain_json_with_every_seed(tmp_path):
+def test_cards_are_plain_json_with_every_seed():
     for path in WEIGHTS.glob("*.json"):
         card = json.loads(path.read_text("utf-8"))
         assert {"made_by", "torch", "recipe", "fit", "texts", "sharpness", "seeds"} <= set(card)
@@ -161,7 +162,7 @@ def test_cards_are_plain_json_with_every_seed(tmp_path):
         (lambda: models.Tagger("anbn", 3), TypeError, "a task of lab.tasks"),
         (lambda: models.Tagger(ANBN, 3, "cnn"), ValueError, "'input_gated', 'lstm', 'gru', 'rnn'"),
         (lambda: training.load("anbm"), ValueError, "'anbn', 'anbncn'"),
-        (lambda: training.load("anbn", 10), ValueError, "seed is '10'"),
+        (lambda: training.load("anbn", 10), ValueError, "seed is 10"),
         (lambda: training.sharpen(training.load("anbn"), -1), ValueError, "must be 0 or more"),
         (lambda: training.sharpen(training.load("anbn_gru"), 2), TypeError, "gates of an LSTM"),
         (lambda: training.load("anbn_rnn").cell, TypeError, "no LSTM cell"),
@@ -181,3 +182,110 @@ def test_cards_are_plain_json_with_every_seed(tmp_path):
 def test_bad_input_is_refused(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_noise_is_there_while_training_and_gone_afterwards():
+    core = models.InputGatedLSTM(2, 3, noise=3.0)
+    x = torch.eye(2)[None]
+    core.train()
+    assert not torch.equal(core(x)[0], core(x)[0])
+    core.eval()
+    assert torch.equal(core(x)[0], core(x)[0])
+    net, texts = models.Tagger(ANBN, 3, seed=0), training.members(ANBN, 4)
+    noisy = training.fit(net, texts, steps=9, noise=3.0, progress=False)
+    plain = training.fit(models.Tagger(ANBN, 3, seed=0), texts, steps=9, progress=False)
+    assert noisy.history.loss[0] == plain.history.loss[0]  # it grows from 0
+    assert noisy.history.loss[5:] != plain.history.loss[5:]
+    assert net.core.noise == 0 and not net.training
+
+
+def test_the_rate_falls_and_the_gradient_is_clipped(monkeypatch):
+    rates, norms = [], []
+    step = torch.optim.Adam.step
+
+    def watched(adam, *args, **kwargs):
+        rates.append(adam.param_groups[0]["lr"])
+        gradients = [p.grad for group in adam.param_groups for p in group["params"]]
+        norms.append(float(torch.cat([g.flatten() for g in gradients]).norm()))
+        return step(adam, *args, **kwargs)
+
+    monkeypatch.setattr(torch.optim.Adam, "step", watched)
+    net = models.Tagger(ANBN, 3)
+    training.fit(net, training.members(ANBN, 9), steps=30, clip=0.01, progress=False)
+    assert rates[0] == 0.02 and rates[-1] < 0.0022 and rates == sorted(rates, reverse=True)
+    assert max(norms) <= 0.0101
+
+
+def test_asking_for_answers_leaves_a_net_in_training_if_it_was():
+    net = models.Tagger(ANBN, 2)
+    net.train()
+    net.answers(["ab"])
+    assert net.training
+    net.eval()
+    net.answers(["ab"])
+    assert not net.training
+
+
+def test_near_misses_and_finite_failures_of_the_cards_are_true():
+    for name in ("anbn", "anbn_lstm"):
+        for seed, line in training.card(name)["seeds"].items():
+            net = training.sharpen(training.load(name, int(seed)), line["sharpness"])
+            failing = line["sharp_first_failing_n"]
+            if failing is not None and failing < 100:
+                assert training.first_failing_n(net, failing + 1) == failing
+            n = 300 if failing is None else failing - 3
+            assert rejects_near_misses(net, n) == line["near_misses_rejected"]
+
+
+def test_long_texts_of_dyck1_are_read_right_when_sharpened():
+    line = training.card("dyck1")["seeds"]["0"]
+    net = training.sharpen(training.load("dyck1"), line["sharpness"])
+    assert long_errors(net) == line["sharp_long_errors"]
+
+
+def test_a_net_in_float64_fails_at_the_same_n():
+    net = training.load("anbn_lstm", 1)
+    first = training.first_failing_n(net, 60)
+    assert abs(training.first_failing_n(net.double(), 60) - first) <= 1
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: models.Tagger(ANBN, 0), ValueError, "units is 0, but must be 1 or more"),
+        (lambda: models.Tagger(ANBN, 2.5), TypeError, "units must be a whole number"),
+        (lambda: models.Tagger(lab.tasks.anbn, 3), TypeError, r"call it, with \(\)"),
+        (lambda: fit(["ba"]), ValueError, "text 0: anbn asks nothing about it"),
+        (lambda: fit(["ab"], steps=0), ValueError, "steps is 0"),
+        (lambda: fit(["ab"], batch=0), ValueError, "batch is 0"),
+        (lambda: fit(["ab"], noise=-1), ValueError, "noise is -1"),
+        (lambda: training.fit("net", ["ab"]), TypeError, "a Tagger is wanted"),
+        (lambda: training.errors(None, ["ab"]), TypeError, "a Tagger is wanted"),
+        (lambda: training.sharpen(lab.programs.anbn(), 2), TypeError, "a Tagger is wanted"),
+        (lambda: training.first_failing_n(training.load("anbn"), 0), ValueError, "most is 0"),
+        (lambda: training.members(lab.tasks.parity(), 3), TypeError, "members are those of"),
+        (lambda: training.load("anbn", "0"), ValueError, "seed is '0'"),
+        (lambda: ANBN.accepts("ab", [0]), ValueError, "2 answers from 0 to 2 are wanted"),
+        (lambda: ANBN.accepts("ab", [0, 7]), ValueError, "2 answers from 0 to 2"),
+        (lambda: ANBN.batch(["ab", None]), TypeError, "about text, but None"),
+        (lambda: lab.plots.states({}), ValueError, "of one length"),
+        (lambda: lab.plots.states({"a": [1, 2]}, "abc"), ValueError, "'tokens': 3"),
+        (lambda: lab.plots.first_failures({"a": []}), ValueError, "at least one seed"),
+        (lambda: lab.plots.first_failures({"a": [None]}), ValueError, "most="),
+    ],
+)
+def test_more_bad_input_is_refused(call, error, message):
+    with pytest.raises(error, match=message):
+        call()
+
+
+def fit(texts, **options):
+    return training.fit(models.Tagger(ANBN, 2), texts, progress=False, **options)
+
+
+def test_stills_of_counting():
+    fig, ax = lab.plots.first_failures({"RNN": [11, 12], "sharp": [None, 40]}, most=500)
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["RNN", "sharp"]
+    assert "1 of 2: none" in [text.get_text() for text in ax.texts]
+    fig, ax = lab.plots.states({"c": [1, 2, 3], "h": [0.5, 0.6, 0.7]}, "aab")
+    assert len(ax.lines) == 3 and fig._repr_png_()
