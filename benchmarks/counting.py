@@ -3,13 +3,12 @@
 Nothing is read from the shipped weights; `make weights` ships what the same functions make.
 """
 
-from concurrent.futures import ProcessPoolExecutor
 from statistics import median
 
 import numpy as np
 
 from lstm_lab import programs
-from tools.train import MOST_SHARP, SEEDS, run
+from tools.train import MOST_SHARP, MOST_SOFT, train_all
 
 #: What stands beside ours, with its source.
 PUBLISHED = {
@@ -22,12 +21,12 @@ BITS, PIECE = 1_000_000, 10_000
 
 def rows():
     """(what, lab, beside it, ratio) for each number of DESIGN's table on counting."""
-    found = train_all(("anbn", "anbncn", "dyck1"))
+    found = lines_of(("anbn", "anbncn", "dyck1"))
     for name, lines in found.items():
         seconds = max(line["seconds"] for line in lines)
         yield (f"{WHAT[name]}, {len(lines)} seeds", say(name, lines), PUBLISHED[name], "")
         yield (f"{WHAT[name]}: slowest seed", f"{seconds:.1f} s", "", "")
-    beside = train_all(("anbn_no_noise", "anbn_lstm", "anbn_gru", "anbn_rnn"))
+    beside = lines_of(("anbn_no_noise", "anbn_lstm", "anbn_gru", "anbn_rnn"))
     for name, lines in beside.items():
         yield (f"{WHAT['anbn']}, {name.removeprefix('anbn_')}", say(name, lines), "", "")
     yield ("parity by hand, errors in 10⁶ random bits", f"{parity_errors()}", "", "")
@@ -41,15 +40,9 @@ WHAT = {
 }
 
 
-def train_all(names) -> dict[str, list[dict]]:
-    """Each recipe from ten seeds, two processes at a time; prints each seed as it comes."""
-    jobs = [(name, seed) for name in names for seed in SEEDS]
-    found = {name: [] for name in names}
-    with ProcessPoolExecutor(2) as pool:
-        for result in pool.map(run, jobs):
-            print(f"  {result.name} seed {result.seed}: {result.line}", flush=True)
-            found[result.name].append(result.line)
-    return found
+def lines_of(names) -> dict[str, list[dict]]:
+    """What the seeds of each recipe came to, trained from scratch."""
+    return {name: [one.line for one in results] for name, results in train_all(names).items()}
 
 
 def say(name, lines) -> str:
@@ -62,7 +55,7 @@ def say(name, lines) -> str:
     words = f"as trained median {median(soft):g}, {min(soft):g} to {max(soft):g}"
     if "sharp_first_failing_n" not in lines[0]:
         return words
-    most = MOST_SHARP.get(name, 1_000)
+    most = MOST_SHARP.get(name, MOST_SOFT)
     sharp = [line["sharp_first_failing_n"] for line in lines]
     failed = sorted(n for n in sharp if n is not None)
     none = f"{sharp.count(None)} of {len(sharp)} seeds"

@@ -138,6 +138,10 @@ class Notebook:
         self.page.on("console", self._note)
         self.page.goto(f"{lab.url}/lab/tree/{path}?token={lab.token}&reset")
         self.page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.context?.isReady")
+        self.set_theme(theme)
+
+    def set_theme(self, theme):
+        """Show the lab in "light" or "dark"."""
         self.page.evaluate(
             """async (theme) => {
                 const app = window.jupyterapp;

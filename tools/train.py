@@ -114,16 +114,19 @@ def write(name, results):
     (WEIGHTS / f"{name}.json").write_text(text + "\n", "utf-8")
 
 
-def main(names):
-    names = names or list(RECIPES)
-    WEIGHTS.mkdir(exist_ok=True)
-    jobs = [(name, seed) for name in names for seed in SEEDS]
+def train_all(names) -> dict[str, list[Result]]:
+    """Each recipe from ten seeds, two processes at a time; prints each seed as it comes."""
     done = {name: [] for name in names}
     with ProcessPoolExecutor(2) as pool:
-        for result in pool.map(run, jobs):
-            print(result.name, result.seed, result.line, flush=True)
+        for result in pool.map(run, [(name, seed) for name in names for seed in SEEDS]):
+            print(f"  {result.name} seed {result.seed}: {result.line}", flush=True)
             done[result.name].append(result)
-    for name, results in done.items():
+    return done
+
+
+def main(names):
+    WEIGHTS.mkdir(exist_ok=True)
+    for name, results in train_all(names or list(RECIPES)).items():
         write(name, results)
 
 

@@ -1,6 +1,7 @@
 """What every counting task is made of: an alphabet, texts, and the truth at every character."""
 
 import unicodedata
+from abc import ABC, abstractmethod
 from typing import NamedTuple
 
 import numpy as np
@@ -31,7 +32,7 @@ class Batch(NamedTuple):
     lengths: np.ndarray
 
 
-class Task:
+class Task(ABC):
     """Texts over an alphabet, and a true value at every character.
 
     name      how it is called in `lab.tasks`
@@ -52,9 +53,9 @@ class Task:
     option = ""
     marks = ""
 
+    @abstractmethod
     def label(self, text) -> np.ndarray:
         """The true value after each character of a text: (T,) whole numbers."""
-        raise NotImplementedError
 
     def targets(self, text) -> np.ndarray:
         """Which of `answers` is right after each character: (T,), -1 where none is asked."""
@@ -69,9 +70,9 @@ class Task:
         n, length = whole("n", n), whole("length", length)
         return self._sample(n, length, np.random.default_rng(rng))
 
+    @abstractmethod
     def near_misses(self, text) -> list[str]:
         """Texts one small change away that end in another value, or outside the language."""
-        raise NotImplementedError
 
     def codes(self, text) -> np.ndarray:
         """(T,) the place of each character in the alphabet; ValueError names an unknown one."""

@@ -10,10 +10,9 @@ HIDDEN = """[...window.jupyterapp.shell.currentWidget.content.widgets]
     .filter((cell) => cell.outputHidden).map((cell) => cell.model.sharedModel.source)"""
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("name", NOTEBOOKS)
-def test_a_notebook_runs_and_its_figures_are_live(open_notebook, name, theme):
-    notebook = open_notebook(f"notebooks/{name}", theme=theme)
+def test_a_notebook_runs_and_its_figures_are_live(open_notebook, name):
+    notebook = open_notebook(f"notebooks/{name}")
     stills = 0
     for _ in notebook.screens():  # not run and not trusted: a still for every figure
         stills = max(stills, notebook.page.locator(".jp-OutputArea img").count())
@@ -25,4 +24,6 @@ def test_a_notebook_runs_and_its_figures_are_live(open_notebook, name, theme):
     assert notebook.page.evaluate(HIDDEN) == []  # running a cell unfolds its answer
     assert notebook.page.locator("mjx-merror").count() == 0
     assert notebook.page.locator(".jp-RenderedText[data-mime-type*='error']").count() == 0
-    notebook.screenshots(SCREENSHOTS / f"{name[:2]}_{theme}")
+    for theme in ("light", "dark"):
+        notebook.set_theme(theme)
+        notebook.screenshots(SCREENSHOTS / f"{name[:2]}_{theme}")
