@@ -31,6 +31,7 @@ def browser():
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):
     root = tmp_path_factory.mktemp("lab")
+    SCREENSHOTS.mkdir(exist_ok=True)
     for folder in ("notebooks", "images"):
         shutil.copytree(ROOT / folder, root / folder)
     with jupyterlab(root) as lab:

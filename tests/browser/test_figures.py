@@ -204,7 +204,6 @@ def test_pictures_are_saved(open_notebook):
         assert download.value.suggested_filename == f"SoftIf.{kind.lower()}"
         saved[kind] = download.value.path().read_bytes()
     picture = Image.open(io.BytesIO(saved["PNG"]))
-    SCREENSHOTS.mkdir(exist_ok=True)
     picture.save(SCREENSHOTS / "saved_dark.png")
     assert picture.width > 1200 and len(picture.convert("RGB").getcolors(1 << 24)) > 100
     text = saved["SVG"].decode()
