@@ -1,8 +1,11 @@
 """One JupyterLab and one browser for all browser tests, on a copy of the notebooks."""
 
 import ast
+import contextlib
+import functools
 import os
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -56,6 +59,21 @@ def open_notebook(browser, lab):
         notebook.page.close()
     lab.end_kernels()
     assert not errors
+
+
+def eventually(check):
+    """A check that must hold within two seconds: a busy kernel hears of a drag late,
+    since the page sends it one message at a time."""
+
+    @functools.wraps(check)
+    def patient(*args):
+        for _ in range(20):
+            with contextlib.suppress(AssertionError):
+                return check(*args)
+            time.sleep(0.1)
+        return check(*args)
+
+    return patient
 
 
 def kernel(notebook):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from .conftest import SCREENSHOTS, SETUP, kernel
+from .conftest import SCREENSHOTS, SETUP, eventually, kernel
 
 PLAYER = """import numpy as np
 rng = np.random.default_rng(3)
@@ -13,6 +13,7 @@ figure = lab.CellPlayer(cell, xs, list("abcaabccbabc"), step=4)
 figure"""
 
 
+@eventually
 def run_agrees(notebook, figure):
     """Page and kernel show the same run."""
     page = figure.read()

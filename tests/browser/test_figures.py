@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from .conftest import SCREENSHOTS, SETUP, kernel
+from .conftest import SCREENSHOTS, SETUP, eventually, kernel
 
 MAKE = {
     "SoftIf": "figure = lab.SoftIf(z=[1, 0.5, -0.5, -1]); figure",
@@ -22,6 +22,7 @@ BUTTONS = {
 }
 
 
+@eventually
 def agree(notebook, figure):
     """The page and the kernel show the same state and the same values."""
     page = figure.read()

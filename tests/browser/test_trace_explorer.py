@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 
-from .conftest import SCREENSHOTS, SETUP
+from .conftest import SCREENSHOTS, SETUP, eventually
 
 MAKE = {
     "nesting": "lab.TraceExplorer(lab.programs.nesting())",
@@ -37,6 +37,7 @@ def open_explorer(open_notebook, name, theme="light"):
     return notebook, notebook.figure("TraceExplorer")
 
 
+@eventually
 def agree(notebook, figure):
     """State, gates, c, h, answer, truth, first mistake: the same on the page and in Python."""
     figure.settle()
