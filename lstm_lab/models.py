@@ -7,6 +7,7 @@ import torch
 from torch import nn
 
 from .cell import Cell
+from .gates import soft_if
 from .inputs import choice, factor, whole
 from .tasks import Task
 
@@ -151,3 +152,47 @@ class Tagger(nn.Module):
             for parameter in other.core.parameters():
                 parameter *= kappa
         return other
+
+
+class ResidualCell(nn.RNNCell):
+    """h = h + F, F = tanh(W_x x + W_h h + b): an RNN with a skip, called like an nn.RNNCell."""
+
+    def forward(self, x, h):
+        return h + super().forward(x, h)
+
+
+class GatedResidualCell(nn.RNNCell):
+    """h = f ⊗ h + (1 - f) ⊗ F, f = σ(W_x x + W_h h + b): `soft_if` between the old h and F.
+
+    A highway through time (Srivastava, Greff & Schmidhuber 2015); a GRU without its reset gate.
+    """
+
+    def __init__(self, inputs, units, **options):
+        super().__init__(inputs, units, **options)
+        self.gate = nn.Linear(inputs + units, units, dtype=self.weight_ih.dtype)
+
+    def forward(self, x, h):
+        f = self.gate(torch.cat([x, h], dim=-1)).sigmoid()
+        return soft_if(f, h, super().forward(x, h))
+
+
+def wirings(cell) -> dict[str, nn.Module]:
+    """Four cells from the weights of one (gradients.WIRINGS): rnn, residual, gated and lstm.
+
+    All take its candidate for their F; the gated one its remember gate.
+    """
+    if not isinstance(cell, Cell) or cell.W_p is not None:
+        raise TypeError(f"a Cell without projection is wanted, not {cell!r}")
+    blocks = [np.split(part, 4) for part in (cell.W_x, cell.W_h, cell.b)]
+    (_, fx, gx, _), (_, fh, gh, _), (_, fb, gb, _) = blocks
+    candidate = {"weight_ih": gx, "weight_hh": gh, "bias_ih": gb, "bias_hh": 0 * gb}
+    like = getattr(torch, cell.dtype.name)
+    made = {"rnn": nn.RNNCell, "residual": ResidualCell, "gated": GatedResidualCell}
+    made = {name: kind(cell.inputs, cell.units, dtype=like) for name, kind in made.items()}
+    with torch.no_grad():
+        for module in made.values():
+            for name, value in candidate.items():
+                getattr(module, name).copy_(torch.from_numpy(value))
+        made["gated"].gate.weight.copy_(torch.from_numpy(np.hstack([fx, fh])))
+        made["gated"].gate.bias.copy_(torch.from_numpy(fb))
+    return made | {"lstm": cell.to_torch("LSTMCell")}

@@ -173,7 +173,7 @@ def direction_weights(module, layer=0, direction="forward") -> dict:
         if layer not in (0, -1) or direction != "forward":
             raise ValueError(f"{_kind(module)} has one layer and no direction")
     elif isinstance(module, torch.nn.RNNBase):
-        suffix = f"_l{_layer(module, layer)}{_suffix(module, direction)}"
+        suffix = f"_l{layer_index(module, layer)}{_suffix(module, direction)}"
     else:
         raise TypeError(f"nn.LSTM, nn.LSTMCell, nn.GRU or nn.RNN is wanted, not {_kind(module)}")
     if module._forward_pre_hooks:
@@ -210,7 +210,7 @@ def trace(module, x, state=None, lengths=None, layer=-1, direction="forward") ->
     with torch.no_grad(), torch.autocast("cpu", enabled=False):
         xs, lengths, layout = _time_major(module, x, lengths)
         states = _initial(module, state, xs.shape[1], layout.unbatched)
-        top, D = _layer(module, layer), 2 if module.bidirectional else 1
+        top, D = layer_index(module, layer), 2 if module.bidirectional else 1
         for level in range(top):
             xs = torch.cat([_run(module, xs, lengths, states, level, d).h for d in range(D)], -1)
         run = _run(module, xs, lengths, states, top, DIRECTIONS.index(direction), gates=True)
@@ -242,7 +242,8 @@ def _kind(value):
     return type(value).__name__
 
 
-def _layer(module, layer):
+def layer_index(module, layer) -> int:
+    """A layer counted from 0, or from -1 at the top; ValueError if there is none such."""
     count = module.num_layers
     if isinstance(layer, bool) or not isinstance(layer, int) or not -count <= layer < count:
         raise ValueError(f"layer {layer!r}: there are {count}, 0 to {count - 1} (or -1, the last)")
@@ -261,7 +262,7 @@ def _check_module(module, layer, direction):
 
     if not isinstance(module, torch.nn.LSTM | torch.nn.GRU | torch.nn.RNN):
         raise TypeError(f"trace takes an nn.LSTM, nn.GRU or nn.RNN, not {_kind(module)}")
-    if module.training and module.dropout and _layer(module, layer) > 0:
+    if module.training and module.dropout and layer_index(module, layer) > 0:
         raise ValueError(
             f"dropout {module.dropout} between the layers is on in train mode, so gates differ at "
             "every call: say module.eval() first"
