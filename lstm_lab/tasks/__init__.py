@@ -1,6 +1,7 @@
-"""Text tasks with the true answer at every character: `lab.tasks.nesting()` and its like.
+"""Tasks with the true answer at every step: `lab.tasks.nesting()` and its like.
 
-Each has an alphabet, `sample(n, length, rng)`, `label(text)`, `near_misses(text)`, `batch(texts)`.
+Those on text have an alphabet, `sample(n, length, rng)`, `label(text)`, `near_misses(text)` and
+`batch(texts)`; `adding` is about numbers, and has `sample` and `label`.
 """
 
 from .base import Batch, Task
@@ -12,6 +13,9 @@ from .counting import URLs as urls
 from .languages import Blocks, Language
 from .languages import Dyck1 as dyck1
 from .languages import Parity as parity
+from .memory import Adding as adding
+from .memory import CopyAfterLag as copy
+from .memory import RememberFirst as remember_first
 
 
 def anbn() -> Blocks:
@@ -24,10 +28,11 @@ def anbncn() -> Blocks:
     return Blocks("abc")
 
 
-#: Every task by its name.
+COUNTING = (nesting, list_items, quotes, urls, length, anbn, anbncn, dyck1, parity)
+#: Every task on text by its name.
 TASKS = {
     task.__name__ if task in (anbn, anbncn) else task.name: task
-    for task in (nesting, list_items, quotes, urls, length, anbn, anbncn, dyck1, parity)
+    for task in (*COUNTING, copy, remember_first)
 }
 
-__all__ = ["TASKS", "Batch", "Language", "Task", *TASKS]
+__all__ = ["TASKS", "Batch", "Language", "Task", "adding", *TASKS]

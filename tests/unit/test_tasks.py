@@ -23,6 +23,8 @@ TELLING = {
     "curly": "“”a",
     "urls": ":/ \nx",
     "length": "a.!?\n",
+    "copy": "ab.:",
+    "remember_first": "ABa?",
 }
 TELLING |= {
     "nesting": "()[]{}x",
@@ -81,6 +83,13 @@ def expected_target(name, task, text, t):
         return -1 if min(depths) < 0 else int(depths[-1] > 0)
     if name == "length":
         return int(text[t + 1] in ".!?\n") if t + 1 < len(text) else -1
+    if name == "remember_first":
+        return "ABCD".find(text[0]) if text[t] == "?" else -1
+    if name == "copy":
+        letters = [c for c in text.partition(":")[0] if c in "abcdefgh"]
+        go = text.find(":")
+        said = letters[t - go - 1 : t - go] if 0 <= go < t else []
+        return task.answers.index(said[0]) if said else 0
     return int(task.label(before)[-1] > 0)
 
 
@@ -94,8 +103,8 @@ def test_samples_are_of_the_asked_length_seeded_and_deep_as_well_as_shallow(name
     assert all(len(text) <= 40 if short else len(text) == 40 for text in sample)
     top = np.array([task.label(text).max() for text in sample])
     bits = ("quotes", "curly", "urls", "www", "::", "https://", "parity")
-    few = 1 if name in bits else 10
-    shallow = 20 if name == "length" else 1
+    few = 1 if name in bits else {"copy": 8, "remember_first": 4}.get(name, 10)
+    shallow = {"length": 20, "copy": 8}.get(name, 1)
     assert top.min() <= shallow and top.max() >= few
 
 
@@ -130,7 +139,7 @@ def test_near_misses_of_a_block_language_are_off_by_one_and_two():
 @every
 def test_an_unknown_character_is_named_with_its_position(name):
     task = MAKE[name]()
-    text = task.sample(1, 10, 0)[0][:5] + "😀"
+    text = task.sample(1, 24, 0)[0][:5] + "😀"
     place = len(text) - 1
     message = rf"'😀' \(GRINNING FACE\) at position {place} .* {task.name}"
     for call in (task.label, task.encode, task.near_misses, task.codes, task.targets):
@@ -154,6 +163,17 @@ def test_an_unknown_character_is_named_with_its_position(name):
         (lambda: lab.tasks.parity().sample(5, -1, 0), "length is -1"),
         (lambda: lab.tasks.anbn().sample(5, 1, 0), "at least 2"),
         (lambda: lab.tasks.dyck1().sample(5, 1, 0), "at least 2"),
+        (lambda: lab.tasks.remember_first().sample(5, 1, 0), "at least 2"),
+        (lambda: lab.tasks.remember_first(1), "symbols is 1, but must be 2 or more"),
+        (lambda: lab.tasks.remember_first(27), "26 capitals"),
+        (lambda: lab.tasks.copy(27), "26 letters"),
+        (lambda: lab.tasks.copy(items=0), "items is 0"),
+        (lambda: lab.tasks.copy().sample(5, 20, 0), "needs 21 or more"),
+        (lambda: lab.tasks.copy().baseline(20), "needs 21 or more"),
+        (lambda: lab.tasks.adding().sample(5, 1, 0), "length is 1, but must be 2 or more"),
+        (lambda: lab.tasks.adding().label([[0.5, 1], [0.5, 0]]), "1 steps are marked"),
+        (lambda: lab.tasks.adding().label([[0.5, 2], [0.5, 0]]), "a mark is 0 or 1"),
+        (lambda: lab.tasks.adding().label([0.5, 1]), "rows of numbers"),
         (lambda: lab.tasks.parity().batch([]), "at least one character"),
         (lambda: lab.tasks.parity().batch(["01", ""]), "at least one character"),
     ],
@@ -204,3 +224,38 @@ def test_sentences_end_likelier_the_longer_they_are():
     asked = batch.targets >= 0
     short, long = (asked & (batch.values < 5)), (asked & (batch.values > 25))
     assert batch.targets[long].mean() > 2 * batch.targets[short].mean()
+
+
+# --- memory -------------------------------------------------------------------------------------
+
+
+@settings(deadline=None, max_examples=30)
+@given(n=st.integers(1, 20), T=st.integers(2, 50), seed=st.integers(0, 99))
+def test_adding_marks_one_number_in_each_half_and_answers_as_by_hand(n, T, seed):
+    x, y = lab.tasks.adding().sample(n, T, seed)
+    assert x.shape == (n, T, 2) and y.shape == (n,)
+    assert (x[:, : T // 2, 1].sum(axis=1) == 1).all() and (x[:, T // 2 :, 1].sum(axis=1) == 1).all()
+    assert np.allclose(y, [lab.tasks.adding().label(one) for one in x])
+
+
+def test_the_baseline_of_adding_is_what_saying_1_comes_to():
+    y = lab.tasks.adding().sample(200_000, 10, 0).y
+    assert np.isclose(((y - 1) ** 2).mean(), lab.tasks.adding.baseline, rtol=0.02)
+
+
+def test_the_baseline_of_copying_is_that_of_the_literature():
+    task, T = lab.tasks.copy(), 50
+    assert np.isclose(task.baseline(T + 20), 10 * np.log(8) / (T + 20))
+    text = task.sample(1, T + 20, 0)[0]
+    assert text[10 : T + 9] == "." * (T - 1) and text[T + 9] == ":" and text[T + 10 :] == "." * 10
+    said = [task.answers[k] for k in task.targets(text)]
+    assert "".join(said) == "." * (T + 10) + text[:10]
+
+
+def test_the_first_symbol_is_asked_at_the_end_and_others_come_between():
+    task = lab.tasks.remember_first()
+    texts = task.sample(400, 20, 0)
+    assert all(text[0] in "ABCD" and text[-1] == "?" for text in texts)
+    assert {c for text in texts for c in text[1:-1]} == set("ABCDabcd")
+    share = np.mean([task.targets(text)[-1] == 0 for text in texts])
+    assert abs(share - task.baseline) < 0.1
