@@ -3,7 +3,7 @@
 PY := .venv/bin/python
 ARGS :=
 
-.PHONY: lab test lint notebooks images weights bench pins clean
+.PHONY: lab test lint notebooks images weights races bench pins clean
 
 lab: .venv/lab.ready
 	$(PY) -m jupyter lab --ServerApp.root_dir=. \
@@ -27,6 +27,9 @@ images: .venv/test.ready
 
 weights: .venv/test.ready
 	$(PY) -m tools.train $(ARGS)
+
+races: .venv/test.ready
+	$(PY) -m tools.races $(ARGS)
 
 bench: .venv/test.ready
 	$(PY) -m benchmarks

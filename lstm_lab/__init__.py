@@ -18,6 +18,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "names",
         "plots",
         "programs",
+        "races",
         "selfcheck",
         "tasks",
         "training",
@@ -41,6 +42,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "names": ["notation"],
         "selfcheck": ["self_check"],
         "tracing": ["Trace", "trace"],
-        "widgets": ["CellPlayer", "SoftIf", "SoftSwitch", "TraceExplorer"],
+        "widgets": ["CellPlayer", "Curves", "SoftIf", "SoftSwitch", "TraceExplorer"],
     },
 )

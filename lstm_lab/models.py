@@ -8,7 +8,8 @@ from torch import nn
 
 from .cell import Cell
 from .gates import soft_if
-from .inputs import choice, factor, whole
+from .gradients import chrono
+from .inputs import choice, factor, numbers, whole
 from .tasks import Task
 
 KINDS = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}
@@ -152,6 +153,64 @@ class Tagger(nn.Module):
             for parameter in other.core.parameters():
                 parameter *= kappa
         return other
+
+
+class Regressor(nn.Module):
+    """One number after the last step of a sequence: a recurrent layer, and a weighted sum of its h.
+
+    inputs, units  I and H
+    kind           "lstm", "gru" or "rnn"
+    seed           of the initial weights
+
+    `forward(x)` takes (B, T, I) and gives (B,).
+    """
+
+    def __init__(self, inputs, units, kind="lstm", seed=0):
+        super().__init__()
+        whole("inputs", inputs), whole("units", units)
+        choice("kind", kind, tuple(KINDS))
+        with torch.random.fork_rng():
+            torch.manual_seed(seed)
+            self.core = KINDS[kind](inputs, units)
+            self.read = nn.Linear(units, 1)
+        self.kind, self.units, self.seed = kind, units, seed
+
+    def forward(self, x):
+        x = torch.as_tensor(x, dtype=self.read.weight.dtype)
+        h, _ = self.core(x.transpose(0, 1))  # (T, B, H): steps first is the quicker layout
+        return self.read(h[-1])[:, 0]
+
+
+def set_forget_bias(lstm, bias, longest=None, seed=0):
+    """Let an nn.LSTM begin with a chosen bias of its remember gates; all other biases become 0.
+
+    bias     a number for every unit, or "chrono": one for each unit, so that half-lives of all
+             lengths up to `longest` steps occur; save gates then begin at minus that
+             (Tallec & Ollivier 2018)
+    seed     of what "chrono" draws
+
+    torch adds two biases. This one goes into bias_ih, and bias_hh is 0. Changes all layers and
+    directions in place and returns the LSTM.
+    """
+    if not isinstance(lstm, nn.LSTM):
+        raise TypeError(f"an nn.LSTM is wanted, not {type(lstm).__name__}")
+    H, rng = lstm.hidden_size, np.random.default_rng(seed)
+    if isinstance(bias, str):
+        choice("bias", bias, ("chrono",))
+        if longest is None:
+            raise ValueError("chrono needs the longest lag that is expected: longest=…")
+    else:
+        bias = float(numbers("bias", bias))
+    for name, parameter in lstm.named_parameters():
+        if name.startswith("bias"):
+            nn.init.zeros_(parameter)
+        if name.startswith("bias_ih"):
+            remember = chrono(H, longest, rng) if bias == "chrono" else np.full(H, bias)
+            with torch.no_grad():
+                parameter[H : 2 * H] = torch.from_numpy(remember)
+                if bias == "chrono":
+                    parameter[:H] = -parameter[H : 2 * H]
+    return lstm
 
 
 class ResidualCell(nn.RNNCell):

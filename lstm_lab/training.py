@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,9 +13,11 @@ from torch import nn
 from tqdm.auto import tqdm
 
 from .inputs import choice, factor, whole
-from .models import Tagger
+from .models import Regressor, Tagger
 from .tasks import TASKS
+from .tasks.base import NONE
 from .tasks.languages import Blocks
+from .tasks.memory import Adding
 
 SHARPNESS = (1, 2, 4, 8)
 WEIGHTS = Path(__file__).parent / "weights"
@@ -73,9 +76,7 @@ def fit(
                 model.core.noise = noise * step / steps
             rows = slice(None) if batch is None else torch.randint(len(codes), (batch,))
             scores, _ = model(codes[rows])
-            loss = nn.functional.cross_entropy(
-                scores.flatten(0, 1), targets[rows].flatten(), ignore_index=-1
-            )
+            loss = _cross_entropy(scores, targets[rows])
             adam.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), clip)
@@ -88,6 +89,56 @@ def fit(
         model.core.noise = 0.0
     model.eval()
     return Trained(model, History(losses, time.perf_counter() - start, seed))
+
+
+def updates(model, task, length, *, batch=32, rate=0.02, clip=1.0, seed=0) -> Iterator[float]:
+    """Train on samples that were never seen before, one update at a time: the loss before each.
+
+    model   a Regressor for `lab.tasks.adding()`, or a Tagger for a task on text
+    length  of the samples
+    seed    of the samples (the model has a seed of its own for its first weights)
+
+    It goes on for as long as it is asked for the next: `for loss in islice(updates(…), 100)`.
+    """
+    _fits(model, task)
+    adam, rng = torch.optim.Adam(model.parameters(), lr=rate), np.random.default_rng(seed)
+    while True:
+        model.train()
+        loss = _loss(model, task.sample(batch, length, rng))
+        adam.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), clip)
+        adam.step()
+        yield float(loss.detach())
+
+
+def _fits(model, task):
+    """Refuse a model and a task that do not go together."""
+    if isinstance(model, Regressor):
+        if not isinstance(task, Adding):
+            raise TypeError(f"a Regressor adds: lab.tasks.adding() is wanted, not {task!r}")
+    elif _tagger(model).task is not task:
+        raise ValueError(f"this Tagger was made for {model.task!r}, not for {task!r}")
+
+
+def _loss(model, sample):
+    """Mean squared error of the sums, or cross entropy wherever an answer is asked for."""
+    if isinstance(model, Regressor):
+        return nn.functional.mse_loss(model(sample.x), torch.as_tensor(sample.y).float())
+    data = model.task.batch(sample)
+    scores, _ = model(data.codes)
+    return _cross_entropy(scores, torch.from_numpy(data.targets))
+
+
+def _cross_entropy(scores, targets):
+    """Over (B, T) answers, but for those that are not asked."""
+    return nn.functional.cross_entropy(scores.flatten(0, 1), targets.flatten(), ignore_index=NONE)
+
+
+@torch.no_grad()
+def squared_error(model, sample) -> float:
+    """The mean squared error of a Regressor on a sample."""
+    return float(_loss(model.eval(), sample))
 
 
 def errors(model, texts) -> int:

@@ -12,8 +12,8 @@ from .base import LETTERS, NONE, Task
 
 
 class RememberFirst(Task):
-    """Which capital did the text begin with? Asked at each `?`; all letters between are to be
-    ignored, capitals too.
+    """Which capital did the text begin with? Asked at each `?`; all that comes between is to be
+    ignored.
 
     symbols  how many capitals there are, 2 to 26; whoever guesses is right once in so many
 
@@ -53,7 +53,7 @@ class RememberFirst(Task):
         if length < 2:
             raise ValueError(f"length {length}: a capital and a `?` need at least 2")
         K = len(self.answers)
-        codes = rng.integers(2 * K, size=(n, length))
+        codes = rng.integers(K, 2 * K, size=(n, length))
         codes[:, 0] = rng.integers(K, size=n)
         codes[:, -1] = 2 * K
         return self._texts(codes)

@@ -6,6 +6,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "cell_player": ["CellPlayer"],
+        "curves": ["Curves"],
         "soft_if": ["SoftIf"],
         "soft_switch": ["SoftSwitch"],
         "trace_explorer": ["TraceExplorer"],

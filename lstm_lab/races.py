@@ -1,0 +1,119 @@
+"""Who learns to remember, and how soon: the race over the forget bias, and success against lag.
+
+Notebooks 02 and 05 show both: live where it takes seconds, and from tables of several seeds that
+`make races` makes anew (tools/races.py).
+"""
+
+import json
+import time
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from tqdm.auto import tqdm
+
+from . import tasks
+from .inputs import choice, whole
+from .models import Regressor, Tagger, set_forget_bias
+from .training import errors, squared_error, updates
+
+#: Where the remember gate begins: a bias for all units, or one for each (Tallec & Ollivier 2018).
+BIASES = (-1, 0, 1, 3, "chrono")
+#: The mean squared error that ends a race, and a finer one (of the baseline 0.167).
+GOAL, FINE = 0.002, 0.0007
+#: Errors are measured on as many sequences that no lane is trained on, every so many updates.
+TESTED, EVERY = 1000, 25
+TABLES = Path(__file__).parent / "tables"
+
+
+class Lane(NamedTuple):
+    """One runner: after how many updates and seconds of its own which error was left."""
+
+    updates: list[int]
+    seconds: list[float]
+    errors: list[float]
+
+    def reached(self, goal=GOAL) -> int | None:
+        """The first number of updates, of those tested, with an error below the goal."""
+        return next((n for n, e in zip(self.updates, self.errors, strict=True) if e < goal), None)
+
+
+def race(
+    biases=BIASES, length=100, *, units=16, most=800, goal=GOAL, seed=0, watch=None, progress=True
+) -> dict[str, Lane]:
+    """LSTMs that differ in their forget bias alone learn the adding problem side by side.
+
+    length  T, the steps of a sequence
+    most    updates at which a lane gives up
+    goal    mean squared error on 1,000 held-out sequences at which a lane is done
+    seed    of first weights, samples and chrono's biases, the same for all lanes
+    watch   called as watch(name, lane) each time a lane has been tested
+
+    Every lane takes 25 updates in turn: batches of 32, Adam 0.02, gradient norm at most 1.
+    """
+    task, most = tasks.adding(), whole("most", most, least=EVERY)
+    test = task.sample(TESTED, length, np.random.default_rng([seed, 1]))
+    models, runs, lanes = {}, {}, {}
+    for bias in biases:
+        model = Regressor(2, units, seed=seed)
+        set_forget_bias(model.core, bias, longest=max(length, 3), seed=seed)
+        name = name_of(bias)
+        models[name], runs[name] = model, updates(model, task, length, seed=seed)
+        lanes[name] = Lane([0], [0.0], [squared_error(model, test)])
+    running = set(lanes)
+    with tqdm(total=len(lanes) * most, disable=not progress, leave=False) as bar:
+        for done in range(EVERY, most + 1, EVERY):
+            for name in [name for name in lanes if name in running]:
+                start, lane = time.perf_counter(), lanes[name]
+                for _ in islice(runs[name], EVERY):
+                    pass
+                lane.updates.append(done)
+                lane.errors.append(squared_error(models[name], test))
+                lane.seconds.append(lane.seconds[-1] + time.perf_counter() - start)
+                bar.update(EVERY)
+                if watch:
+                    watch(name, lane)
+                if lane.errors[-1] < goal:
+                    running.discard(name)
+    return lanes
+
+
+def name_of(bias) -> str:
+    """How a lane is called: b_f = −1, or chrono."""
+    return bias if isinstance(bias, str) else f"b_f = {bias:g}".replace("-", "−")
+
+
+def remembered(kind, lag, *, bias=None, units=None, most=600, seed=0, progress=True) -> float:
+    """The share of 500 new texts of which a net says the first symbol after `lag` letters.
+
+    kind   "lstm", "gru" or "rnn", trained on `remember_first` at this lag, 32 texts an update
+    bias   of the remember gates of an LSTM; torch's own start if None
+    units  8 by default; for a GRU or RNN as many as give as many weights
+
+    Whoever remembers nothing is right in a quarter.
+    """
+    task = tasks.remember_first()
+    length = whole("lag", lag) + 1
+    units = units or (8 if kind == "lstm" else like_lstm(task, kind, 8))
+    model = Tagger(task, units, kind, seed)
+    if bias is not None:
+        set_forget_bias(model.core, bias, longest=max(length, 3), seed=seed)
+    run = islice(updates(model, task, length, rate=0.01, seed=seed), whole("most", most))
+    for _ in tqdm(run, total=most, disable=not progress, leave=False):
+        pass
+    return 1 - errors(model, task.sample(500, length, np.random.default_rng([seed, 1]))) / 500
+
+
+def like_lstm(task, kind, units) -> int:
+    """How many units of a GRU or RNN have about as many weights as an LSTM of so many."""
+    choice("kind", kind, ("gru", "rnn"))
+    wanted = Tagger(task, whole("units", units), "lstm").weights
+    sizes = range(1, 4 * units + 1)
+    return min(sizes, key=lambda size: abs(Tagger(task, size, kind).weights - wanted))
+
+
+def table(name) -> dict:
+    """What `make races` came to, and how: "forget_bias" or "lag"."""
+    choice("name", name, ("forget_bias", "lag"))
+    return json.loads((TABLES / f"{name}.json").read_text("utf-8"))

@@ -1,0 +1,68 @@
+// Curves: errors that fall on a log axis while Python appends to them.
+
+const EDGE = { left: 62, top: 16, bottom: 44, height: 300 };
+const DECADES = [0, -1, -2, -3, -4];
+const DASHES = ["", "8 4", "10 3 2 3", "2 3", "14 4"];
+
+function buildCurves(parts, start, set) {
+  let lines, x, y, goal, now;
+
+  const layout = (width) => {
+    const svg = parts.svg;
+    const right = width - 170;
+    const low = EDGE.top + EDGE.height;
+    x = (updates) => EDGE.left + (updates / start.most) * (right - EDGE.left);
+    y = (error) => EDGE.top + (clip(-Math.log10(Math.max(error, 1e-300)), 0, 4) / 4) * EDGE.height;
+    for (const decade of DECADES) {
+      const at = y(10 ** decade);
+      draw("line", { x1: EDGE.left, x2: right, y1: at, y2: at, class: "lab-box" }, svg);
+      write(svg, EDGE.left - 8, at, decade ? `10${superscript(decade)}` : "1", "faint", "end");
+    }
+    for (let k = 0; k <= 4; k++)
+      write(svg, x((k * start.most) / 4), low + 16, `${Math.round((k * start.most) / 4)}`, "faint");
+    write(svg, (EDGE.left + right) / 2, low + 35, "updates", "faint");
+    goal = y(start.goal);
+    draw("line", { x1: EDGE.left, x2: right, y1: goal, y2: goal, class: "lab-hard" }, svg);
+    write(svg, EDGE.left + 6, goal + 11, `goal ${brief(start.goal)}`, "faint", "start");
+    lines = start.names.map((name, k) => {
+      const style = `stroke:${start.colours[k]};stroke-dasharray:${DASHES[k]}`;
+      const path = draw("path", { class: "lab-line", style }, svg);
+      const row = EDGE.top + 14 + 44 * k;
+      draw("line", { x1: right + 16, x2: right + 46, y1: row, y2: row, class: "lab-line", style }, svg);
+      write(svg, right + 54, row, name, "head", "start");
+      return { path, said: write(svg, right + 54, row + 19, "", "small", "start") };
+    });
+    return low + EDGE.bottom;
+  };
+
+  const paint = (state) => {
+    now = state.curves.map((points) => points.at(-1));
+    state.curves.forEach((points, k) => {
+      const at = points.map(([n, error]) => `${x(n).toFixed(1)},${y(error).toFixed(1)}`);
+      lines[k].path.setAttribute("d", at.length ? `M${at.join("L")}` : "");
+      lines[k].said.textContent = said(now[k], state.goal);
+    });
+    const spoken = state.names.map((name, k) => `${name}: ${said(now[k], state.goal)}`);
+    parts.svg.setAttribute("aria-label", `errors: ${spoken.join("; ")}`);
+  };
+  return { layout, paint };
+}
+
+function said(point, goal) {
+  if (!point) return "waits";
+  const [updates, error] = point;
+  return error < goal ? `there after ${updates}` : `${updates}: ${Number(error.toPrecision(2))}`;
+}
+
+const superscript = (n) => `${n}`.replace("-", "⁻").replace(/\d/g, (d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]);
+
+const Curves = {
+  keys: ["names", "curves", "goal", "most", "colours"],
+  minWidth: 560,
+  whole: ({ names, curves }) => names.length === curves.length,
+  compute: ({ curves }) => ({ last: curves.map((points) => points.at(-1)?.[1] ?? null) }),
+  shape: ({ names, most, goal }) => [names, most, goal],
+  build: buildCurves,
+};
+
+export default { render: (context) => mount(context, Curves) };

@@ -1,0 +1,72 @@
+"""Curves: lines that grow while something trains."""
+
+import numpy as np
+import traitlets
+
+from ..inputs import numbers
+from ..plots import race as still_of_race
+from ..plots.counters import COLOURS
+from .figure import Figure, short
+from .traits import FigureError, checked
+
+MOST = 5
+
+
+class Curves(Figure):
+    """Up to five errors that fall, on a log axis, while Python goes on appending to them.
+
+    names   what runs, one line each
+    most    updates at the right edge
+    goal    the error that ends the race, a dashed line
+
+    `figure.watch(name, lane)` shows a lane of `lab.races.race(…, watch=figure.watch)`. The trait
+    `curves` is [[(updates, error), …], …] in the order of the names; `values()` the last errors.
+    """
+
+    js = "curves.js"
+    shown = ("names", "most", "goal", "curves")
+
+    names = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    most = traitlets.Int().tag(sync=True)
+    goal = traitlets.Float().tag(sync=True)
+    curves = traitlets.List().tag(sync=True)
+    colours = traitlets.List(list(COLOURS)).tag(sync=True)
+
+    def __init__(self, names, most=800, goal=0.002):
+        names = [str(name) for name in names]
+        if not 1 <= len(names) <= MOST or len(set(names)) < len(names):
+            raise FigureError(f"names is {names!r}: give 1 to {MOST} different ones")
+        if not (isinstance(most, int) and most > 0 and 0 < goal < 1):
+            raise FigureError(f"most {most!r} must be above 0, and goal {goal!r} between 0 and 1")
+        super().__init__(names=names, most=most, goal=goal, curves=[[] for _ in names])
+
+    @traitlets.validate("curves")
+    def _fits(self, proposal):
+        curves = proposal["value"]
+        if len(curves) != len(self.names):
+            raise FigureError(f"{len(curves)} curves for {len(self.names)} names: one for each")
+        for points in curves:
+            if len(points) and np.shape(checked(numbers, "curves", points))[1:] != (2,):
+                raise FigureError(f"a curve is a list of (updates, error), not {points!r}")
+        return [[[float(x), float(y)] for x, y in points] for points in curves]
+
+    def watch(self, name, lane):
+        """Show how far a lane has come; called by the race."""
+        if name not in self.names:
+            raise FigureError(f"{name!r} does not run here, but {', '.join(self.names)}")
+        points = [list(p) for p in zip(lane.updates, lane.errors, strict=True)]
+        k = self.names.index(name)
+        self.curves = [*self.curves[:k], points, *self.curves[k + 1 :]]
+
+    def values(self):
+        last = [points[-1][1] if points else np.nan for points in self.curves]
+        return {"last": np.array(last)}
+
+    def still(self):
+        lanes = dict(zip(self.names, self.curves, strict=True))
+        return still_of_race(lanes, self.goal, self.most)
+
+    def __repr__(self):
+        ran = [name for name, points in zip(self.names, self.curves, strict=True) if points]
+        rows = [f"  {name} = {short(self.curves[self.names.index(name)][-1])}" for name in ran]
+        return "\n".join([f"Curves({', '.join(self.names)}; goal {self.goal:g})", *rows])

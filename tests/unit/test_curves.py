@@ -1,0 +1,56 @@
+"""Curves and the stills of learning."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+import lstm_lab as lab
+from lstm_lab.races import Lane
+
+LANE = Lane([0, 25, 50], [0.0, 0.1, 0.2], [0.2, 0.01, 0.001])
+
+
+def test_curves_grow_while_they_are_watched():
+    figure = lab.Curves(["a", "b"], most=100)
+    assert repr(figure) == "Curves(a, b; goal 0.002)"
+    seen = []
+    figure.observe(lambda change: seen.append(change.new), "curves")
+    figure.watch("b", LANE)
+    assert seen == [[[], [[0, 0.2], [25, 0.01], [50, 0.001]]]]
+    last = figure.values()["last"]
+    assert np.isnan(last[0]) and last[1] == 0.001
+    assert repr(figure).endswith("b = [50, 0.001]")
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: lab.Curves([]), "1 to 5 different"),
+        (lambda: lab.Curves("aa"), "1 to 5 different"),
+        (lambda: lab.Curves(["a"], most=0), "most 0"),
+        (lambda: lab.Curves(["a"], goal=2), "goal 2"),
+        (lambda: lab.Curves(["a"]).watch("c", LANE), "'c' does not run here"),
+        (lambda: setattr(lab.Curves(["a"]), "curves", [[], []]), "2 curves for 1 names"),
+        (lambda: setattr(lab.Curves(["a"]), "curves", [[1, 2]]), "updates, error"),
+        (lambda: lab.plots.race({"a": [(1, 2, 3)]}), "pairs"),
+        (lambda: lab.plots.finishes({"a": []}, 10), "at least one seed"),
+    ],
+)
+def test_bad_input_is_refused(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def test_stills_hold_what_they_were_given():
+    lanes = {"a": LANE, "b": [(0, 0.2), (25, 0.1)], "c": []}
+    _, ax = lab.plots.race(lanes, goal=0.002, most=100)
+    assert [line.get_label() for line in ax.lines[:3]] == ["a", "b", "c"]
+    assert ax.lines[0].get_ydata().tolist() == LANE.errors
+    assert ax.get_xlim() == (0, 100)
+    _, ax = lab.plots.finishes({"a": [400, 500, None], "b": [None]}, most=6000)
+    assert sum(len(dots.get_offsets()) for dots in ax.collections) == 4
+    _, ax = lab.plots.success({"RNN": {5: [1, 1], 50: [0.3, 0.2]}, "LSTM": {5: [1], 50: [1]}}, 0.25)
+    assert np.allclose(ax.lines[0].get_ydata(), [1, 0.25])
+    for fig in (lab.Curves(["a"]).still()[0], ax.figure):
+        fig.canvas.draw()
+    assert not plt.get_fignums()
