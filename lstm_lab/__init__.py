@@ -42,6 +42,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "names": ["notation"],
         "selfcheck": ["self_check"],
         "tracing": ["Trace", "trace"],
-        "widgets": ["CellPlayer", "Curves", "SoftIf", "SoftSwitch", "TraceExplorer"],
+        "widgets": ["CellPlayer", "Curves", "Highway", "SoftIf", "SoftSwitch", "TraceExplorer"],
     },
 )

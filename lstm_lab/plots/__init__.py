@@ -8,6 +8,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "conditionals": ["gate_slopes", "soft_if", "soft_switch"],
         "counters": ["first_failures", "states"],
         "diagrams": ["lstm_cell"],
+        "paths": ["gradients", "highway"],
         "races": ["finishes", "race", "success"],
         "traces": ["cell_player", "heatmaps", "saturation", "trace_explorer", "unit"],
     },

@@ -56,6 +56,16 @@ def number(value) -> str:
     return ("0.00" if text == "-0.00" else text).replace("-", "−")
 
 
+def few(value) -> str:
+    """Two digits, however small the number: 0.16, 2.2, 120, and 3.1e−7 beyond 0.01 … 10 000."""
+    if not np.isfinite(value):
+        return number(value)
+    mantissa, exponent = f"{value:.1e}".split("e")
+    plain = value == 0 or -2 <= int(exponent) < 4
+    text = f"{float(f'{value:.1e}'):g}" if plain else f"{mantissa}e{int(exponent)}"
+    return text.replace("-", "−")
+
+
 def page(width, height):
     """An empty page of `width` x `height` units (100 to the inch), y downwards: (fig, ax)."""
     fig = Still(figsize=(width / 100, height / 100), facecolor="white")

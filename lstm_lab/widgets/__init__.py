@@ -7,6 +7,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "cell_player": ["CellPlayer"],
         "curves": ["Curves"],
+        "highway": ["Highway"],
         "soft_if": ["SoftIf"],
         "soft_switch": ["SoftSwitch"],
         "trace_explorer": ["TraceExplorer"],

@@ -78,6 +78,15 @@ export function number(value) {
   return (text === "-0.00" ? "0.00" : text).replace("-", "−");
 }
 
+// Two digits, however small the number: 0.16, 2.2, 120, and 3.1e−7 beyond 0.01 … 10 000.
+export function few(value) {
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : value < 0 ? "−∞" : "nan";
+  const text = value.toExponential(1);
+  const exponent = Number(text.split("e")[1]);
+  const plain = -2 <= exponent && exponent < 4;
+  return (plain ? `${Number(text)}` : text.replace("e+", "e")).replaceAll("-", "−");
+}
+
 // One step of an LSTM cell, weights in torch's row order (save, remember, candidate, focus).
 // `held` lists [gate, unit, value]. Returns the step with what each pre-activation is made of.
 export function cellStep({ W_x, W_h, b }, x, h, c, held) {

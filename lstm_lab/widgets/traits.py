@@ -2,7 +2,7 @@
 
 import traitlets
 
-from ..inputs import as_numpy, axes, choice, factor, numbers
+from ..inputs import as_numpy, axes, choice, factor, numbers, whole
 
 
 class FigureError(traitlets.TraitError, ValueError):
@@ -27,6 +27,36 @@ class Factor(traitlets.TraitType):
 
     def validate(self, obj, value):
         return float(checked(factor, self.name, value))
+
+
+class Number(traitlets.TraitType):
+    """One finite number."""
+
+    def validate(self, obj, value):
+        number = checked(numbers, self.name, value)
+        if number.ndim:
+            raise FigureError(f"{self.name} must be one number, but has shape {number.shape}")
+        return float(number)
+
+
+class Whole(traitlets.TraitType):
+    """A whole number from 0 on."""
+
+    default_value = 0
+
+    def validate(self, obj, value):
+        return checked(whole, self.name, value, 0)
+
+
+class Fixed(Numbers):
+    """Numbers that stay what they are from the figure's making on."""
+
+    def validate(self, obj, value):
+        now, before = super().validate(obj, value), obj._trait_values.get(self.name)
+        if before and now != before:
+            name = type(obj).__name__
+            raise FigureError(f"{self.name} belongs to the cell: make a new {name} for another")
+        return now
 
 
 class Choice(traitlets.TraitType):
