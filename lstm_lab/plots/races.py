@@ -58,6 +58,9 @@ def finishes(found, most):
         if arrived:
             ax.plot([np.median(arrived)] * 2, [row - 0.3, row + 0.3], color=COLOURS[row % 5])
     ax.set(xscale="log", xlim=(100, most * 1.2), xlabel="updates until the goal")
+    ticks = [n for n in (100, 200, 500, 1000, 2000, 5000) if n <= most]
+    ax.set_xticks(ticks, [f"{n:,}" for n in ticks])
+    ax.minorticks_off()
     ax.set_yticks(range(len(found)), list(found))
     ax.set_ylim(len(found) - 0.4, -0.6)
     return fig, ax
@@ -80,8 +83,8 @@ def success(found, baseline):
         medians = [np.median(seeds) for seeds in by_lag.values()]
         ax.plot(lags, medians, color=colour, linestyle=LINES[k % 4], linewidth=2.5, label=name)
     ax.axhline(baseline, color=FAINT, linewidth=1, linestyle="--")
-    ax.annotate("guessing", (1, baseline), (-4, 4), xycoords=("axes fraction", "data"),
-                textcoords="offset points", ha="right", color=FAINT, fontsize=9)  # fmt: skip
+    note = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "color": FAINT}
+    ax.annotate("guessing", (0, baseline), (6, -12), fontsize=9, **note)
     ax.set(xscale="log", ylim=(0, 1.05), xlabel="lag, in characters", ylabel="right answers")
     lags = list(next(iter(found.values())))
     ax.set_xticks(lags, [str(lag) for lag in lags])
