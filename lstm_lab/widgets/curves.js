@@ -40,15 +40,15 @@ function buildCurves(parts, start, set) {
     state.curves.forEach((points, k) => {
       const at = points.map(([n, error]) => `${x(n).toFixed(1)},${y(error).toFixed(1)}`);
       lines[k].path.setAttribute("d", at.length ? `M${at.join("L")}` : "");
-      lines[k].said.textContent = said(now[k], state.goal);
+      lines[k].said.textContent = progress(now[k], state.goal);
     });
-    const spoken = state.names.map((name, k) => `${name}: ${said(now[k], state.goal)}`);
+    const spoken = state.names.map((name, k) => `${name}: ${progress(now[k], state.goal)}`);
     parts.svg.setAttribute("aria-label", `errors: ${spoken.join("; ")}`);
   };
   return { layout, paint };
 }
 
-function said(point, goal) {
+function progress(point, goal) {
   if (!point) return "waits";
   const [updates, error] = point;
   return error < goal ? `there after ${updates}` : `${updates}: ${Number(error.toPrecision(2))}`;
