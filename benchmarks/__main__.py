@@ -1,11 +1,12 @@
 """`make bench`: every benchmark, as one Markdown table on the screen."""
 
-from benchmarks import counting, imports, slider_to_paint, tracing
+from benchmarks import counting, imports, remembering, slider_to_paint, tracing
 
 HEAD = "| what | lab | beside it | ratio |\n|---|---|---|---|"
 
 if __name__ == "__main__":
     print(HEAD)
-    for measure in (imports.rows, slider_to_paint.rows, tracing.rows, counting.rows):
+    parts = (imports, slider_to_paint, tracing, counting, remembering)
+    for measure in (part.rows for part in parts):
         for row in measure():
             print(f"| {' | '.join(row)} |", flush=True)

@@ -16,7 +16,7 @@ from tqdm.auto import tqdm
 from . import tasks
 from .inputs import choice, whole
 from .models import Regressor, Tagger, set_forget_bias
-from .training import errors, squared_error, updates
+from .training import errors, one_thread, squared_error, updates
 
 #: Where the remember gate begins: a bias for all units, or one for each (Tallec & Ollivier 2018).
 BIASES = (-1, 0, 1, 3, "chrono")
@@ -62,7 +62,8 @@ def race(
         models[name], runs[name] = model, updates(model, task, length, seed=seed)
         lanes[name] = Lane([0], [0.0], [squared_error(model, test)])
     running = set(lanes)
-    with tqdm(total=len(lanes) * most, disable=not progress, leave=False) as bar:
+    bar = tqdm(total=len(lanes) * most, disable=not progress, leave=False)
+    with one_thread(), bar:
         for done in range(EVERY, most + 1, EVERY):
             for name in [name for name in lanes if name in running]:
                 start, lane = time.perf_counter(), lanes[name]
@@ -71,10 +72,11 @@ def race(
                 lane.updates.append(done)
                 lane.errors.append(squared_error(models[name], test))
                 lane.seconds.append(lane.seconds[-1] + time.perf_counter() - start)
-                bar.update(EVERY)
                 if watch:
                     watch(name, lane)
-                if lane.errors[-1] < goal:
+                there = lane.errors[-1] < goal
+                bar.update(most - done + EVERY if there else EVERY)
+                if there:
                     running.discard(name)
     return lanes
 
@@ -100,8 +102,9 @@ def remembered(kind, lag, *, bias=None, units=None, most=600, seed=0, progress=T
     if bias is not None:
         set_forget_bias(model.core, bias, longest=max(length, 3), seed=seed)
     run = islice(updates(model, task, length, rate=0.01, seed=seed), whole("most", most))
-    for _ in tqdm(run, total=most, disable=not progress, leave=False):
-        pass
+    with one_thread():
+        for _ in tqdm(run, total=most, disable=not progress, leave=False):
+            pass
     return 1 - errors(model, task.sample(500, length, np.random.default_rng([seed, 1]))) / 500
 
 

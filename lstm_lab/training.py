@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +22,18 @@ from .tasks.memory import Adding
 
 SHARPNESS = (1, 2, 4, 8)
 WEIGHTS = Path(__file__).parent / "weights"
+
+
+@contextmanager
+def one_thread():
+    """Let torch compute on one thread: small steps gain nothing by two, and on a busy machine
+    threads that wait for each other take minutes instead of seconds."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 class History(NamedTuple):
@@ -69,7 +82,8 @@ def fit(
     falling = torch.optim.lr_scheduler.CosineAnnealingLR(adam, steps, rate / 10)
     losses, start = [], time.perf_counter()
     model.train()
-    with torch.random.fork_rng(), tqdm(range(steps), disable=not progress, leave=False) as bar:
+    bar = tqdm(range(steps), disable=not progress, leave=False)
+    with one_thread(), torch.random.fork_rng(), bar:
         torch.manual_seed(seed)
         for step in bar:
             if model.kind == "input_gated":
