@@ -109,13 +109,13 @@ CONDITIONAL = {
 #: How far a gradient travels: four wirings of one candidate F, two laws, three dials. The hues stay
 #: apart for every kind of colour vision, on light and dark pages.
 TRAVEL = {
-    "rnn": Name("RNN", "", "", "h = F", colour="#bb3355"),
-    "residual": Name("residual", "", "", "h = h + F", colour="#bb8800"),
-    "gated": Name("gated", "", "", "h = f ⊗ h + (1 − f) ⊗ F", colour="#0099dd"),
-    "lstm": Name("LSTM, full path", "", "", "c = f ⊗ c + i ⊗ F", colour="#7722ff"),
-    "direct": Name("LSTM, direct path", "", "", "∏ f over the lag, RMS of units", colour="#7722ff"),
+    "rnn": Name("RNN", "", "", "h = F", colour="#c23b5c"),
+    "residual": Name("residual", "", "", "h = h + F", colour="#b58500"),
+    "gated": Name("gated", "", "", "h = f ⊗ h + (1 − f) ⊗ F", colour="#8a45ff"),
+    "lstm": Name("LSTM, full path", "", "", "c = f ⊗ c + i ⊗ F", colour="#0b90cc"),
+    "direct": Name("LSTM, direct path", "", "", "∏ f over the lag, RMS of units", colour="#0b90cc"),
     "law": Name("law σ(b)ᵏ", "", "", "∏ f if the bias alone made the gate"),
-    "power": Name("ρᵏ", "", "", "what W_h does alone", colour="#bb3355"),
+    "power": Name("ρᵏ", "", "", "what W_h does alone", colour="#c23b5c"),
     "forget_bias": Name("forget bias", "b", "", "what a remember gate rests on"),
     "radius": Name("spectral radius", "ρ", "", "how W_h stretches h in the long run"),
     "lag": Name("lag", "k", "", "steps back from the end"),

@@ -80,16 +80,20 @@ def _survival(ax, left, lines, law):
     ax.plot(left, color=NAMES["direct"].colour, linewidth=0.8, alpha=0.4)
     ax.plot(lines["direct"], **_stroke("direct") | {"linewidth": 2.5})
     ax.plot(law, **_stroke("law"))
-    half = half_life(min(law[1], 1.0)) if len(law) > 1 else np.inf
-    inside = half < len(law) - 1
-    reach = half if inside else len(law) - 1
-    ax.plot(
-        [0, reach, reach][: 2 + inside], [0.5, 0.5, 0][: 2 + inside], color=FAINT, linestyle=":"
-    )
-    where = {"ha": "left"} if reach < 0.6 * len(law) else {"ha": "right"}
-    text = f" half-life {few(half)} " + ("" if inside else "→")
-    ax.text(reach, 0.52, text, color=FAINT, va="bottom", **where)
+    _half_life(ax, law)
     ax.set(xlabel=LAG, title="what is left of c", ylim=(0, 1.05), xlim=(0, len(law) - 1))
+
+
+def _half_life(ax, law):
+    """A dotted guide from ½ to the axis, or to the right edge if half is left for longer."""
+    T = len(law) - 1
+    half = half_life(min(law[1], 1.0)) if T else np.inf
+    inside = half <= T * (1 + 1e-9)  # but for rounding
+    x = half if inside else T
+    corners = [(0, 0.5), (x, 0.5), (x, 0)] if inside else [(0, 0.5), (x, 0.5)]
+    ax.plot(*zip(*corners, strict=True), color=FAINT, linestyle=":")
+    text = f" half-life {few(half)} " + ("" if inside else "→")
+    ax.text(x, 0.52, text, color=FAINT, va="bottom", ha="left" if x < 0.6 * T else "right")
 
 
 def _gain_axis(ax, limits):

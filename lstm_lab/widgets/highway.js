@@ -1,7 +1,7 @@
 // Highway: what is left of c and how far a gradient travels, against the lag, in four wirings.
 
 const PLOT = { top: 58, height: 244, left: 34, between: 68 };
-const READOUT = 262; // width of the legend with its gap
+const READOUT = 274; // width of the legend with its gap
 const DECADES = [-12, 6];
 const LINES = {
   rnn: { width: 3 },
@@ -13,6 +13,7 @@ const LINES = {
   law: { width: 1.5, dash: "7 4" },
 };
 const READ = Object.keys(LINES);
+const FAINT = { strokeWidth: 1, opacity: 0.75 };
 
 function buildHighway(parts, start, set) {
   const T = start.xs.length;
@@ -29,9 +30,9 @@ function buildHighway(parts, start, set) {
     sentence = textLine(svg, 0, 12);
     left = survivalPanel(svg, PLOT.left, wide, T, choose);
     log = gainPanel(svg, PLOT.left + wide + PLOT.between, wide, T, choose);
-    readout = readoutColumn(svg, width - READOUT + 26, width);
+    readout = readoutColumn(svg, width - READOUT + 22, width);
     const bottom = PLOT.top + PLOT.height + 66;
-    note = footnote(svg, bottom + 12);
+    note = footnote(draw("g", { transform: "translate(110,0)" }, svg), bottom + 14);
     return bottom;
   };
 
@@ -45,7 +46,7 @@ function buildHighway(parts, start, set) {
     left(lag, values);
     log(lag, values);
     readout(lag, values);
-    note(`b = ${brief(forget_bias)}   ρ = ${brief(radius)}   k = ${lag}`);
+    note(dialled(state));
     const read = READ.map((key) => `${word(key)} ${few(values[key][lag])}`);
     parts.svg.setAttribute("aria-label", `at lag ${lag}: ${read.join(", ")}. ${said}`);
   };
@@ -53,9 +54,15 @@ function buildHighway(parts, start, set) {
 }
 
 function leftOver(lag, { direct, half_life: [half] }) {
-  const gone = half === Infinity ? "it never fades" : `half is gone after ${brief(half)} steps`;
-  const ago = lag === 1 ? "1 step ago" : `${lag} steps ago`;
-  return `Of a value stored ${ago}, ${few(100 * direct[lag])} % is left; by the law, ${gone}.`;
+  const steps = (count) => `${brief(count)} ${count === 1 ? "step" : "steps"}`;
+  const gone = half === Infinity ? "it never fades" : `half is gone after ${steps(half)}`;
+  return `Of a value stored ${steps(lag)} ago, ${few(100 * direct[lag])} % is left; by the law, ${gone}.`;
+}
+
+// What the dials say, for a saved picture.
+function dialled({ forget_bias, radius, lag }) {
+  const set = { forget_bias: brief(forget_bias), radius: brief(radius), lag };
+  return Object.entries(set).map(([key, value]) => `${label(key)} = ${value}`).join(", ");
 }
 
 function highwayDials(parent, T, set) {
@@ -66,7 +73,7 @@ function highwayDials(parent, T, set) {
   };
   const dials = Object.entries(limits).map(([name, options]) => {
     const dial = slider(parent, label(name), { ...options, name }, (value) => set({ [name]: value }));
-    dial.row.classList.add("lab-dial");
+    dial.row.classList.add("lab-share");
     return [name, dial];
   });
   return Object.fromEntries(dials);
@@ -144,7 +151,7 @@ function survivalPanel(svg, left, wide, T, choose) {
   const { x, lines, cursor } = lagPanel(svg, left, wide, T, "what is left of c", ["law", "direct"]);
   const guide = draw("path", { class: "lab-hard" }, lines);
   const units = stroke(lines, "direct");
-  Object.assign(units.style, { strokeWidth: 1, opacity: 0.45 });
+  Object.assign(units.style, FAINT);
   const [direct, law] = ["direct", "law"].map((key) => stroke(lines, key));
   direct.style.strokeWidth = 3;
   const half = halfLifeMark(svg, left, wide, T);
@@ -157,12 +164,15 @@ function survivalPanel(svg, left, wide, T, choose) {
     direct.setAttribute("d", through(values.direct));
     law.setAttribute("d", through(values.law));
     const [steps] = values.half_life;
-    const down = steps <= T ? `H${x(steps)}V${y(0)}` : `H${x(T)}`;
+    const down = within(steps, T) ? `H${x(steps)}V${y(0)}` : `H${x(T)}`;
     guide.setAttribute("d", `M${x(0)},${y(0.5)}${down}`);
     half(steps);
     cursor(lag, [y(values.law[lag]), y(values.direct[lag])]);
   };
 }
+
+// Whether the axis reaches so far, but for rounding.
+const within = (steps, T) => steps <= T * (1 + 1e-9);
 
 // A wedge under the axis with the half-life; beyond T an arrow at the right edge.
 function halfLifeMark(svg, left, wide, T) {
@@ -170,12 +180,12 @@ function halfLifeMark(svg, left, wide, T) {
   const wedge = draw("path", { class: "lab-pointer" }, svg);
   const text = write(svg, 0, row, "", "small");
   return (steps) => {
-    const beyond = steps > T;
+    const beyond = !within(steps, T);
     const x = left + (beyond ? 1 : steps / T) * wide;
     const tip = PLOT.top + PLOT.height;
     wedge.setAttribute("d", beyond ? `M${x},${row}l-7,-5v10z` : `M${x},${tip + 1}l-4,8h8z`);
     text.textContent = `half-life ${brief(steps)}`.replace("Infinity", "∞");
-    const room = text.textContent.length * 3.6;
+    const room = text.textContent.length * 3.1;
     place(text, { x: clip(x, left + room, left + wide - room - (beyond ? 12 : 0)) });
   };
 }
@@ -191,7 +201,7 @@ function gainPanel(svg, left, wide, T, choose) {
     write(svg, left - 6, y(e), powerOfTen(e), "faint", "end");
   }
   const keys = ["rnn", "residual", "gated", "lstm", "direct"];
-  const title = "gradient gain ‖∂s(T)/∂s(T−k)‖";
+  const title = "gradient ‖∂s(T)/∂s(T−k)‖";
   const { x, lines, cursor } = lagPanel(svg, left, wide, T, title, keys);
   const paths = READ.map((key) => [key, stroke(lines, key)]);
   lagPad(svg, left, wide, T, choose);
@@ -216,12 +226,12 @@ function readoutColumn(svg, left, right) {
   const numbers = READ.map((key, row) => {
     const y = PLOT.top + 12 + 29 * row;
     swatch(svg, key, left, y);
-    write(svg, left + 40, y, word(key), "", "start");
+    write(svg, left + 32, y, word(key), "", "start");
     return write(svg, right - 4, y, "", "head", "end");
   });
   const foot = PLOT.top + 12 + 29 * READ.length;
-  Object.assign(swatch(svg, "direct", left, foot).style, { strokeWidth: 1, opacity: 0.45 });
-  write(svg, left + 40, foot, "∏ f of each unit (left)", "", "start");
+  Object.assign(swatch(svg, "direct", left, foot).style, FAINT);
+  write(svg, left + 32, foot, "∏ f of each unit (left)", "", "start");
   return (lag, values) => {
     title.textContent = `at lag ${lag}`;
     READ.forEach((key, row) => (numbers[row].textContent = few(values[key][lag])));
@@ -230,7 +240,7 @@ function readoutColumn(svg, left, right) {
 
 function swatch(svg, key, x, y) {
   const line = stroke(svg, key);
-  place(line, { d: `M${x},${y}h32` });
+  place(line, { d: `M${x},${y}h26` });
   return line;
 }
 

@@ -44,7 +44,7 @@ class Highway(Figure):
     radius = Factor(0.9).tag(sync=True)
     lag = Whole().tag(sync=True)
 
-    def __init__(self, forget_bias=1.0, radius=0.9, lag=50, *, units=16, steps=100, seed=1):
+    def __init__(self, forget_bias=1.0, radius=0.9, lag=50, *, units=16, steps=100, seed=2):
         units = _size("units", units, 1, MOST_UNITS)
         steps = _size("steps", steps, 2, MOST_STEPS)
         seed = checked(whole, "seed", seed, 0)
@@ -69,16 +69,14 @@ class Highway(Figure):
         return proposal["value"]
 
     def suggestions(self):
-        T = len(self.xs)
+        far = {"radius": 2.0, "forget_bias": -1.0, "lag": len(self.xs)}
         return [
-            _preset("torch's default", "the gate rests at one half", forget_bias=0.0),
+            _preset("torch: bias 0", "its default: the gate rests at one half", forget_bias=0.0),
             _preset("bias 1", "the gate rests at 0.73", forget_bias=1.0),
             _preset("bias 3", "the gate rests at 0.95", forget_bias=3.0),
-            _preset("half left after 100", "the bias for a long lag", forget_bias=bias_for(100)),
+            _preset("half-life 100", "half is left after 100 steps", forget_bias=bias_for(100)),
             _preset("edge: ρ = 1", "W_h neither shrinks nor stretches", radius=1.0),
-            _preset(
-                "explodes: ρ = 2", "W_h stretches, c forgets", radius=2.0, forget_bias=-1, lag=T
-            ),
+            _preset("explodes: ρ = 2", "W_h stretches, c forgets, read at the far end", **far),
         ]
 
     @property

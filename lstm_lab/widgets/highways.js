@@ -26,11 +26,12 @@ function wiresOf(W_x, W_h, forget_bias, radius) {
   return { H, W_x, W_h: Float64Array.from(scaled.flat()), b };
 }
 
-// i, f, F, o one after the other (4H), and how steep each is at its pre-activation.
-function gatesAt({ H, W_x, W_h, b }, x, h) {
+// i, f, F, o one after the other (4H), and how steep each is at its pre-activation; `blocks` says
+// from which to which is wanted.
+function gatesAt({ H, W_x, W_h, b }, x, h, blocks = [0, 4]) {
   const gates = new Float64Array(4 * H);
   const steep = new Float64Array(4 * H);
-  for (let r = 0; r < 4 * H; r++) {
+  for (let r = blocks[0] * H; r < blocks[1] * H; r++) {
     let a = b[r];
     for (let j = 0; j < x.length; j++) a += W_x[r][j] * x[j];
     for (let k = 0; k < H; k++) a += W_h[r * H + k] * h[k];
@@ -65,7 +66,7 @@ function wiredGains(wires, name, xs) {
 // The next h; its Jacobian is written to A.
 function wiredStep(wires, name, x, h, A) {
   const { H, W_h } = wires;
-  const { gates, steep } = gatesAt(wires, x, h);
+  const { gates, steep } = gatesAt(wires, x, h, name === "gated" ? [1, 3] : [2, 3]);
   return h.map((old, r) => {
     const f = gates[H + r];
     const F = gates[2 * H + r];
@@ -159,17 +160,20 @@ function identity(H) {
   return Float64Array.from({ length: H * H }, (_, j) => (j % (H + 1) === 0 ? 1 : 0));
 }
 
-// out += A B, two rows of B at a time: fewer visits to `out`.
+// out += A B, four rows of B at a time: fewer visits to `out`.
 function addProduct(out, A, B, H) {
-  for (let r = 0; r < H; r++)
-    for (let k = 0; k < H; k += 2) {
-      const pair = k + 1 < H;
-      const a = A[r * H + k];
-      const b = pair ? A[r * H + k + 1] : 0;
-      const below = pair ? H : 0;
-      for (let j = 0, from = k * H, to = r * H; j < H; j++, from++, to++)
-        out[to] += a * B[from] + b * B[from + below];
+  for (let row = 0; row < H * H; row += H) {
+    let k = 0;
+    for (; k + 4 <= H; k += 4) {
+      const a = A[row + k];
+      const b = A[row + k + 1];
+      const c = A[row + k + 2];
+      const d = A[row + k + 3];
+      for (let j = 0, at = k * H; j < H; j++, at++)
+        out[row + j] += a * B[at] + b * B[at + H] + c * B[at + 2 * H] + d * B[at + 3 * H];
     }
+    for (; k < H; k++) for (let j = 0; j < H; j++) out[row + j] += A[row + k] * B[k * H + j];
+  }
 }
 
 // ‖J‖_F / √H

@@ -13,7 +13,9 @@ from lstm_lab.names import GATE_STOPS, SIGNED_STOPS
 from lstm_lab.plots import style
 
 WIDGETS = Path(lab.__file__).parent / "widgets"
-SOURCE = "\n".join((WIDGETS / name).read_text("utf-8") for name in ("lstm.js", "truths.js"))
+SOURCE = "\n".join(
+    (WIDGETS / name).read_text("utf-8") for name in ("lstm.js", "truths.js", "highways.js")
+)
 NODE = compute_driver_executable()[0]
 
 
@@ -200,3 +202,45 @@ def test_halves_are_rounded_to_the_even_number():
     run = {"c": [[v] for v in (0.5, 1.5, -0.5, -1.5, 2.5, 0.49, -2.51, 3.0)]}
     said = js("said(x, { unit: 0, step: 1, V: [] })", run)
     assert said == np.rint([row[0] for row in run["c"]]).tolist()
+
+
+@pytest.mark.parametrize(
+    ("dials", "options", "rtol"),
+    [
+        ((), {}, 1e-9),
+        ((-3, 0.1, 0), {}, 1e-9),
+        ((8, 1.5, 3), {"seed": 4}, 1e-9),
+        ((3, 0.9, 1), {"units": 1, "steps": 2}, 1e-9),
+        ((0, 1, 200), {"units": 32, "steps": 200}, 1e-9),
+        ((-1, 2, 100), {}, 1e-5),  # chaos: the RNN amplifies rounding
+    ],
+)
+def test_gradients_travel_alike(dials, options, rtol):
+    figure = lab.Highway(*dials, **options)
+    got = js("highway(x)", {key: getattr(figure, key) for key in figure.shown})
+    for key, expected in figure.values().items():
+        np.testing.assert_allclose(got[key], expected, rtol=rtol)
+    power = np.asarray(got["power"], float)
+    np.testing.assert_allclose(power, figure.radius ** np.arange(len(power)), rtol=1e-12)
+
+
+def test_a_gate_of_one_has_no_half_life():
+    figure = lab.Highway(50, lag=0, steps=2)
+    state = {key: getattr(figure, key) for key in figure.shown}
+    assert js("highway(x).half_life[0] === Infinity", state)
+
+
+def test_lines_are_cut_where_they_leave_the_axis():
+    through = js("x.map((line) => partsWithin(line, 0, 10))", [[5, 15, 5], [15, -5], [0, 10, 20]])
+    assert through == [
+        [[[0, 5], [0.5, 10]], [[1.5, 10], [2, 5]]],
+        [[[0.25, 10], [0.75, 0]]],
+        [[[0, 0], [1, 10]]],
+    ]
+    assert js("partsWithin(x, -12, 6)", [-400, -400, -13]) == []
+
+
+def test_few_digits_are_written_alike():
+    values = [0.0, 1, 0.996, 0.0123, 0.00996, 0.0099, 129, 9949, 9951, 3.14e-7, -2.2e-101, 1.3e30]
+    assert js("x.map(few)", values) == [style.few(v) for v in values]
+    assert js("[few(1 / 0), few(-1 / 0)]", None) == [style.few(np.inf), style.few(-np.inf)]

@@ -7,7 +7,17 @@ from pathlib import Path
 import pytest
 
 import lstm_lab as lab
-from lstm_lab.names import CELL, CONDITIONAL, GATE_STOPS, NAMES, SIGNED_STOPS, as_json, macros
+from lstm_lab.gradients import WIRINGS
+from lstm_lab.names import (
+    CELL,
+    CONDITIONAL,
+    GATE_STOPS,
+    NAMES,
+    SIGNED_STOPS,
+    TRAVEL,
+    as_json,
+    macros,
+)
 
 PACKAGE = Path(lab.__file__).parent
 SOURCES = sorted(PACKAGE.rglob("*.py"))
@@ -35,6 +45,13 @@ def test_a_hue_reads_on_light_and_dark_pages(name):
 
 def test_hues_differ():
     assert len({name.colour for name in CELL.values()}) == len(CELL)
+
+
+def test_hues_of_wirings_read_as_thick_lines_and_differ():
+    wirings = [TRAVEL[key].colour for key in WIRINGS]
+    assert len(set(wirings)) == len(WIRINGS)
+    for colour in wirings:
+        assert contrast(colour, "#ffffff") >= 3 and contrast(colour, "#111111") >= 3
 
 
 def test_colour_maps_are_what_the_comments_say():

@@ -11,6 +11,9 @@ RNG = np.random.default_rng(0)
 CELL = lab.Cell(RNG.normal(size=(12, 2)), RNG.normal(size=(12, 3)), RNG.normal(size=12))
 RUN = CELL.run(RNG.normal(size=(8, 2)))
 TEXT = "a (b)\n c"
+LAGS = np.arange(41)
+PATHS = {"rnn": 0.5**LAGS, "residual": 1.5**LAGS, "gated": 0.95**LAGS, "lstm": 0.97**LAGS}
+LEFT = np.array([0.85, 0.9, 0.95]) ** LAGS[:, None]
 
 STILLS = {
     "soft_if": lambda: lab.plots.soft_if([4, -3], [-2, 3], [1, -1]),
@@ -24,6 +27,11 @@ STILLS = {
     "saturation": lambda: lab.plots.saturation(RUN),
     "cell_player": lambda: lab.plots.cell_player(RUN, 3, 1, TEXT, [("save", 1, 1)]),
     "lstm_cell": lab.plots.lstm_cell,
+    "gradients": lambda: lab.plots.gradients(PATHS, {"law": 0.8**LAGS, "steep": 0.1**LAGS}),
+    "gradients of other nets": lambda: lab.plots.gradients({"a": 0 * LAGS, "b": 9.0**LAGS}),
+    "highway": lambda: lab.plots.highway(PATHS, LEFT, 0.9**LAGS, 20, radius=0.9),
+    "highway that never fades": lambda: lab.plots.highway(PATHS, LEFT**0, 1.0**LAGS, 40, 3),
+    "highway that fades at once": lambda: lab.plots.highway(PATHS, 0 * LEFT, 1e-9**LAGS),
 }
 
 
@@ -85,6 +93,24 @@ def test_heatmaps_show_the_traces_numbers_on_fixed_scales():
     assert [t.get_text() for t in axes[-1].get_xticklabels()] == list("a␣(b)↵␣c")
 
 
+def test_gains_are_drawn_against_the_lag_in_their_hues():
+    _, ax = lab.plots.gradients(PATHS | {"mine": LAGS}, {"law": 0.8**LAGS})
+    assert ax.get_yscale() == "log" and ax.get_ylim() == (1e-12, 1e6)
+    for line, key in zip(ax.lines[1:], PATHS, strict=False):
+        np.testing.assert_array_equal(line.get_ydata(), PATHS[key])
+        assert line.get_color() == NAMES[key].colour and line.get_label() == NAMES[key].word
+    assert ax.lines[5].get_label() == "mine"
+    assert lab.plots.gradients(PATHS, limits=None)[1].get_ylim() != (1e-12, 1e6)
+
+
+def test_the_highway_is_read_at_its_lag():
+    fig, (left, right) = lab.plots.highway(PATHS, LEFT, 0.9**LAGS, 2, radius=0.5)
+    texts = [text.get_text() for text in fig.legends[0].get_texts()]
+    assert texts[0] == "RNN:  0.25" and texts[-1] == "ρᵏ:  0.25" and len(texts) == 7
+    assert [text.get_text().strip() for text in left.texts] == ["half-life 6.6"]
+    assert left.get_xlim() == right.get_xlim() == (0, 40)
+
+
 def test_a_gru_and_an_rnn_can_be_drawn_too():
     import torch
 
@@ -143,6 +169,13 @@ def test_limits():
         (lambda: lab.plots.heatmaps(RUN, units=[3]), "unit 3: there are 3, 0 to 2"),
         (lambda: lab.plots.unit(RUN, 3), "unit 3: there are 3, 0 to 2"),
         (lambda: lab.plots.unit(CELL.run(RNG.normal(size=(8, 4, 2)))), "give trace.sequence"),
+        (lambda: lab.plots.gradients({}), "paths is empty"),
+        (lambda: lab.plots.gradients({"a": [[1.0]]}), "a must be a row of numbers"),
+        (lambda: lab.plots.gradients({"a": [1, -1]}), "a has a gain below 0"),
+        (lambda: lab.plots.gradients({"a": [1, np.inf]}), r"a\[1\] is inf"),
+        (lambda: lab.plots.highway(PATHS, LEFT, LAGS[1:]), "all must be of one length"),
+        (lambda: lab.plots.highway(PATHS, LEFT[:, 0], LAGS), "survival must be rows of numbers"),
+        (lambda: lab.plots.highway(PATHS, LEFT, LAGS, 41), "lag is 41, but must be 0 to 40"),
         (lambda: lab.plots.cell_player(RUN, 8), "step 8: there are 0 to 7"),
     ],
 )

@@ -1,6 +1,8 @@
 """The figures' Python half: traits are checked, values computed, stills shown."""
 
 import io
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -20,6 +22,7 @@ FIGURES = {"SoftIf": lab.SoftIf, "SoftSwitch": lab.SoftSwitch, "CellPlayer": cel
 BAD = {"SoftIf": {"sharpness": -1}, "SoftSwitch": {"sharpness": -1}, "CellPlayer": {"step": 5}}
 FIGURES["TraceExplorer"] = lambda: lab.TraceExplorer(lab.programs.list_items())
 BAD["TraceExplorer"] = {"clamp": [("save", 0, 0, 1, 2)]}
+FIGURES["Highway"], BAD["Highway"] = lab.Highway, {"lag": 101}
 
 
 def explorer(**traits):
@@ -178,6 +181,19 @@ def test_soft_switch_as_if_is_soft_if():
         (lambda: explorer(clamp=[("save", 0)]), "give .gate, unit, first step, last step, value"),
         (lambda: lab.TraceExplorer(lab.Cell([[1, 2]] * 4, [[1]] * 4)), "needs an alphabet"),
         (lambda: lab.TraceExplorer(big(), alphabet="a"), "33 units: 1 to 32"),
+        (lambda: lab.Highway(lag=101), "lag is 101, but must be 0 to 100"),
+        (lambda: lab.Highway(lag=-1), "lag is -1, but must be 0 or more"),
+        (lambda: lab.Highway(lag=2.5), "lag must be a whole number, but 2.5"),
+        (lambda: lab.Highway(lag=True), "lag must be a whole number, but True"),
+        (lambda: lab.Highway(radius=0), "radius is 0, but must be above 0 and up to 3"),
+        (lambda: lab.Highway(radius=3.1), "radius is 3.1, but must be above 0 and up to 3"),
+        (lambda: lab.Highway(radius="0.9"), "radius must hold real numbers"),
+        (lambda: lab.Highway(np.nan), "forget_bias is nan"),
+        (lambda: lab.Highway([1, 2]), r"forget_bias must be one number, but has shape \(2,\)"),
+        (lambda: lab.Highway(units=33), "33 units: 1 to 32"),
+        (lambda: lab.Highway(steps=1), "1 steps: 2 to 200"),
+        (lambda: lab.Highway(seed=1.0), "seed must be a whole number"),
+        (lambda: lab.Highway().change(W_x=[[1]]), "W_x belongs to the cell: make a new Highway"),
     ],
 )
 def test_bad_traits_are_refused_by_name(make, message):
@@ -258,3 +274,41 @@ def test_trace_explorer_takes_any_text(text):
 def test_trace_explorer_wants_a_net(net):
     with pytest.raises(TypeError, match="a Program, a Tagger or a Cell is wanted"):
         lab.TraceExplorer(net)
+
+
+def test_highway_measures_what_gradients_measures():
+    from lstm_lab import gradients as g
+
+    it = lab.Highway(2.5, 1.2, 7, units=5, steps=9, seed=3)
+    cell = g.random_cell(5, 2, radius=1.2, bias=2.5, seed=3)
+    np.testing.assert_allclose(it.cell.W_h, cell.W_h, rtol=1e-12)
+    np.testing.assert_array_equal(it.cell.b, cell.b)
+    values = it.values()
+    for name, path in g.wired_paths(cell, it.xs).items():
+        np.testing.assert_allclose(values[name], g.gain(path), rtol=1e-9)
+    left = g.survival(cell.run(it.xs).remember)
+    np.testing.assert_allclose(values["survival"], left, rtol=1e-12)
+    diagonal = left[:, :, None] * np.eye(5)
+    np.testing.assert_allclose(values["direct"], g.gain(diagonal), rtol=1e-12)
+    np.testing.assert_allclose(values["law"], lab.sigmoid(2.5) ** np.arange(10), rtol=1e-12)
+    assert values["half_life"] == g.half_life(lab.sigmoid(2.5))
+
+
+def test_highway_is_told_in_few_digits_at_the_lag():
+    lines = repr(lab.Highway(radius=0.1, lag=5)).splitlines()
+    assert lines[0] == "Highway(forget_bias=1, radius=0.1, lag=5)"
+    assert lines[1:3] == ["  half_life = 2.2 steps", "at lag 5:"]
+    assert "  law = 0.21" in lines and "  rnn = 9.0e−6" in lines and len(lines) == 10
+    assert "half_life = ∞ steps" in repr(lab.Highway(50))
+
+
+@pytest.mark.parametrize("dials", [(-3, 0.1, 0), (-3, 3, 100), (8, 2, 0), (40, 0.001, 100)])
+def test_highway_shows_its_extremes(dials):
+    it = lab.Highway(*dials)
+    assert it._repr_mimebundle_()[0]["image/png"] and "nan" not in repr(it)
+
+
+def test_highway_brings_no_torch():
+    code = "import sys, lstm_lab as lab; lab.Highway()._repr_mimebundle_(); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "torch" not in done.stdout.split()
