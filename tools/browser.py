@@ -193,6 +193,14 @@ class Notebook:
             code,
         )
 
+    def start(self, code: str):
+        """Let the kernel run `code` without waiting for it."""
+        self.page.evaluate(
+            """(code) => { window.jupyterapp.shell.currentWidget.context.sessionContext.session
+                .kernel.requestExecute({ code }); }""",
+            code,
+        )
+
     def save(self):
         self.page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
 

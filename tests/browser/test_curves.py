@@ -20,11 +20,7 @@ def test_curves_grow_while_python_trains_and_look_well(open_notebook):
     figure = notebook.figure("Curves")
     assert figure.read()["values"]["last"] == [None, None]
     assert "waits" in figure.root.inner_text()
-    notebook.page.evaluate(
-        """(code) => { window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel
-            .requestExecute({ code }); }""",
-        RUN,
-    )
+    notebook.start(RUN)
     met = set()
     for _ in range(60):
         met.add(figure.read()["values"]["last"][0])

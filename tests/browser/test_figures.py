@@ -126,11 +126,7 @@ def test_page_and_python_agree_when_the_size_changes_under_the_hand(open_noteboo
     notebook.run_all()
     figure = notebook.figure("SoftSwitch")
     change = "figure.change(cases=[[1], [2]], scores=[0, 0], names=['T', 'F'])"
-    notebook.page.evaluate(
-        """(code) => { window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel
-            .requestExecute({ code }); }""",
-        f"import time; time.sleep(2); {change}",
-    )
+    notebook.start(f"import time; time.sleep(2); {change}")
     figure.drag("score3", 1)  # Python will have no third score by the time it hears of it
     notebook.ask("print()")
     notebook.page.wait_for_timeout(300)
@@ -183,10 +179,7 @@ def test_it_answers_while_the_kernel_is_busy(open_notebook):
     notebook = open_notebook(cells=[SETUP, MAKE["SoftIf"]])
     notebook.run_all()
     figure = notebook.figure("SoftIf")
-    notebook.page.evaluate(
-        """() => { window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel
-            .requestExecute({ code: 'import time; time.sleep(3); done = True' }); }"""
-    )
+    notebook.start("import time; time.sleep(3); done = True")
     figure.drag("z1", 1)
     assert figure.read()["values"]["gate"][0] > 0.99
     assert notebook.page.locator(".jp-Notebook-ExecutionIndicator[data-status='busy']").count()

@@ -77,10 +77,7 @@ def test_highway_answers_while_the_kernel_is_busy_and_is_saved_with_its_dials(op
     notebook = open_notebook(cells=[SETUP, MAKE])
     notebook.run_all()
     figure = notebook.figure("Highway")
-    notebook.page.evaluate(
-        """() => { window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel
-            .requestExecute({ code: 'import time; time.sleep(3); done = True' }); }"""
-    )
+    notebook.start("import time; time.sleep(3); done = True")
     figure.drag("forget_bias", 1)
     assert figure.read()["values"]["direct"][100] > 0.9
     assert notebook.page.locator(".jp-Notebook-ExecutionIndicator[data-status='busy']").count()

@@ -143,10 +143,7 @@ def test_one_odd_step_of_five_thousand_is_seen(open_notebook):
 
 def test_a_busy_kernel_hears_of_the_text_afterwards(open_notebook):
     notebook, figure = open_explorer(open_notebook, "nesting")
-    notebook.page.evaluate(
-        """() => { window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel
-            .requestExecute({ code: 'import time; time.sleep(2)' }); }"""
-    )
+    notebook.start("import time; time.sleep(2)")
     figure.control("text").fill("((x")
     figure.settle()
     assert figure.read()["values"]["answer"] == [1, 2, 2]
