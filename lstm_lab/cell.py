@@ -131,7 +131,8 @@ class Cell:
         if kind == "LSTMCell" and self.W_p is not None:
             raise ValueError("an LSTMCell cannot project its h: take kind='LSTM'")
         size = {"proj_size": len(self.W_p)} if self.W_p is not None else {}
-        module = getattr(torch.nn, kind)(self.inputs, self.units, **size)
+        with torch.random.fork_rng():
+            module = getattr(torch.nn, kind)(self.inputs, self.units, **size)
         values = {"weight_ih": self.W_x, "weight_hh": self.W_h, "bias_ih": self.b}
         values |= {"bias_hh": 0 * self.b, "weight_hr": self.W_p}
         module.to(getattr(torch, self.dtype.name))

@@ -15,7 +15,7 @@ import numpy as np
 
 from .cell import Cell
 from .gates import sigmoid
-from .inputs import as_numpy, axes, choice, numbers, whole
+from .inputs import as_numpy, axes, choice, factor, number, numbers, unit_interval, whole
 from .tracing import direction_weights, layer_index, trace
 
 #: Four ways to use one candidate F = tanh(W_xc x + W_hc h + b_c), and which state carries each.
@@ -31,7 +31,7 @@ def gain(jacobians) -> np.ndarray:
     ‖J‖_F / √H for each matrix of (…, H, H): 1 for the identity, ρ for ρ times a rotation.
     """
     J = as_numpy(numbers("jacobians", jacobians))
-    if J.ndim < 2:
+    if J.ndim < 2 or J.shape[-1] != J.shape[-2]:
         raise ValueError(f"jacobians must be (…, H, H), but have shape {J.shape}")
     return np.sqrt((J**2).sum(axis=(-2, -1)) / J.shape[-1])
 
@@ -48,10 +48,10 @@ def spectral_radius(W_h) -> float:
 def with_radius(W_h, radius) -> np.ndarray:
     """W_h scaled to a spectral radius."""
     W = as_numpy(numbers("W_h", W_h))
-    now = spectral_radius(W)
+    now, wanted = spectral_radius(W), factor("radius", radius)
     if now == 0:
         raise ValueError("W_h has spectral radius 0: no factor gives it another")
-    return W * (float(numbers("radius", radius)) / now)
+    return W * (wanted / now)
 
 
 def half_life(remember):
@@ -72,7 +72,7 @@ def forget_bias(lag, left=0.5) -> float:
 
     f^lag = left, and b = ln f/(1 - f): the inverse of the sigmoid.
     """
-    steps, share = float(numbers("lag", lag)), float(numbers("left", left))
+    steps, share = number("lag", lag), number("left", left)
     if steps <= 0 or not 0 < share < 1:
         raise ValueError(f"lag {steps:g} must be above 0 and left {share:g} between 0 and 1")
     log_f = np.log(share) / steps
@@ -80,7 +80,9 @@ def forget_bias(lag, left=0.5) -> float:
 
 
 def chrono(units, longest, rng=None) -> np.ndarray:
-    """(H,) remember biases ln U(1, T - 1): half-lives of all lengths up to T.
+    """(H,) remember biases ln U(1, T - 1): gates that hold for about 1 to T steps.
+
+    1/(1 - f), the mean life of what is in c, lies between 2 and T; its half-life is 0.7 of that.
 
     units    H
     longest  T ≥ 3, the longest lag that is expected
@@ -152,6 +154,7 @@ def survival(remember) -> np.ndarray:
     """
     f = as_numpy(numbers("remember", remember))
     axes("remember", f, 2)
+    unit_interval("remember", f, "σ(b) for a bias b")
     return np.concatenate([np.ones_like(f[:1]), f[::-1].cumprod(axis=0)])
 
 
@@ -220,6 +223,9 @@ def _one_layer(module, x, state, layer):
     if x.shape[1] != getattr(module, "input_size", x.shape[1]):
         raise ValueError(f"x has shape {tuple(x.shape)}, but must be (T, {module.input_size})")
     x = torch.as_tensor(x).to(next(module.parameters()).dtype)
+    if state is not None:
+        parts = _parts_of(tuple(state) if isinstance(state, list) else state)
+        state = tuple(torch.as_tensor(numbers("state", part)).to(x) for part in parts)
     if not isinstance(module, torch.nn.RNNBase):
         return module, x, state
     if module.bidirectional:
@@ -227,10 +233,16 @@ def _one_layer(module, x, state, layer):
     level = layer_index(module, layer)
     if module.num_layers == 1:
         return module, x, state
-    if level > 0:
-        x = torch.as_tensor(trace(module, x, state, layer=level - 1).h)
     if state is not None:
-        state = tuple(part[level] for part in _parts_of(state))
+        if any(part.ndim < 2 or len(part) != module.num_layers for part in state):
+            given = ", ".join(str(tuple(part.shape)) for part in state)
+            raise ValueError(f"state has shapes {given}, but there are {module.num_layers} layers")
+        state = tuple(part.reshape(module.num_layers, -1) for part in state)
+    if level > 0:
+        below = state if state is None or len(state) > 1 else state[0]
+        x = torch.as_tensor(trace(module, x, below, layer=level - 1).h)
+    if state is not None:
+        state = tuple(part[level] for part in state)
     return _layer_alone(module, level), x, state
 
 
@@ -245,7 +257,8 @@ def _layer_alone(module, level):
         options["proj_size"] = module.proj_size
     if kind is torch.nn.RNN:
         options["nonlinearity"] = module.nonlinearity
-    alone = kind(weights["weight_ih"].shape[1], module.hidden_size, **options)
+    with torch.random.fork_rng():
+        alone = kind(weights["weight_ih"].shape[1], module.hidden_size, **options)
     alone.load_state_dict({f"{name}_l0": value for name, value in weights.items()})
     return alone
 
@@ -279,8 +292,9 @@ def _stepper(module, state):
     like = next(module.parameters())
     if state is None:
         return step, tuple(like.new_zeros(1, size) for size in sizes)
-    first = tuple(torch.as_tensor(part).reshape(1, -1).to(like) for part in _parts_of(state))
-    if tuple(part.shape[1] for part in first) != sizes:
+    first = tuple(part.detach().reshape(1, -1).to(like) for part in _parts_of(state))
+    one = all(part.shape[-1] == size for part, size in zip(state, sizes, strict=False))
+    if tuple(part.shape[1] for part in first) != sizes or not one:
         given = ", ".join(str(tuple(part.shape)) for part in _parts_of(state))
         what = f"h and c of {P} and {H}" if two else f"h of {H}"
         raise ValueError(f"state has shapes {given}, but must be {what} numbers, one sequence")
@@ -303,7 +317,7 @@ def random_cell(units=8, inputs=2, radius=0.9, bias=1.0, seed=0) -> Cell:
     W_h = rng.uniform(-bound, bound, (4 * units, units))
     W_h[2 * units : 3 * units] = with_radius(W_h[2 * units : 3 * units], radius)
     b = np.zeros(4 * units)
-    b[units : 2 * units] = float(numbers("bias", bias))
+    b[units : 2 * units] = number("bias", bias)
     return Cell(W_x, W_h, b)
 
 

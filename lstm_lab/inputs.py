@@ -117,11 +117,21 @@ def whole(name: str, value, least=1) -> int:
     return int(value)
 
 
+def number(name: str, value) -> float:
+    """One finite number."""
+    return float(_single(name, value))
+
+
 def factor(name: str, value):
     """A finite number ≥ 0, such as a sharpness: a float, or a torch tensor as it is."""
-    number = numbers(name, value)
-    if number.ndim:
-        raise TypeError(f"{name} must be a single number, but has shape {tuple(number.shape)}")
-    if number < 0:
-        raise ValueError(f"{name} is {float(number):g}, but must be 0 or more")
-    return number if is_torch(number) else float(number)
+    single = _single(name, value)
+    if single < 0:
+        raise ValueError(f"{name} is {float(single):g}, but must be 0 or more")
+    return single if is_torch(single) else float(single)
+
+
+def _single(name, value):
+    array = numbers(name, value)
+    if array.ndim:
+        raise TypeError(f"{name} must be a single number, but has shape {tuple(array.shape)}")
+    return array

@@ -9,7 +9,7 @@ from torch import nn
 from .cell import Cell
 from .gates import soft_if
 from .gradients import chrono
-from .inputs import choice, factor, numbers, whole
+from .inputs import choice, factor, number, whole
 from .tasks import Task
 
 KINDS = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}
@@ -181,42 +181,43 @@ class Regressor(nn.Module):
         return self.read(h[-1])[:, 0]
 
 
-def set_forget_bias(lstm, bias, longest=None, seed=0):
+def set_forget_bias(lstm, bias, longest=None, seed=0, save=None):
     """Let an nn.LSTM begin with a chosen bias of its remember gates; all other biases become 0.
 
-    bias     a number for every unit, or "chrono": one for each unit, so that half-lives of all
-             lengths up to `longest` steps occur; save gates then begin at minus that
-             (Tallec & Ollivier 2018)
+    bias     a number for every unit, or "chrono": one for each unit, ln U(1, T - 1), with T the
+             `longest` lag; save gates then begin at minus that (Tallec & Ollivier 2018)
     seed     of what "chrono" draws
+    save     the bias of the save gates, if it is to be another
 
-    torch adds two biases. This one goes into bias_ih, and bias_hh is 0. Changes all layers and
+    torch adds two biases. These go into bias_ih, and bias_hh is 0. Changes all layers and
     directions in place and returns the LSTM.
     """
     if not isinstance(lstm, nn.LSTM):
         raise TypeError(f"an nn.LSTM is wanted, not {type(lstm).__name__}")
+    if not lstm.bias:
+        raise ValueError("this LSTM was made with bias=False: it has no bias to set")
     H, rng = lstm.hidden_size, np.random.default_rng(seed)
+    if bias == "chrono" and longest is None:
+        raise ValueError("chrono needs the longest lag that is expected: longest=…")
     if isinstance(bias, str):
         choice("bias", bias, ("chrono",))
-        if longest is None:
-            raise ValueError("chrono needs the longest lag that is expected: longest=…")
-    else:
-        bias = float(numbers("bias", bias))
     for name, parameter in lstm.named_parameters():
         if name.startswith("bias"):
-            nn.init.zeros_(parameter)
-        if name.startswith("bias_ih"):
-            remember = chrono(H, longest, rng) if bias == "chrono" else np.full(H, bias)
+            b = np.zeros(4 * H)
+            if name.startswith("bias_ih"):
+                b[H : 2 * H] = chrono(H, longest, rng) if bias == "chrono" else number("bias", bias)
+                b[:H] = -b[H : 2 * H] if bias == "chrono" else 0
+                b[:H] = b[:H] if save is None else number("save", save)
             with torch.no_grad():
-                parameter[H : 2 * H] = torch.from_numpy(remember)
-                if bias == "chrono":
-                    parameter[:H] = -parameter[H : 2 * H]
+                parameter.copy_(torch.from_numpy(b))
     return lstm
 
 
 class ResidualCell(nn.RNNCell):
     """h = h + F, F = tanh(W_x x + W_h h + b): an RNN with a skip, called like an nn.RNNCell."""
 
-    def forward(self, x, h):
+    def forward(self, x, h=None):
+        h = _zero(self, x) if h is None else h
         return h + super().forward(x, h)
 
 
@@ -228,11 +229,17 @@ class GatedResidualCell(nn.RNNCell):
 
     def __init__(self, inputs, units, **options):
         super().__init__(inputs, units, **options)
-        self.gate = nn.Linear(inputs + units, units, dtype=self.weight_ih.dtype)
+        like = {"dtype": self.weight_ih.dtype, "device": self.weight_ih.device}
+        self.gate = nn.Linear(inputs + units, units, bias=self.bias, **like)
 
-    def forward(self, x, h):
+    def forward(self, x, h=None):
+        h = _zero(self, x) if h is None else h
         f = self.gate(torch.cat([x, h], dim=-1)).sigmoid()
         return soft_if(f, h, super().forward(x, h))
+
+
+def _zero(cell, x):
+    return x.new_zeros(*x.shape[:-1], cell.hidden_size)
 
 
 def wirings(cell) -> dict[str, nn.Module]:
@@ -247,7 +254,8 @@ def wirings(cell) -> dict[str, nn.Module]:
     candidate = {"weight_ih": gx, "weight_hh": gh, "bias_ih": gb, "bias_hh": 0 * gb}
     like = getattr(torch, cell.dtype.name)
     made = {"rnn": nn.RNNCell, "residual": ResidualCell, "gated": GatedResidualCell}
-    made = {name: kind(cell.inputs, cell.units, dtype=like) for name, kind in made.items()}
+    with torch.random.fork_rng():
+        made = {name: kind(cell.inputs, cell.units, dtype=like) for name, kind in made.items()}
     with torch.no_grad():
         for module in made.values():
             for name, value in candidate.items():

@@ -18,7 +18,8 @@ from .inputs import choice, whole
 from .models import Regressor, Tagger, set_forget_bias
 from .training import errors, one_thread, squared_error, updates
 
-#: Where the remember gate begins: a bias for all units, or one for each (Tallec & Ollivier 2018).
+#: Where remember gates begin: a bias for all units, or chrono, one for each, whose save gates begin
+#: at minus it (Tallec & Ollivier 2018). A pair is (bias of remember, bias of save).
 BIASES = (-1, 0, 1, 3, "chrono")
 #: The mean squared error that ends a race, and a finer one (of the baseline 0.167).
 GOAL, FINE = 0.002, 0.0007
@@ -42,8 +43,9 @@ class Lane(NamedTuple):
 def race(
     biases=BIASES, length=100, *, units=16, most=800, goal=GOAL, seed=0, watch=None, progress=True
 ) -> dict[str, Lane]:
-    """LSTMs that differ in their forget bias alone learn the adding problem side by side.
+    """LSTMs that differ in their first biases alone learn the adding problem side by side.
 
+    biases  of the remember gates; chrono also sets those of save, as does a pair (remember, save)
     length  T, the steps of a sequence
     most    updates at which a lane gives up
     goal    mean squared error on 1,000 held-out sequences at which a lane is done
@@ -52,12 +54,16 @@ def race(
 
     Every lane takes 25 updates in turn: batches of 32, Adam 0.02, gradient norm at most 1.
     """
+    if not isinstance(biases, list | tuple) or len({name_of(b) for b in biases}) < len(biases):
+        raise ValueError(f"biases is {biases!r}: give a list of different ones, such as [0, 3]")
     task, most = tasks.adding(), whole("most", most, least=EVERY)
+    if most % EVERY:
+        raise ValueError(f"most is {most}: lanes are tested every {EVERY}, give a multiple of it")
     test = task.sample(TESTED, length, np.random.default_rng([seed, 1]))
     models, runs, lanes = {}, {}, {}
     for bias in biases:
         model = Regressor(2, units, seed=seed)
-        set_forget_bias(model.core, bias, longest=max(length, 3), seed=seed)
+        _begin(model.core, bias, length, seed)
         name = name_of(bias)
         models[name], runs[name] = model, updates(model, task, length, seed=seed)
         lanes[name] = Lane([0], [0.0], [squared_error(model, test)])
@@ -81,26 +87,35 @@ def race(
     return lanes
 
 
+def _begin(lstm, bias, length, seed):
+    """Set the biases that a net begins with: of remember, or (remember, save)."""
+    bias, save = bias if isinstance(bias, tuple) else (bias, None)
+    set_forget_bias(lstm, bias, longest=max(length, 3), seed=seed, save=save)
+
+
 def name_of(bias) -> str:
-    """How a lane is called: b_f = −1, or chrono."""
-    return bias if isinstance(bias, str) else f"b_f = {bias:g}".replace("-", "−")
+    """How a lane is called: b_f = −1, chrono, or b_f = 3, b_i = −3."""
+    if isinstance(bias, tuple):
+        return f"{name_of(bias[0])}, b_i = {bias[1]}".replace("-", "−")
+    return bias if isinstance(bias, str) else f"b_f = {bias}".replace("-", "−")
 
 
 def remembered(kind, lag, *, bias=None, units=None, most=600, seed=0, progress=True) -> float:
-    """The share of 500 new texts of which a net says the first symbol after `lag` letters.
+    """The share of 500 new texts of which a net says the first symbol, `lag` steps later.
 
     kind   "lstm", "gru" or "rnn", trained on `remember_first` at this lag, 32 texts an update
-    bias   of the remember gates of an LSTM; torch's own start if None
+    bias   of the remember gates of an LSTM, or (remember, save); torch's own start if None
     units  8 by default; for a GRU or RNN as many as give as many weights
 
     Whoever remembers nothing is right in a quarter.
     """
+    choice("kind", kind, ("lstm", "gru", "rnn"))
     task = tasks.remember_first()
     length = whole("lag", lag) + 1
     units = units or (8 if kind == "lstm" else like_lstm(task, kind, 8))
     model = Tagger(task, units, kind, seed)
     if bias is not None:
-        set_forget_bias(model.core, bias, longest=max(length, 3), seed=seed)
+        _begin(model.core, bias, length, seed)
     run = islice(updates(model, task, length, rate=0.01, seed=seed), whole("most", most))
     with one_thread():
         for _ in tqdm(run, total=most, disable=not progress, leave=False):

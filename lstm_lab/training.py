@@ -115,7 +115,11 @@ def updates(model, task, length, *, batch=32, rate=0.02, clip=1.0, seed=0) -> It
     It goes on for as long as it is asked for the next: `for loss in islice(updates(…), 100)`.
     """
     _fits(model, task)
-    adam, rng = torch.optim.Adam(model.parameters(), lr=rate), np.random.default_rng(seed)
+    return _updates(model, task, length, batch, rate, clip, np.random.default_rng(seed))
+
+
+def _updates(model, task, length, batch, rate, clip, rng):
+    adam = torch.optim.Adam(model.parameters(), lr=rate)
     while True:
         model.train()
         loss = _loss(model, task.sample(batch, length, rng))
@@ -131,7 +135,11 @@ def _fits(model, task):
     if isinstance(model, Regressor):
         if not isinstance(task, Adding):
             raise TypeError(f"a Regressor adds: lab.tasks.adding() is wanted, not {task!r}")
-    elif _tagger(model).task is not task:
+        if model.core.input_size != 2:
+            raise ValueError(f"adding has 2 inputs, but this Regressor {model.core.input_size}")
+    elif (_tagger(model).task.name, model.task.option) != (
+        getattr(task, "name", None), getattr(task, "option", None)
+    ):  # fmt: skip
         raise ValueError(f"this Tagger was made for {model.task!r}, not for {task!r}")
 
 
@@ -151,8 +159,10 @@ def _cross_entropy(scores, targets):
 
 @torch.no_grad()
 def squared_error(model, sample) -> float:
-    """The mean squared error of a Regressor on a sample."""
-    return float(_loss(model.eval(), sample))
+    """The mean squared error of a Regressor on a sample of `lab.tasks.adding()`."""
+    if not isinstance(model, Regressor):
+        raise TypeError(f"a Regressor is wanted, not {type(model).__name__}")
+    return float(_loss(model, sample))
 
 
 def errors(model, texts) -> int:

@@ -18,12 +18,15 @@ from lstm_lab.races import BIASES, FINE, GOAL, TABLES, name_of
 
 SEEDS = range(5)
 LENGTHS, MOST = (100, 4), 6000
+#: What of chrono does it: its remember gates, its save gates, or both?
+PARTS = (("chrono", 0), (3, -3))
 LAGS = (5, 10, 20, 50, 100)
 #: Who runs over the lags: name, kind, first forget bias.
 RUNNERS = {
     "RNN": ("rnn", None),
     "LSTM, torch's start": ("lstm", None),
-    "LSTM, b_f = 1": ("lstm", 1),
+    "LSTM, b_f = 5": ("lstm", 5),
+    "LSTM, b_f = 5, b_i = −5": ("lstm", (5, -5)),
     "LSTM, chrono": ("lstm", "chrono"),
 }
 
@@ -52,7 +55,10 @@ def run_lag(job) -> dict:
 
 
 JOBS = {
-    "forget_bias": (run_lane, list(product(LENGTHS, BIASES, SEEDS))),
+    "forget_bias": (
+        run_lane,
+        [*product(LENGTHS, BIASES, SEEDS), *product(LENGTHS[:1], PARTS, SEEDS)],
+    ),
     "lag": (run_lag, list(product(LAGS, RUNNERS, SEEDS))),
 }
 HOW = {

@@ -167,7 +167,7 @@ def judge_number(answer, truth, tolerance, ask, mistakes: dict[str, float]) -> V
     if answer is ... or answer is None:
         return Verdict(OPEN, ask)
     try:
-        value = float(answer)
+        value = float(as_floats(answer).item())
     except (TypeError, ValueError, RuntimeError):
         return Verdict(WRONG, f"one number is wanted, but {answer!r} was given")
     if abs(value - truth) <= tolerance:

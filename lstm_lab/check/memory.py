@@ -17,7 +17,7 @@ from .judging import (
 TRAVELLED = Exercise(
     "travelled(radius, lag)",
     lambda radius, lag: radius**lag,
-    [(0.9, 10.0), (1.1, 50.0), (0.5, 3.0), (1.0, 100.0), (0.9, 0.0)],
+    [(0.9, 10), (1.1, 50), (0.5, 3), (1.0, 100), (0.9, 0)],
     {
         "each step multiplies by the radius, so k steps are a power, not a product with k": (
             lambda radius, lag: radius * lag
@@ -59,13 +59,16 @@ def judge_lag_left(answer) -> Verdict:
     mistakes = {
         "one step short: 0.9 to the 65th is still more than a thousandth": 65,
         "that is −ln 0.001; divide it by −ln 0.9": -np.log(0.001),
+        "steps are whole: which is the first below a thousandth?": exact,
         "that is how many until a tenth is left": np.ceil(np.log(0.1) / np.log(0.9)),
         "that is how many until a hundredth is left": np.ceil(np.log(0.01) / np.log(0.9)),
+        "upside down: ln 0.001 is divided by ln 0.9": np.log(0.9) / np.log(0.001),
+        "the sign: both logarithms are negative, and steps are not": -exact,
         "so many if it lost a tenth of what it was at first each step; it loses a tenth of what is "
         "left": 10,
     }
     ask = "how many steps until 0.9 · 0.9 · … is below 0.001?"
-    return judge_number(answer, np.ceil(exact), 0.45, ask, mistakes)
+    return judge_number(answer, np.ceil(exact), 0.4, ask, mistakes)
 
 
 #: The jobs of exercise 3, and how long the wait is.
@@ -110,7 +113,7 @@ def _run_two_states(gates) -> Verdict:
             why = (
                 "the old c of 2 is still in it"
                 if remember > 0.02
-                else "the candidate of 0.9 enters"
+                else "the candidate of 0.9 must enter"
             )
             return Verdict(WRONG, f"store: c becomes {c:.2f} instead of 0.9: {why} by remember "
                            f"{remember:g}, save {save:g}")  # fmt: skip

@@ -38,6 +38,10 @@ def judge_prediction(guess, truth, tolerance=0.05, choices=()) -> Verdict:
 
 def _judge_word(guess, truth, choices):
     plain = isinstance(guess, str | int | float)
+    exact = [choice for choice in {*choices, truth} if plain and _is(guess, choice)]
+    if exact:
+        state = "right" if exact == [truth] else "surprise"
+        return Verdict(state, f"you said {exact[0]!r}, it is {truth!r}")
     words = re.findall(r"\w+", str(guess).lower()) if plain else []
     named = [choice for choice in {*choices, truth} if choice.lower() in words]
     if len(named) != 1:
@@ -45,6 +49,16 @@ def _judge_word(guess, truth, choices):
         return Verdict("predict", f"choose one of {offer}")
     state = "right" if named == [truth] else "surprise"
     return Verdict(state, f"you said {named[0]!r}, it is {truth!r}")
+
+
+def _is(guess, choice) -> bool:
+    """Whether a guess is a choice, as a word or as a number: 0.5 is "0.5"."""
+    if str(guess).strip().lower() == choice.lower():
+        return True
+    try:
+        return float(guess) == float(choice)
+    except ValueError:
+        return False
 
 
 def _numbers_of(guess):

@@ -18,6 +18,7 @@ def judge_half_life(answer) -> Verdict:
         "c would be half gone so soon if each step took a tenth of the first c; it takes a tenth "
         "of what is left": 0.5 / (1 - FADING),
         "1/(1 − f) is the mean life, after which 0.35 is left; a half is left earlier": 10.0,
+        "half a step too far: steps need not be whole here": 7.0,
         "upside down: ln ½ is divided by ln f": np.log(FADING) / np.log(0.5),
         "the sign: both logarithms are negative, and steps are not": -gradients.half_life(FADING),
     }
@@ -33,6 +34,12 @@ BIAS_FOR = Exercise(
         "that is the gate, f; its bias is ln(f/(1 − f))": lambda lag: 0.5 ** (1 / lag),
         "the sign: a gate near 1 has a bias above 0": lambda lag: -gradients.forget_bias(lag),
         "ln lag leaves about e⁻¹ = 0.37, not a half (it is the rule behind chrono)": np.log,
+        "that is f/(1 − f): its logarithm is the bias": (
+            lambda lag: 0.5 ** (1 / lag) / (1 - 0.5 ** (1 / lag))
+        ),
+        "the logarithm is the natural one: σ is made with e": (
+            lambda lag: gradients.forget_bias(lag) / np.log(10)
+        ),
         "that is σ of the gate; the bias is what σ takes to the gate": (
             lambda lag: gates.sigmoid(0.5 ** (1 / lag))
         ),
@@ -47,7 +54,7 @@ BIAS_FOR = Exercise(
 
 
 def bias_for(answer) -> None:
-    """Exercise 05.2: write bias_for(lag): half of c is left after `lag` steps. Prints a verdict."""
+    """Exercise 05.3: write bias_for(lag): half of c is left after `lag` steps. Prints a verdict."""
     print(judge(BIAS_FOR, answer))
 
 
@@ -71,6 +78,10 @@ GATED_STEP = Exercise(
         "both are weighed by f: what f leaves over, 1 − f, lets the new one in": (
             lambda f, h, new: f * (h + new)
         ),
+        "the old one is gone: add f ⊗ h": lambda f, h, new: (1 - f) * new,
+        "the gate is the wrong way round, and the new one is not gated": (
+            lambda f, h, new: (1 - f) * h + new
+        ),
         "nothing new gets in: add (1 − f) ⊗ new": lambda f, h, new: f * h,
         "the gate has been through σ already": (
             lambda f, h, new: gates.sigmoid(f) * h + (1 - gates.sigmoid(f)) * new
@@ -84,7 +95,7 @@ GATED_STEP = Exercise(
 
 
 def gated_step(answer) -> None:
-    """Exercise 05.3: write gated_step(f, h, new), the gated residual. Prints a verdict."""
+    """Exercise 05.2: write gated_step(f, h, new), the gated residual. Prints a verdict."""
     print(judge(GATED_STEP, answer))
 
 
@@ -104,27 +115,32 @@ def judge_remember_from(answer) -> Verdict:
     with torch.random.fork_rng():
         torch.manual_seed(0)
         lstm = torch.nn.LSTM(2, 3)
-    before = [parameter.detach().clone() for parameter in lstm.parameters()]
+    before = {name: parameter.detach().clone() for name, parameter in lstm.named_parameters()}
     try:
         given = answer(lstm, 1.5)
+        after = {name: parameter.detach() for name, parameter in lstm.named_parameters()}
     except (Exception, SystemExit) as error:
         said = str(error).partition("\n")[0]
         hint = ": change parameters inside `with torch.no_grad():`" if "leaf" in said else ""
         return Verdict(WRONG, f"it raised {type(error).__name__}: {said}{hint}")
-    if given is ...:
+    if {n: v.shape for n, v in after.items()} != {n: v.shape for n, v in before.items()}:
+        return Verdict(WRONG, "the parameters have other shapes now: change them in place")
+    if given is ... and all(torch.equal(after[name], before[name]) for name in before):
         return Verdict(OPEN, "put your lines where the dots are")
-    return _judge_biases(lstm, before)
+    return _judge_biases(
+        {name: value.numpy() for name, value in after.items()},
+        {name: value.numpy() for name, value in before.items()},
+    )
 
 
-def _judge_biases(lstm, before) -> Verdict:
-    """Compare the two biases, added, with what is wanted."""
-    first, second = (b.detach().numpy() for b in (lstm.bias_ih_l0, lstm.bias_hh_l0))
-    W_x, W_h, b_x, b_h = (part.numpy() for part in before)
-    if not all(
-        map(np.array_equal, (lstm.weight_ih_l0.detach(), lstm.weight_hh_l0.detach()), (W_x, W_h))
-    ):
+def _judge_biases(after, before) -> Verdict:
+    """Compare the two biases, added, with what is wanted; name to array of all parameters."""
+    if any((after[name] != before[name]).any() for name in ("weight_ih_l0", "weight_hh_l0")):
         return Verdict(WRONG, "the weights have changed: only biases are to be set")
-    if np.array_equal(first, b_x) and np.array_equal(second, b_h):
+    first, second = after["bias_ih_l0"], after["bias_hh_l0"]
+    if not np.isfinite(first + second).all():
+        return Verdict(WRONG, "a bias is not a number (nan), or infinite")
+    if all((after[name] == before[name]).all() for name in ("bias_ih_l0", "bias_hh_l0")):
         return Verdict(WRONG, "no bias has changed: set the rows of remember in place, bias[H:2*H]")
     save, remember, candidate, focus = np.split(first + second, 4)
     if np.allclose(remember, 3.0):

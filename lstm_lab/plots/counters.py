@@ -7,7 +7,7 @@ from .style import FAINT, Still
 from .traces import _step_axis
 
 COLOURS = ("#2a7ab8", "#c85a17", "#148a5f", "#b64f9e", "#777777")
-LINES = ("-", "--", "-.", ":")
+LINES = ("-", "--", "-.", ":", (0, (7, 2)))
 
 
 def states(runs, tokens=None):
@@ -25,7 +25,9 @@ def states(runs, tokens=None):
     fig = Still(figsize=(9, 3.2), layout="constrained")
     ax = fig.subplots()
     for k, (name, values) in enumerate(runs.items()):
-        ax.plot(values, color=COLOURS[k % 5], linestyle=LINES[k % 4], linewidth=2.5, label=name)
+        ax.plot(
+            values, color=COLOURS[k % 5], linestyle=LINES[k % len(LINES)], linewidth=2.5, label=name
+        )
     ax.axhline(0, color="#999999", linewidth=1, zorder=0)
     ax.legend(frameon=False)
     _step_axis(ax, tokens)

@@ -16,11 +16,13 @@ def race(lanes, goal=None, most=None):
 
     Returns (fig, ax).
     """
+    if not lanes:
+        raise ValueError("lanes is empty: give at least one")
     fig = Still(figsize=(9, 3.6), layout="constrained")
     ax = fig.subplots()
     for k, (name, lane) in enumerate(lanes.items()):
         x, y = (lane.updates, lane.errors) if hasattr(lane, "errors") else _columns(name, lane)
-        style = {"color": COLOURS[k % 5], "linestyle": LINES[k % 4], "linewidth": 2}
+        style = {"color": COLOURS[k % 5], "linestyle": LINES[k % len(LINES)], "linewidth": 2}
         ax.plot(x, y, label=name, **style)
     if goal is not None:
         ax.axhline(goal, color=FAINT, linewidth=1, linestyle="--")
@@ -74,6 +76,8 @@ def success(found, baseline):
 
     Returns (fig, ax).
     """
+    if not found or not all(found.values()):
+        raise ValueError(f"found is {found!r}: give at least one lag for each name")
     fig = Still(figsize=(9, 3.4), layout="constrained")
     ax = fig.subplots()
     for k, (name, by_lag) in enumerate(found.items()):
@@ -81,7 +85,9 @@ def success(found, baseline):
         for lag, seeds in zip(lags, by_lag.values(), strict=True):
             ax.scatter([lag] * len(seeds), seeds, s=20, color=colour, alpha=0.6)
         medians = [np.median(seeds) for seeds in by_lag.values()]
-        ax.plot(lags, medians, color=colour, linestyle=LINES[k % 4], linewidth=2.5, label=name)
+        ax.plot(
+            lags, medians, color=colour, linestyle=LINES[k % len(LINES)], linewidth=2.5, label=name
+        )
     ax.axhline(baseline, color=FAINT, linewidth=1, linestyle="--")
     note = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "color": FAINT}
     ax.annotate("guessing", (0, baseline), (6, -12), fontsize=9, **note)

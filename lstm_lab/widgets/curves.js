@@ -11,7 +11,7 @@ function buildCurves(parts, start, set) {
     const svg = parts.svg;
     const right = width - 170;
     const low = EDGE.top + EDGE.height;
-    x = (updates) => EDGE.left + (updates / start.most) * (right - EDGE.left);
+    x = (updates) => EDGE.left + clip(updates / start.most, 0, 1) * (right - EDGE.left);
     y = (error) => EDGE.top + (clip(-Math.log10(Math.max(error, 1e-300)), 0, 4) / 4) * EDGE.height;
     for (const decade of DECADES) {
       const at = y(10 ** decade);

@@ -3,7 +3,7 @@
 import numpy as np
 import traitlets
 
-from ..inputs import numbers
+from ..inputs import number, numbers, whole
 from ..plots import race as still_of_race
 from ..plots.counters import COLOURS
 from .figure import Figure, short
@@ -33,11 +33,12 @@ class Curves(Figure):
     colours = traitlets.List(list(COLOURS)).tag(sync=True)
 
     def __init__(self, names, most=800, goal=0.002):
-        names = [str(name) for name in names]
+        names = [str(name) for name in checked(list, names)]
         if not 1 <= len(names) <= MOST or len(set(names)) < len(names):
             raise FigureError(f"names is {names!r}: give 1 to {MOST} different ones")
-        if not (isinstance(most, int) and most > 0 and 0 < goal < 1):
-            raise FigureError(f"most {most!r} must be above 0, and goal {goal!r} between 0 and 1")
+        most, goal = checked(whole, "most", most), checked(number, "goal", goal)
+        if not 0 < goal < 1:
+            raise FigureError(f"goal is {goal:g}, but must lie between 0 and 1")
         super().__init__(names=names, most=most, goal=goal, curves=[[] for _ in names])
 
     @traitlets.validate("curves")
@@ -46,6 +47,8 @@ class Curves(Figure):
         if len(curves) != len(self.names):
             raise FigureError(f"{len(curves)} curves for {len(self.names)} names: one for each")
         for points in curves:
+            if len(points) and np.min(checked(numbers, "curves", points)) < 0:
+                raise FigureError("updates and errors must be 0 or more")
             if len(points) and np.shape(checked(numbers, "curves", points))[1:] != (2,):
                 raise FigureError(f"a curve is a list of (updates, error), not {points!r}")
         return [[[float(x), float(y)] for x, y in points] for points in curves]

@@ -23,6 +23,7 @@ def test_truth_passes_and_every_mistake_is_named(exercise):
     ("judged", "said"),
     [
         (memory.judge_lag_left(66), "66"),
+        (memory.judge_lag_left([66]), "66"),
         (residual.judge_half_life(6.58), "6.58"),
         (residual.judge_half_life(np.log(0.5) / np.log(0.9)), "6.579"),
         (memory.judge_two_states(TWO), "held 0.9"),
@@ -40,6 +41,10 @@ def test_right_answers_pass(judged, said):
         (memory.judge_lag_left(6.9), "divide it by"),
         (memory.judge_lag_left(22), "a tenth is left"),
         (memory.judge_lag_left(44), "a hundredth is left"),
+        (memory.judge_lag_left(65.56), "steps are whole"),
+        (memory.judge_lag_left(-65.56), "the sign"),
+        (memory.judge_lag_left(0.0153), "upside down"),
+        (residual.judge_half_life(7), "need not be whole"),
         (memory.judge_lag_left(10), "a tenth of what it was at first"),
         (memory.judge_lag_left(80), "too large"),
         (memory.judge_lag_left("many"), "one number"),
@@ -53,7 +58,7 @@ def test_right_answers_pass(judged, said):
         (memory.judge_two_states(TWO | {"ask": (1, 0, 2)}), "three gates"),
         (memory.judge_two_states(TWO | {"ask": "open"}), "three gates"),
         (memory.judge_two_states(TWO | {"store": (1, 1, 0)}), "the old c of 2 is still in it"),
-        (memory.judge_two_states(TWO | {"store": (0, 0, 0)}), "the candidate of 0.9 enters"),
+        (memory.judge_two_states(TWO | {"store": (0, 0, 0)}), "the candidate of 0.9 must enter"),
         (memory.judge_two_states(TWO | {"store": (0, 1, 1)}), "must be silent"),
         (memory.judge_two_states(TWO | {"wait": (1, 0, 1)}), "must be silent"),
         (memory.judge_two_states(TWO | {"wait": (1, 1, 0)}), "noise gets into c"),
@@ -107,6 +112,7 @@ REMEMBER, ALL, SAVE = slice(3, 6), slice(0, 12), slice(0, 3)
         lab.models.set_forget_bias,
         fill(ih=(REMEMBER, 1, 0), hh=(REMEMBER, 0, 0)),
         fill(ih=(REMEMBER, 0.5, 0), hh=(REMEMBER, 0.5, 0)),
+        lambda lstm, bias: fill(ih=(REMEMBER, 1, 0), hh=(REMEMBER, 0, 0))(lstm, bias) or ...,
     ],
 )
 def test_a_bias_may_be_set_in_either_or_shared_out(answer):
@@ -126,6 +132,8 @@ def test_a_bias_may_be_set_in_either_or_shared_out(answer):
         (lambda lstm, bias: lstm.bias_ih_l0.fill_(bias), "torch.no_grad()"),
         (lambda lstm, bias: torch.nn.init.ones_(lstm.weight_ih_l0), "the weights have changed"),
         (lambda lstm: None, "TypeError"),
+        (lambda lstm, b: setattr(lstm, "bias_ih_l0", torch.nn.Parameter(torch.zeros(3))), "shapes"),
+        (lambda lstm, b: torch.nn.init.constant_(lstm.bias_ih_l0, float("nan")), "not a number"),
         ("remember_from", "the function itself"),
     ],
 )

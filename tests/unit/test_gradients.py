@@ -219,6 +219,27 @@ def test_batch_first_relu_projection_and_no_bias_are_all_the_same_to_it():
     assert g.full_path(two, x).shape == (8, 3, 3)
 
 
+def test_the_global_random_state_stays_as_it_was():
+    before = torch.get_rng_state()
+    g.full_path(module_of_stack(), inputs())
+    wirings(g.random_cell())
+    assert torch.equal(before, torch.get_rng_state())
+
+
+def module_of_stack():
+    with torch.random.fork_rng():
+        return nn.LSTM(2, 3, num_layers=2, dtype=torch.float64)
+
+
+def test_states_of_a_batch_of_one_are_taken_as_they_come_from_torch():
+    lstm, x = module_of_stack(), inputs(7)
+    state = tuple(torch.rand(2, 1, 3, dtype=torch.float64) for _ in range(2))
+    flat = tuple(part[:, 0] for part in state)
+    for layer in (0, 1):
+        paths = [g.full_path(lstm, x, s, layer=layer) for s in (state, flat, list(state))]
+        assert np.array_equal(paths[0], paths[1]) and np.array_equal(paths[0], paths[2])
+
+
 def test_the_module_and_its_gradients_stay_as_they_were():
     lstm = module_of(nn.LSTM).train()
     before = {name: v.clone() for name, v in lstm.state_dict().items()}
@@ -278,6 +299,12 @@ def test_chrono_biases_spread_half_lives_up_to_the_longest_lag():
         (lambda: g.full_path(nn.Linear(2, 2), inputs()), "recurrent module"),
         (lambda: g.full_path(module_of(nn.LSTM), inputs(), state=torch.zeros(1, 3)), "h and c"),
         (lambda: g.full_path(module_of(nn.RNN), inputs(), state=torch.zeros(1, 4)), "h of 3"),
+        (lambda: g.full_path(module_of_stack(), inputs(), torch.zeros(3, 3)), "2 layers"),
+        (lambda: g.full_path(module_of(nn.RNN), inputs(), torch.full((1, 3), np.nan)), "finite"),
+        (lambda: g.gain(np.zeros((2, 3, 4))), "(…, H, H)"),
+        (lambda: g.with_radius(np.eye(2), -1), "0 or more"),
+        (lambda: g.survival([[2.0]]), "lies in [0, 1]"),
+        (lambda: g.forget_bias([1, 2]), "a single number"),
         (lambda: g.gain(np.zeros(3)), "(…, H, H)"),
         (lambda: g.spectral_radius(np.zeros((2, 3))), "square"),
         (lambda: g.with_radius(np.zeros((2, 2)), 1), "radius 0"),

@@ -35,6 +35,14 @@ def test_a_race_is_the_same_from_the_same_seed():
     assert first == again != other
 
 
+def test_a_pair_sets_remember_and_save_and_has_a_name():
+    assert races.name_of((3, -3)) == "b_f = 3, b_i = −3"
+    lstm = nn.LSTM(2, 2)
+    races._begin(lstm, ("chrono", 0), 10, seed=0)
+    b = lab.Cell.from_torch(lstm).b
+    assert not b[:2].any() and b[2:4].all()
+
+
 def test_a_lane_says_when_it_was_there():
     lane = Lane([0, 25, 50], [0.0, 0.1, 0.2], [0.2, 0.001, 0.003])
     assert lane.reached(0.002) == 25 and lane.reached(0.0001) is None
@@ -97,9 +105,16 @@ def test_chrono_opens_remember_and_shuts_save_by_the_same():
         (lambda: set_forget_bias(nn.LSTM(2, 3), "crono", 9), "must be one of 'chrono'"),
         (lambda: set_forget_bias(nn.LSTM(2, 3), "chrono"), "longest="),
         (lambda: set_forget_bias(nn.LSTM(2, 3), float("nan")), "finite"),
-        (lambda: next(training.updates(Regressor(2, 3), tasks.copy(), 30)), "a Regressor adds"),
+        (lambda: set_forget_bias(nn.LSTM(2, 3, bias=False), 1), "no bias to set"),
+        (lambda: set_forget_bias(nn.LSTM(2, 3), [1, 2]), "a single number"),
+        (lambda: races.race("chrono"), "give a list"),
+        (lambda: races.race([1, 1]), "different ones"),
+        (lambda: races.race(most=30), "a multiple"),
+        (lambda: training.squared_error(Tagger(tasks.copy(), 3), []), "a Regressor is wanted"),
+        (lambda: training.updates(Regressor(5, 3), tasks.adding(), 30), "this Regressor 5"),
+        (lambda: training.updates(Regressor(2, 3), tasks.copy(), 30), "a Regressor adds"),
         (
-            lambda: next(training.updates(Tagger(tasks.copy(), 3), tasks.anbn(), 30)),
+            lambda: training.updates(Tagger(tasks.copy(), 3), tasks.anbn(), 30),
             "this Tagger was made for copy",
         ),
         (lambda: next(training.updates("net", tasks.anbn(), 30)), "a Tagger is wanted"),
