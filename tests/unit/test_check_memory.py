@@ -7,6 +7,7 @@ import torch
 import lstm_lab as lab
 from lstm_lab.check import memory, residual
 from lstm_lab.check.judging import OPEN, PASSED, WRONG, judge
+from lstm_lab.check.predicting import judge_prediction
 
 TWO = {"store": (0, 1, 0), "wait": (1, 0, 0), "ask": (1, 0, 1)}
 
@@ -140,3 +141,24 @@ def test_a_bias_may_be_set_in_either_or_shared_out(answer):
 def test_the_two_bias_trap_and_its_kin(answer, said):
     verdict = residual.judge_remember_from(answer)
     assert verdict.state == WRONG and said in verdict.why
+
+
+# --- words that look like numbers, and words of two words -----------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("guess", "truth", "state"),
+    [
+        ("-1", "-1", "right"),
+        (-1, "-1", "right"),
+        ("-1", "1", "surprise"),
+        (1, "-1", "surprise"),
+        ("chrono", "chrono", "right"),
+        (0.5, "none", "surprise"),
+        ("a tenth", "a tenth", "right"),
+        ("I say a tenth", "a tenth", "predict"),
+    ],
+)
+def test_a_choice_is_met_exactly_before_it_is_taken_apart(guess, truth, state):
+    choices = ["-1", "0", "0.5", "1", "chrono", "a tenth", "none"]
+    assert judge_prediction(guess, truth, choices=choices).state == state
