@@ -83,3 +83,11 @@ def kernel(notebook):
         "{k: v.tolist() for k, v in figure.values().items()}, sep='\\n')"
     )
     return map(ast.literal_eval, notebook.ask(code).splitlines())
+
+
+def while_busy(notebook, act):
+    """Do something on the page while the kernel sleeps; it must still sleep when that is done."""
+    notebook.start("import time; time.sleep(3); done = True")
+    act()
+    assert notebook.page.locator(".jp-Notebook-ExecutionIndicator[data-status='busy']").count()
+    assert notebook.ask("print(done)").strip() == "True"
