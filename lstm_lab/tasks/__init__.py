@@ -1,9 +1,13 @@
 """Tasks with the true answer at every step: `lab.tasks.nesting()` and its like.
 
 Those on text have an alphabet, `sample(n, length, rng)`, `label(text)`, `near_misses(text)` and
-`batch(texts)`; `adding` is about numbers, and has `sample` and `label`.
+`batch(texts)`; `adding` is about numbers, and has `sample` and `label`; `permutation` and `dates`
+turn one text into another, and `pair(source)` says from where each character of it is read.
 """
 
+from .alignment import Aligned, Pair
+from .alignment import Dates as dates
+from .alignment import Permutation as permutation
 from .base import Batch, Task
 from .counting import Length as length
 from .counting import ListItems as list_items
@@ -35,4 +39,15 @@ TASKS = {
     for task in (*COUNTING, copy, remember_first)
 }
 
-__all__ = ["TASKS", "Batch", "Language", "Task", "adding", *TASKS]
+__all__ = [
+    "TASKS",
+    "Aligned",
+    "Batch",
+    "Language",
+    "Pair",
+    "Task",
+    "adding",
+    "dates",
+    "permutation",
+    *TASKS,
+]
