@@ -9,8 +9,6 @@ full path     all that the nudge does, through every gate that reads it
 direct path   ∂c_T/∂c_{T-k} with h held fixed: the product of the remember gates, nothing else
 """
 
-from typing import NamedTuple
-
 import numpy as np
 
 from .cell import Cell
@@ -97,17 +95,6 @@ def chrono(units, longest, rng=None) -> np.ndarray:
 # --- measured by autograd -------------------------------------------------------------------------
 
 
-class Steps(NamedTuple):
-    """One Jacobian a step, as autograd finds it.
-
-    jacobians  (T, S, S) ∂s_t/∂s_{t-1}; s is h, or h and then c
-    sizes      how much of s each part takes: (H,), or (P, H) for h and c
-    """
-
-    jacobians: np.ndarray
-    sizes: tuple[int, ...]
-
-
 def full_path(module, x, state=None, of="h", layer=-1) -> np.ndarray:
     """∂s_T/∂s_{T-k} for k = 0 … T, by autograd: (T + 1, H, H), float64.
 
@@ -125,13 +112,11 @@ def full_path(module, x, state=None, of="h", layer=-1) -> np.ndarray:
     module, x, state = _one_layer(module, x, state, layer)
     step, first = _stepper(module, state)
     _needs_c(module, of)
-    steps = _step_jacobians(step, x, first)
+    jacobians, P = _step_jacobians(step, x, first), first[0].shape[1]
     if of == "h":
-        P = steps.sizes[0]
-        return _products(steps.jacobians, slice(0, P))[:, :, :P]
-    to_c = _products(steps.jacobians, slice(steps.sizes[0], None))  # (T + 1, H, S)
-    through_h = to_c[:, :, : steps.sizes[0]] @ _h_of_c(module, x, first)
-    return to_c[:, :, steps.sizes[0] :] + through_h
+        return _products(jacobians, slice(0, P))[:, :, :P]
+    to_c = _products(jacobians, slice(P, None))  # (T + 1, H, S)
+    return to_c[:, :, P:] + to_c[:, :, :P] @ _h_of_c(module, x, first)
 
 
 def direct_path(module, x, state=None, layer=-1) -> np.ndarray:
@@ -142,9 +127,8 @@ def direct_path(module, x, state=None, layer=-1) -> np.ndarray:
     module, x, state = _one_layer(module, x, state, layer)
     step, first = _stepper(module, state)
     _needs_c(module, "c")
-    steps = _step_jacobians(step, x, first)
-    P = steps.sizes[0]
-    return _products(steps.jacobians[:, P:, P:])
+    P = first[0].shape[1]
+    return _products(_step_jacobians(step, x, first)[:, P:, P:])
 
 
 def survival(remember) -> np.ndarray:
@@ -168,8 +152,11 @@ def _products(jacobians, rows=slice(None)) -> np.ndarray:
     return np.stack(products)
 
 
-def _step_jacobians(step, x, first) -> Steps:
-    """Every step at once: the T states that were met become a batch of one step each."""
+def _step_jacobians(step, x, first) -> np.ndarray:
+    """(T, S, S) ∂s_t/∂s_{t-1}, as autograd finds it; s is h, or h and then c.
+
+    Every step at once: the T states that were met become a batch of one step each.
+    """
     import torch
 
     states = [first]
@@ -186,8 +173,7 @@ def _step_jacobians(step, x, first) -> Steps:
     for column in after.sum(dim=0):  # of the sum over steps, each step's row is its own
         slopes = torch.autograd.grad(column, before, retain_graph=True, materialize_grads=True)
         rows.append(torch.cat(slopes, dim=1))
-    jacobians = torch.stack(rows, dim=1).double().numpy()
-    return Steps(jacobians, tuple(part.shape[1] for part in before))
+    return torch.stack(rows, dim=1).double().numpy()
 
 
 def _h_of_c(module, x, first) -> np.ndarray:
@@ -292,10 +278,10 @@ def _stepper(module, state):
     like = next(module.parameters())
     if state is None:
         return step, tuple(like.new_zeros(1, size) for size in sizes)
-    first = tuple(part.detach().reshape(1, -1).to(like) for part in _parts_of(state))
+    first = tuple(part.detach().reshape(1, -1).to(like) for part in state)
     one = all(part.shape[-1] == size for part, size in zip(state, sizes, strict=False))
     if tuple(part.shape[1] for part in first) != sizes or not one:
-        given = ", ".join(str(tuple(part.shape)) for part in _parts_of(state))
+        given = ", ".join(str(tuple(part.shape)) for part in state)
         what = f"h and c of {P} and {H}" if two else f"h of {H}"
         raise ValueError(f"state has shapes {given}, but must be {what} numbers, one sequence")
     return step, first

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..inputs import choice, whole
-from .base import LETTERS, describe, short_alphabet
+from .base import LETTERS, check_text, short_alphabet
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -51,17 +51,6 @@ class Aligned(ABC):
     def sample(self, n, length, rng) -> list[Pair]:
         """n random pairs with sources of `length` characters."""
 
-    def _check(self, source):
-        if not isinstance(source, str):
-            raise TypeError(f"{self.name} is about text, but {source!r} was given")
-        for position, character in enumerate(source):
-            if character not in self.alphabet:
-                raise ValueError(
-                    f"{describe(character)} at position {position} is not in the alphabet of "
-                    f"{self.name}, {short_alphabet(self.alphabet)}"
-                )
-        return source
-
     def __repr__(self):
         return f"{self.name}: reads {short_alphabet(self.alphabet)}"
 
@@ -78,7 +67,8 @@ class Permutation(Aligned):
         self.order, self.by, self.name = order, whole("by", by), order
 
     def pair(self, source):
-        T = len(self._check(source))
+        check_text(self, source)
+        T = len(source)
         places = {
             "copy": range(T),
             "reverse": range(T - 1, -1, -1),
@@ -116,7 +106,7 @@ class Dates(Aligned):
     FIRST, LAST = date(1969, 1, 1), date(2068, 12, 31)
 
     def pair(self, source):
-        self._check(source)
+        check_text(self, source)
         for pattern in PATTERNS:
             found = pattern.fullmatch(source)
             if found:

@@ -76,15 +76,8 @@ class Task(ABC):
 
     def codes(self, text) -> np.ndarray:
         """(T,) the place of each character in the alphabet; ValueError names an unknown one."""
-        if not isinstance(text, str):
-            raise TypeError(f"{self.name} is about text, but {text!r} was given")
+        check_text(self, text)
         place = {character: k for k, character in enumerate(self.alphabet)}
-        for position, character in enumerate(text):
-            if character not in place:
-                raise ValueError(
-                    f"{describe(character)} at position {position} is not in the alphabet of "
-                    f"{self.name}, {short_alphabet(self.alphabet)}"
-                )
         return np.array([place[character] for character in text], int)
 
     def encode(self, text) -> np.ndarray:
@@ -140,6 +133,19 @@ class Task(ABC):
 
     def __repr__(self):
         return f"{self.name}: {self.value}, alphabet {short_alphabet(self.alphabet)}"
+
+
+def check_text(task, text):
+    """Refuse what is no text, or holds a character that a task's alphabet has not."""
+    if not isinstance(text, str):
+        raise TypeError(f"{task.name} is about text, but {text!r} was given")
+    known = set(task.alphabet)
+    for position, character in enumerate(text):
+        if character not in known:
+            raise ValueError(
+                f"{describe(character)} at position {position} is not in the alphabet of "
+                f"{task.name}, {short_alphabet(task.alphabet)}"
+            )
 
 
 def describe(character) -> str:

@@ -5,7 +5,7 @@ const DECADES = [0, -1, -2, -3, -4];
 const DASHES = ["", "8 4", "10 3 2 3", "2 3", "14 4"];
 
 function buildCurves(parts, start, set) {
-  let lines, x, y, goal, now;
+  let lines, x, y, goal;
 
   const layout = (width) => {
     const svg = parts.svg;
@@ -16,7 +16,7 @@ function buildCurves(parts, start, set) {
     for (const decade of DECADES) {
       const at = y(10 ** decade);
       draw("line", { x1: EDGE.left, x2: right, y1: at, y2: at, class: "lab-box" }, svg);
-      write(svg, EDGE.left - 8, at, decade ? `10${superscript(decade)}` : "1", "faint", "end");
+      write(svg, EDGE.left - 8, at, powerOfTen(decade), "faint", "end");
     }
     for (let k = 0; k <= 4; k++)
       write(svg, x((k * start.most) / 4), low + 16, `${Math.round((k * start.most) / 4)}`, "faint");
@@ -36,7 +36,7 @@ function buildCurves(parts, start, set) {
   };
 
   const paint = (state) => {
-    now = state.curves.map((points) => points.at(-1));
+    const now = state.curves.map((points) => points.at(-1));
     state.curves.forEach((points, k) => {
       const at = points.map(([n, error]) => `${x(n).toFixed(1)},${y(error).toFixed(1)}`);
       lines[k].path.setAttribute("d", at.length ? `M${at.join("L")}` : "");
@@ -53,8 +53,6 @@ function progress(point, goal) {
   const [updates, error] = point;
   return error < goal ? `there after ${updates}` : `${updates}: ${Number(error.toPrecision(2))}`;
 }
-
-const superscript = (n) => `${n}`.replace("-", "⁻").replace(/\d/g, (d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]);
 
 const Curves = {
   keys: ["names", "curves", "goal", "most", "colours"],

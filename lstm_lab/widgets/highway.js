@@ -216,9 +216,6 @@ function gainPanel(svg, left, wide, T, choose) {
   };
 }
 
-const powerOfTen = (e) =>
-  e === 0 ? "1" : `10${[...`${e}`].map((sign) => ({ "-": "⁻" })[sign] ?? "⁰¹²³⁴⁵⁶⁷⁸⁹"[sign]).join("")}`;
-
 // --- the legend, which reads every line at the lag ----------------------------------------------
 
 function readoutColumn(svg, left, right) {

@@ -87,6 +87,12 @@ export function few(value) {
   return (plain ? `${Number(text)}` : text.replace("e+", "e")).replaceAll("-", "−");
 }
 
+// 10⁻³ for -3, and 1 for 0.
+export function powerOfTen(exponent) {
+  const raised = `${exponent}`.replace("-", "⁻").replace(/\d/g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]);
+  return exponent === 0 ? "1" : `10${raised}`;
+}
+
 // One step of an LSTM cell, weights in torch's row order (save, remember, candidate, focus).
 // `held` lists [gate, unit, value]. Returns the step with what each pre-activation is made of.
 export function cellStep({ W_x, W_h, b }, x, h, c, held) {
