@@ -11,6 +11,7 @@ __version__ = "0.1.0"
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=[
+        "attention",
         "check",
         "gates",
         "gradients",
@@ -22,6 +23,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "selfcheck",
         "tasks",
         "training",
+        "translation",
         "widgets",
     ],
     submod_attrs={

@@ -10,7 +10,13 @@ from .cell import Cell
 from .gates import soft_if
 from .gradients import chrono
 from .inputs import choice, factor, number, whole
+from .seq2seq import Attention, Seq2Seq, twin_without_attention
 from .tasks import Task
+
+__all__ = [
+    "Attention", "GatedResidualCell", "InputGatedLSTM", "Regressor", "ResidualCell", "Seq2Seq",
+    "Tagger", "set_forget_bias", "twin_without_attention", "wirings",
+]  # fmt: skip
 
 KINDS = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}
 

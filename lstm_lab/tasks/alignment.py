@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..inputs import choice, whole
-from .base import LETTERS, check_text, short_alphabet
+from .base import LETTERS, NONE, check_text, short_alphabet
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -33,11 +33,25 @@ class Pair(NamedTuple):
     spans: tuple[tuple[int, int], ...]
 
 
+class PairBatch(NamedTuple):
+    """B pairs side by side, padded to S and T characters.
+
+    codes    (B, S) place of each source character in the alphabet, -1 for padding
+    lengths  (B,) of the sources
+    targets  (B, T) place of each target character in `writes`, then the end mark, then -1
+    """
+
+    codes: np.ndarray
+    lengths: np.ndarray
+    targets: np.ndarray
+
+
 class Aligned(ABC):
     """A task that turns one text into another, character by character.
 
     name              how it is called in `lab.tasks`
-    alphabet, writes  the characters it reads and those it writes
+    alphabet, writes  the characters it reads and those it writes; after them comes an end mark,
+                      whose code is len(writes)
     """
 
     name = ""
@@ -50,6 +64,23 @@ class Aligned(ABC):
     @abstractmethod
     def sample(self, n, length, rng) -> list[Pair]:
         """n random pairs with sources of `length` characters."""
+
+    def batch(self, pairs) -> PairBatch:
+        """Pairs as one padded batch. Raises ValueError for none, or for an empty source."""
+        pairs, end = list(pairs), len(self.writes)
+        codes, lengths = self.codes(pair.source for pair in pairs)
+        targets = _padded([[*_places(pair.target, self.writes), end] for pair in pairs])
+        return PairBatch(codes, lengths, targets)
+
+    def codes(self, sources) -> tuple[np.ndarray, np.ndarray]:
+        """Sources as codes (B, S) and their lengths (B,). Any text of the alphabet will do."""
+        sources = list(sources)
+        for source in sources:
+            check_text(self, source)
+        if not sources or not all(sources):
+            raise ValueError("a batch needs sources of at least one character")
+        codes = _padded([_places(source, self.alphabet) for source in sources])
+        return codes, np.array(list(map(len, sources)))
 
     def __repr__(self):
         return f"{self.name}: reads {short_alphabet(self.alphabet)}"
@@ -78,9 +109,14 @@ class Permutation(Aligned):
         return Pair(source, target, tuple((k, k + 1) for k in places))
 
     def sample(self, n, length, rng):
-        n, length = whole("n", n), whole("length", length)
-        codes = np.random.default_rng(rng).integers(len(LETTERS), size=(n, length))
-        return [self.pair("".join(LETTERS[k] for k in row)) for row in codes]
+        """n random pairs with sources of `length` characters, or of (fewest, most) of them."""
+        fewest, most = length if isinstance(length, tuple) else (length, length)
+        fewest, most = whole("length", fewest), whole("length", most, least=fewest)
+        rng = np.random.default_rng(rng)
+        lengths = rng.integers(fewest, most + 1, size=whole("n", n))
+        codes = rng.integers(len(LETTERS), size=(n, most))
+        texts = ("".join(LETTERS[k] for k in row) for row in codes)
+        return [self.pair(text[:T]) for text, T in zip(texts, lengths, strict=True)]
 
 
 class Dates(Aligned):
@@ -152,6 +188,18 @@ class Dates(Aligned):
             *_figures(found.span("day"), 2),
         ]  # fmt: skip
         return Pair(source, target, tuple(spans))
+
+
+def _places(text, alphabet) -> list[int]:
+    return [alphabet.index(character) for character in text]
+
+
+def _padded(rows) -> np.ndarray:
+    """Rows of codes as one array, -1 where a row has ended."""
+    codes = np.full((len(rows), max(map(len, rows))), NONE)
+    for row, values in zip(codes, rows, strict=True):
+        row[: len(values)] = values
+    return codes
 
 
 def ending(day) -> str:

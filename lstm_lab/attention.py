@@ -1,0 +1,108 @@
+"""Reading a map of attention, and taking a knife to it. A map is (T, S): output step, source."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .inputs import axes, numbers, unit_interval, whole
+
+
+def cut(mask, source):
+    """A mask (S,) without one source: the others keep their proportions and sum to what all did.
+
+    As if its score were -∞. If nothing else had any weight, nothing is looked at.
+    """
+    mask, source = _row(mask), _source(mask, source)
+    left = mask.copy()
+    left[source] = 0
+    return left * (mask.sum() / left.sum()) if left.sum() > 0 else left
+
+
+def move(mask, source, to):
+    """A mask (S,) with all the weight of one source added to that of another."""
+    mask, source, to = _row(mask), _source(mask, source), _source(mask, to)
+    moved = mask.copy()
+    moved[to] += moved[source] * (to != source)
+    moved[source] *= to == source
+    return moved
+
+
+def knife(edits):
+    """What `Seq2Seq.decode(attend=…)` takes, from edits (step, source, to), counted from 0.
+
+    Each moves the weight of a source to another, or cuts it if `to` is None; several of one step
+    are done in order. Steps that are never reached are left alone.
+    """
+    if not isinstance(edits, list | tuple):
+        raise TypeError(f"edits must be a list of (step, source, to), not {edits!r}")
+    for edit in edits:
+        if not isinstance(edit, list | tuple) or len(edit) != 3:
+            raise ValueError(f"edits has {edit!r}: give (step, source, to), to None for a cut")
+        whole("step of an edit", edit[0], least=0)
+
+    def attend(step, mask):
+        for at, source, to in edits:
+            if at == step:
+                mask = cut(mask, source) if to is None else move(mask, source, to)
+        return mask
+
+    return attend
+
+
+class Alignment(NamedTuple):
+    """How far a map is the true alignment.
+
+    hits   share of the steps whose largest weight lies on the true source
+    mass   mean weight on the true source
+    steps  how many steps were counted: those that have a source
+    """
+
+    hits: float
+    mass: float
+    steps: int
+
+
+def alignment(masks, spans) -> Alignment:
+    """Score a map (T, S) against the true spans [(from, to), …], `to` not included.
+
+    A step without a source, (0, 0), does not count, nor do steps after the last span (such as the
+    one that writes the end mark). Raises ValueError if a row does not sum to 1.
+    """
+    masks = numbers("masks", masks)
+    axes("masks", masks, 2)
+    unit_interval("mask", masks, "give weights, not scores: lab.mask(scores)")
+    T, S = masks.shape
+    if len(spans) > T:
+        raise ValueError(f"masks has {T} steps for {len(spans)} spans: is it (steps, sources)?")
+    off = np.flatnonzero(abs(masks.sum(axis=1) - 1) > 1e-4)
+    if len(off):
+        total = masks[off[0]].sum()
+        raise ValueError(
+            f"row {off[0]} of masks sums to {total:.3g}, not to 1: "
+            "a row is one output step, its columns the sources"
+        )
+    found = [_step(row, *span, S) for row, span in zip(masks, spans, strict=False) if any(span)]
+    if not found:
+        raise ValueError("no step of these spans has a source")
+    hits, mass = np.mean(found, axis=0)
+    return Alignment(float(hits), float(mass), len(found))
+
+
+def _step(row, start, stop, S):
+    """Whether the largest weight of a row lies within start…stop, and the weight that does."""
+    if not 0 <= start < stop <= S:
+        raise ValueError(f"span {(start, stop)} does not fit {S} sources")
+    return start <= row.argmax() < stop, row[start:stop].sum()
+
+
+def _row(mask):
+    mask = numbers("mask", mask)
+    axes("mask", mask, 1)
+    unit_interval("mask", mask, "make it with lab.mask(scores)")
+    return np.array(mask)
+
+
+def _source(mask, source):
+    if whole("source", source, least=0) >= len(mask):
+        raise ValueError(f"source is {source}, but must be 0 to {len(mask) - 1}")
+    return source

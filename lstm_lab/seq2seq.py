@@ -1,0 +1,229 @@
+"""An encoder, a decoder, attention between them: `lab.models.Seq2Seq`. Notebook 06 trains it."""
+
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import nn
+
+from .gates import mask, sharpen, soft_switch
+from .inputs import choice, factor, unit_interval, whole
+from .tasks import Aligned
+
+KINDS = ("additive", "dot")
+#: The score of padding: its weight is 0.
+NEVER = -1e9
+
+
+class Attention(nn.Module):
+    """A soft switch over the encoder's states: scores, their mask, the weighted sum.
+
+    units  H, of the states and of the queries
+    kind   "additive", v · tanh(W_s s + W_q q + b) (Bahdanau, Cho & Bengio 2015), or "dot", s · q
+           (Luong, Pham & Manning 2015)
+    """
+
+    def __init__(self, units, kind="additive"):
+        super().__init__()
+        choice("kind", kind, KINDS)
+        self.kind = kind
+        if kind == "additive":
+            self.of_state = nn.Linear(units, units, bias=False)
+            self.of_query = nn.Linear(units, units)
+            self.v = nn.Parameter(torch.empty(units).uniform_(-(units**-0.5), units**-0.5))
+
+    def scores(self, states, queries):
+        """How well each state answers each query: (S, B, H) and (T, B, H) to (S, T, B)."""
+        if self.kind == "dot":
+            return torch.einsum("sbh,tbh->stb", states, queries)  # s · q
+        return (self.of_state(states)[:, None] + self.of_query(queries)).tanh() @ self.v
+
+    def forward(self, states, queries, padding=None, sharpness=1.0, attend=None):
+        """The context of each query (T, B, H), and the mask that chose it (S, T, B).
+
+        padding    (S, B) True where there is no state: its weight is 0
+        sharpness  κ, multiplies the scores
+        attend     called with the mask, returns the one to use instead
+        """
+        scores = sharpen(self.scores(states, queries), sharpness)
+        if padding is not None:
+            scores = scores.masked_fill(padding[:, None], NEVER)
+        masks = mask(scores)  # softmax over the states
+        if attend:
+            masks = attend(masks)
+        cases = states[:, None].expand(-1, len(queries), -1, -1)  # (S, T, B, H)
+        return soft_switch(masks, cases), masks  # Σ_k mask_k · state_k
+
+
+class Decoded(NamedTuple):
+    """What a Seq2Seq wrote, and where it looked.
+
+    text    without the end mark
+    ended   whether it wrote the end mark by itself
+    masks   (T, S) the weight of each source character at each step, the one that writes the end
+            mark among them; None without attention
+    scores  (T, K) of what may be written, the end mark last
+    """
+
+    text: str
+    ended: bool
+    masks: np.ndarray | None
+    scores: np.ndarray
+
+
+class Seq2Seq(nn.Module):
+    """Reads a text with one LSTM and writes another with a second, a character at a time.
+
+    task       what it is to write: `lab.tasks.permutation()` or `dates()`
+    units      H of both
+    attention  "additive", "dot", or None: then all it knows of the text is the encoder's last state
+    seed       of the initial weights
+
+    The decoder starts from the encoder's last (h, c) and reads what was written last, nothing (x =
+    0) at its first step. With attention its h is the query: what is written is read off h and the
+    context (Luong et al. 2015), without it off h alone.
+    """
+
+    def __init__(self, task, units=64, attention="additive", seed=0):
+        super().__init__()
+        if not isinstance(task, Aligned):
+            call = ": call it, with ()" if callable(task) else ""
+            raise TypeError(f"lab.tasks.permutation() or dates() is wanted, not {task!r}{call}")
+        whole("units", units)
+        if attention is not None:
+            choice("attention", attention, KINDS)
+        with torch.random.fork_rng():
+            torch.manual_seed(seed)
+            self.encoder = nn.LSTM(len(task.alphabet), units)
+            self.decoder = nn.LSTM(len(task.writes), units)
+            self.attention = None if attention is None else Attention(units, attention)
+            self.read = nn.Linear(units * (1 if attention is None else 2), len(task.writes) + 1)
+        self.task, self.units, self.seed = task, units, seed
+
+    @property
+    def weights(self) -> int:
+        """How many numbers it has learned."""
+        return sum(p.numel() for p in self.parameters())
+
+    @property
+    def kind(self) -> str | None:
+        """Its attention: "additive", "dot" or None."""
+        return self.attention and self.attention.kind
+
+    def forward(self, codes, lengths, targets):
+        """Scores (B, T, K) of what to write, when told what is right so far; and the masks
+        (B, T, S), None without attention.
+
+        codes (B, S), lengths (B,) and targets (B, T) are those of `task.batch(pairs)`.
+        """
+        codes, targets = torch.as_tensor(codes), torch.as_tensor(targets)
+        states, padding, state = self.encode(codes, lengths)
+        before = nn.functional.pad(targets[:, :-1], (1, 0), value=-1)
+        scores, masks, _ = self.write(before, states, padding, state)
+        return scores.transpose(0, 1), None if masks is None else masks.permute(2, 1, 0)
+
+    def encode(self, codes, lengths):
+        """All states (S, B, H), where there are none (S, B), and the last (h, c) of each text.
+
+        Packed: the LSTM stops at the end of each text and reads no padding.
+        """
+        lengths = torch.as_tensor(lengths)
+        x = self._one_hot(codes, self.encoder)
+        packed = nn.utils.rnn.pack_padded_sequence(x, lengths, enforce_sorted=False)
+        states, state = self.encoder(packed)
+        states, _ = nn.utils.rnn.pad_packed_sequence(states)
+        padding = torch.arange(len(states))[:, None] >= lengths
+        return states, padding, state
+
+    def write(self, before, states, padding, state, **options):
+        """Decoder steps, given what was written before each (B, T): scores (T, B, K), masks
+        (S, T, B) and the state after them. `options` go to Attention."""
+        h, state = self.decoder(self._one_hot(before, self.decoder), state)
+        if self.attention is None:
+            return self.read(h), None, state
+        context, masks = self.attention(states, h, padding, **options)
+        return self.read(torch.cat([h, context], dim=-1)), masks, state
+
+    def _one_hot(self, codes, lstm):
+        """(B, T) codes as (T, B, I); -1, which is padding or nothing yet, as zeros."""
+        rows = torch.eye(lstm.input_size + 1, lstm.input_size, dtype=self.read.weight.dtype)
+        return rows[codes.T.clamp(max=lstm.input_size)]
+
+    def decode(self, source, attend=None, sharpness=1.0, most=None) -> Decoded:
+        """Write the answer to one text, greedily.
+
+        attend     {step: weights (S,)} sets masks, counted from 0; or a function (step, mask) that
+                   returns the mask to use, such as `lab.attention.knife(edits)`
+        sharpness  κ of the attention
+        most       steps after which it stops without an end mark: 2 S + 10
+        """
+        factor("sharpness", sharpness)
+        if self.attention is None and (attend is not None or sharpness != 1):
+            raise ValueError("this Seq2Seq has no attention: attend and sharpness need one")
+        change = _override(attend, len(source)) if attend is not None else None
+        return self.decode_all([source], most, sharpness=sharpness, change=change)[0]
+
+    @torch.no_grad()
+    def decode_all(self, sources, most=None, sharpness=1.0, change=None) -> list[Decoded]:
+        """The same for several texts, side by side. `change(step, mask (S, 1, B))`, if given,
+        returns the mask to use."""
+        codes, lengths = self.task.codes(sources)
+        most = 2 * int(lengths.max()) + 10 if most is None else whole("most", most)
+        states, padding, state = self.encode(torch.from_numpy(codes), lengths)
+        end, said = len(self.task.writes), torch.full((len(codes), 1), -1)
+        ended, steps = torch.zeros(len(codes), dtype=torch.bool), []
+        for step in range(most):
+            options = {}
+            if self.attention is not None:
+                attend = (lambda m, t=step: change(t, m)) if change else None
+                options = {"sharpness": sharpness, "attend": attend}
+            scores, masks, state = self.write(said, states, padding, state, **options)
+            said = scores[0].argmax(dim=-1)[:, None]
+            steps.append((said, scores, masks))
+            ended |= said[:, 0] == end
+            if ended.all():
+                break
+        return self._decoded(steps, lengths)
+
+    def _decoded(self, steps, lengths):
+        """Cut what was written side by side into texts: each up to its end mark."""
+        said, scores, masks = zip(*steps, strict=True)
+        said = torch.cat(said, dim=1).numpy()  # (B, T)
+        scores = torch.cat(scores).transpose(0, 1).numpy()  # (B, T, K)
+        if self.attention is not None:
+            masks = torch.cat(masks, dim=1).permute(2, 1, 0).numpy()  # (B, T, S)
+        found = []
+        for b, length in enumerate(lengths):
+            ends = np.flatnonzero(said[b] == len(self.task.writes))
+            T = ends[0] + 1 if len(ends) else said.shape[1]
+            text = "".join(self.task.writes[k] for k in said[b, : T - bool(len(ends))])
+            looked = None if self.attention is None else masks[b, :T, :length]
+            found.append(Decoded(text, bool(len(ends)), looked, scores[b, :T]))
+        return found
+
+
+def _override(attend, S):
+    """`attend` of one text as a function (step, mask (S, 1, 1)) that returns the mask to use."""
+    if not callable(attend) and not isinstance(attend, dict):
+        raise TypeError(f"attend must be {{step: weights}} or a function, not {attend!r}")
+    choose = attend if callable(attend) else (lambda step, mask: attend.get(step, mask))
+    if isinstance(attend, dict):
+        for step in attend:
+            whole("a step of attend", step, least=0)
+
+    def change(step, masks):
+        weights = np.asarray(choose(step, masks[:, 0, 0].double().numpy()), float)
+        if weights.shape != (S,):
+            raise ValueError(f"attend gives {weights.shape} weights at step {step}, not ({S},)")
+        unit_interval("mask", weights, f"mend what attend gives at step {step}")
+        return masks.new_tensor(weights)[:, None, None]
+
+    return change
+
+
+def twin_without_attention(net) -> Seq2Seq:
+    """An untrained Seq2Seq for the same task without attention, of as many weights or just over."""
+    if not isinstance(net, Seq2Seq) or net.attention is None:
+        raise TypeError(f"a Seq2Seq with attention is wanted, not {net!r}")
+    plain = (Seq2Seq(net.task, units, None, net.seed) for units in range(net.units, 3 * net.units))
+    return next(twin for twin in plain if twin.weights >= net.weights)
