@@ -63,8 +63,9 @@ def soft_if():
 
 
 def diagrams():
-    """images/lstm_cell.png, drawn by the package at twice the size it is shown."""
-    (IMAGES / "lstm_cell.png").write_bytes(png(plots.lstm_cell()[0], dpi=200))
+    """images/lstm_cell.png and its like, drawn by the package at twice the size they are shown."""
+    for diagram in (plots.lstm_cell, plots.encoder_decoder, plots.attention):
+        (IMAGES / f"{diagram.__name__}.png").write_bytes(png(diagram()[0], dpi=200))
 
 
 if __name__ == "__main__":

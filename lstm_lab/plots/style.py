@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
+from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch, Rectangle
 
 from ..names import GATE_STOPS, NAMES, SIGNED_STOPS
 
@@ -14,6 +14,7 @@ GATE_MAP = LinearSegmentedColormap.from_list("lstm_lab.gate", GATE_STOPS, N=1024
 SIGNED_MAP = LinearSegmentedColormap.from_list("lstm_lab.signed", SIGNED_STOPS, N=1024)
 
 INK, FAINT = "#1a1a1a", "#767676"
+ROOM = {"facecolor": "#f6f6f6", "edgecolor": "#bbbbbb"}
 
 
 class Still(Figure):
@@ -75,9 +76,42 @@ def page(width, height):
     return fig, ax
 
 
-def write(ax, x, y, text, *, size=11, colour=INK, ha="center", weight="normal"):
-    """Text centred on (x, y) of a page."""
-    ax.text(x, y, text, fontsize=size, color=colour, ha=ha, va="center", fontweight=weight)
+def write(ax, x, y, text, *, size=11, colour=INK, ha="center", weight="normal", family=None):
+    """Text centred on (x, y) of a page, above all else there."""
+    style = {"fontsize": size, "fontweight": weight, "fontfamily": family, "color": colour}
+    ax.text(x, y, text, ha=ha, va="center", zorder=6, **style)
+
+
+def label(ax, x, y, text, size=11, colour=INK):
+    """A bold word centred on (x, y) of a diagram."""
+    write(ax, x, y, text, size=size, colour=colour, weight="bold")
+
+
+def sign(ax, x, y, text, size=15):
+    """An operation, a sign in a circle around (x, y)."""
+    ax.add_patch(Circle((x, y), 16, facecolor="white", edgecolor=INK, linewidth=1.5, zorder=5))
+    label(ax, x, y, text, size)
+
+
+def label_box(ax, x, y, text, fill, ink, half_width=62, half_height=28, size=11):
+    """A rounded box centred on (x, y) with a bold word in it."""
+    shape = {"boxstyle": "round,pad=0,rounding_size=5", "fc": fill, "ec": INK, "zorder": 4}
+    extent = (2 * half_width, 2 * half_height)
+    corner = (x - half_width, y - half_height)
+    ax.add_patch(FancyBboxPatch(corner, *extent, linewidth=1.2, **shape))
+    label(ax, x, y, text, size, ink)
+
+
+def arrow(ax, start, end, colour, width=2, head=True):
+    """A straight arrow from `start` to `end`; without its head, a line."""
+    line = {"color": colour, "linewidth": width, "shrinkA": 0, "shrinkB": 0, "zorder": 3}
+    style = "-|>" if head else "-"
+    ax.add_patch(FancyArrowPatch(start, end, arrowstyle=style, mutation_scale=14, **line))
+
+
+def path(ax, points, colour, width, line="-"):
+    """A line through points of a diagram, below its arrows."""
+    ax.plot(*zip(*points, strict=True), line, color=colour, linewidth=width, zorder=2)
 
 
 def head(ax, x, key):

@@ -5,6 +5,7 @@ import pytest
 
 import lstm_lab as lab
 from lstm_lab.names import NAMES
+from lstm_lab.plots import unrolled
 from lstm_lab.plots.style import gate_colour, ink_on, png, signed_colour, symmetric_limit
 
 RNG = np.random.default_rng(0)
@@ -27,6 +28,9 @@ STILLS = {
     "saturation": lambda: lab.plots.saturation(RUN),
     "cell_player": lambda: lab.plots.cell_player(RUN, 3, 1, TEXT, [("save", 1, 1)]),
     "lstm_cell": lab.plots.lstm_cell,
+    "encoder_decoder": lab.plots.encoder_decoder,
+    "attention": lab.plots.attention,
+    "attention at the last step": lambda: lab.plots.attention(step=3),
     "gradients": lambda: lab.plots.gradients(PATHS, {"law": 0.8**LAGS, "steep": 0.1**LAGS}),
     "gradients of other nets": lambda: lab.plots.gradients({"a": 0 * LAGS, "b": 9.0**LAGS}),
     "highway": lambda: lab.plots.highway(PATHS, LEFT, 0.9**LAGS, 20, radius=0.9),
@@ -41,13 +45,35 @@ def test_stills_render_to_the_same_bytes(name):
     assert first == second and len(first) > 5000
 
 
-@pytest.mark.parametrize("name", ["soft_if", "soft_switch", "lstm_cell"])
+DIAGRAMS = ["lstm_cell", "encoder_decoder", "attention", "attention at the last step"]
+
+
+@pytest.mark.parametrize("name", ["soft_if", "soft_switch", *DIAGRAMS])
 def test_no_two_texts_of_a_still_overlap(name):
     fig, ax = STILLS[name]()
     fig.canvas.draw()
     boxes = [text.get_window_extent() for text in ax.texts if text.get_text()]
     for k, box in enumerate(boxes):
         assert not any(box.overlaps(other) for other in boxes[:k]), ax.texts[k].get_text()
+
+
+@pytest.mark.parametrize("name", DIAGRAMS)
+def test_no_text_of_a_diagram_leaves_the_page(name):
+    fig, ax = STILLS[name]()
+    fig.canvas.draw()
+    width, height = fig.canvas.get_width_height()
+    for text in ax.texts:
+        box = text.get_window_extent()
+        assert min(box.x0, box.y0) >= 0, text.get_text()
+        assert box.x1 <= width and box.y1 <= height, text.get_text()
+
+
+@pytest.mark.parametrize("name", DIAGRAMS[1:])
+def test_unrolled_diagrams_read_on_a_projector(name):
+    """Their smallest word is 11 pt or more where a page shows them 700 pixels wide."""
+    fig, ax = STILLS[name]()
+    shown = 700 / (100 * fig.get_figwidth())
+    assert min(text.get_fontsize() for text in ax.texts) * shown >= 11
 
 
 def words(ax):
@@ -79,6 +105,28 @@ def test_every_chosen_case_is_framed():
         ax = lab.plots.soft_switch([[1], [2], [3]], [1, 2, -2], kind, sharpness=50)[1]
         frames = [p for p in ax.patches if isinstance(p, Rectangle) and p.get_linewidth() == 2.5]
         assert len(frames) == count
+
+
+def test_what_the_decoder_writes_it_reads_next():
+    shown = [text.get_text() for text in lab.plots.encoder_decoder()[1].texts]
+    assert [shown.count(word) for word in ("a", "b", "c", "start", "end")] == [3, 3, 3, 1, 1]
+
+
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_attention_flows_as_wide_as_its_mask(step):
+    ax = lab.plots.attention(step)[1]
+    hue = NAMES["h"].colour
+    widths = np.array([line.get_linewidth() for line in ax.lines if line.get_color() == hue])
+    masks = widths / widths.sum()
+    printed = [f"{mask:.2f}" for mask in masks]
+    assert set(printed) <= words(ax) and sum(map(float, printed)) == pytest.approx(1)
+    assert widths.sum() == pytest.approx(0.72 * unrolled.FULL)
+    assert unrolled.READ[masks.argmax()] == unrolled.WRITTEN[step - 1]
+
+
+def test_attention_has_a_step_for_each_character():
+    with pytest.raises(ValueError, match="step"):
+        lab.plots.attention(4)
 
 
 def test_heatmaps_show_the_traces_numbers_on_fixed_scales():
