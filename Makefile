@@ -26,7 +26,8 @@ images: .venv/test.ready
 	$(PY) -m tools.images
 
 weights: .venv/test.ready
-	$(PY) -m tools.train $(ARGS)
+	$(PY) -m tools.train
+	$(PY) -m tools.translate
 
 races: .venv/test.ready
 	$(PY) -m tools.races $(ARGS)

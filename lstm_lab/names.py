@@ -121,7 +121,17 @@ TRAVEL = {
     "lag": Name("lag", "k", "", "steps back from the end"),
 }
 
-NAMES = CELL | GRU | CONDITIONAL | TRAVEL
+#: Attention: the soft switch over the encoder's states.
+ATTENTION = {
+    "query": Name(
+        "query", "d", r"\mathbf{d}", "the decoder's h, with which it asks", colour="#8f7200"
+    ),
+    "context": Name(
+        "context", "", r"\mathbf{context}", "the states, weighed by the mask and added up"
+    ),
+}
+
+NAMES = CELL | GRU | CONDITIONAL | TRAVEL | ATTENTION
 
 #: Colours from 0 to 1 for a gate or a mask (matplotlib's cividis: uniform, colour-blind-safe).
 GATE_STOPS = (

@@ -1,17 +1,22 @@
 """Training a Seq2Seq on pairs, scoring it by exact match, and the shipped nets of notebook 06."""
 
+import json
 import time
+from typing import NamedTuple
 
 import numpy as np
 import torch
+from safetensors.torch import load_file
 from torch import nn
 from tqdm.auto import tqdm
 
+from . import tasks
 from .attention import Alignment, alignment
-from .inputs import whole
-from .seq2seq import Seq2Seq
+from .inputs import choice, whole
+from .seq2seq import Seq2Seq, twin_without_attention
+from .tasks import Pair
 from .tasks.base import NONE
-from .training import History, Trained, one_thread
+from .training import WEIGHTS, History, Trained, one_thread
 
 #: Letters are trained on up to so many characters.
 MOST = 20
@@ -63,8 +68,9 @@ def _loss(net, data):
 
 def exact(net, pairs, side_by_side=500) -> float:
     """The share of pairs whose target is written exactly, end mark and all, with nothing told."""
-    pairs = list(pairs)
-    right = 0
+    pairs, right = list(pairs), 0
+    if not pairs:
+        raise ValueError("pairs is empty: give at least one pair")
     with one_thread():
         for first in range(0, len(pairs), side_by_side):
             some = pairs[first : first + side_by_side]
@@ -92,6 +98,74 @@ def aligned(net, pairs) -> Alignment:
     hits, mass, steps = np.array(found).T
     total = steps.sum()
     return Alignment(float(hits @ steps / total), float(mass @ steps / total), int(total))
+
+
+class Recipe(NamedTuple):
+    """How a net of notebook 06 is made and trained; what `fit` is not told here is its default.
+
+    attention  "additive", "dot", or None: the twin without, of as many weights as "additive" has
+    """
+
+    task: str
+    attention: str | None
+    steps: int
+    batch: int = 32
+    units: int = 64
+
+    def make_task(self):
+        return tasks.dates() if self.task == "dates" else tasks.permutation(self.task)
+
+    def make_net(self, seed) -> Seq2Seq:
+        net = Seq2Seq(self.make_task(), self.units, self.attention or "additive", seed)
+        return net if self.attention else twin_without_attention(net)
+
+    @property
+    def length(self):
+        """Of the sources it is trained on."""
+        return None if self.task == "dates" else (1, MOST)
+
+
+RECIPES = {
+    "reverse": Recipe("reverse", "additive", steps=800),
+    "reverse_dot": Recipe("reverse", "dot", steps=800),
+    "reverse_plain": Recipe("reverse", None, steps=800),
+    "dates": Recipe("dates", "additive", steps=3000, batch=64),
+}
+#: The seed whose weights are shipped; the cards tell of five.
+SHIPPED = 0
+
+
+def train(name, seed=0, watch=None, progress=True) -> Trained:
+    """Train one of RECIPES from a seed: `net, history = lab.translation.train("reverse")`."""
+    choice("name", name, tuple(RECIPES))
+    recipe = RECIPES[name]
+    options = {"steps": recipe.steps, "batch": recipe.batch, "watch": watch, "progress": progress}
+    return fit(recipe.make_net(seed), recipe.length, seed=seed, **options)
+
+
+def held_out(name, n, length=None, seed=0) -> list[Pair]:
+    """n pairs for one of RECIPES that are drawn apart from those it is trained on.
+
+    length  of the sources, for letters: (1, 20) if it is not said
+    """
+    choice("name", name, tuple(RECIPES))
+    recipe = RECIPES[name]
+    length = length or recipe.length
+    return recipe.make_task().sample(n, length, np.random.default_rng([seed, 1]))
+
+
+def load(name) -> Seq2Seq:
+    """The weights of a recipe as they were shipped."""
+    choice("name", name, tuple(RECIPES))
+    net = RECIPES[name].make_net(SHIPPED)
+    net.load_state_dict(load_file(WEIGHTS / f"{name}.safetensors"))
+    return net.eval()
+
+
+def card(name) -> dict:
+    """How shipped weights were made, and what each seed came to."""
+    choice("name", name, tuple(RECIPES))
+    return json.loads((WEIGHTS / f"{name}.json").read_text("utf-8"))
 
 
 def _seq2seq(net) -> Seq2Seq:

@@ -64,7 +64,7 @@ def soft_if():
 
 def diagrams():
     """images/lstm_cell.png and its like, drawn by the package at twice the size they are shown."""
-    for diagram in (plots.lstm_cell, plots.encoder_decoder, plots.attention):
+    for diagram in (plots.lstm_cell, plots.encoder_decoder, plots.attention_step):
         (IMAGES / f"{diagram.__name__}.png").write_bytes(png(diagram()[0], dpi=200))
 
 

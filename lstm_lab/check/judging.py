@@ -48,6 +48,10 @@ class Hint(Exception):
     """A sentence for the student, raised where an answer cannot even be compared."""
 
 
+class Text(str):
+    """A result that is text: `through` of `judge` makes it."""
+
+
 def judge(exercise: Exercise, answer, through: Callable = lambda result, case: result) -> Verdict:
     """The verdict on a student's function; `through` turns what it returns into the result."""
     name = exercise.call.partition("(")[0]
@@ -83,7 +87,7 @@ class _Changed:
 
 
 def _outcome(function, case, through):
-    """What a function makes of a case: an array, the exception it raised, `...`, or _Changed."""
+    """What a function makes of a case: an array or text, what it raised, `...`, or _Changed."""
     given = copy.deepcopy(case)
     try:
         result = function(*given)
@@ -92,7 +96,7 @@ def _outcome(function, case, through):
                 return _Changed(k)
         if result is not None and result is not ...:
             result = through(result, case)
-        if result is ... or result is None:
+        if result is ... or result is None or isinstance(result, Text):
             return result
         return as_floats(result)
     except (Exception, SystemExit) as error:
@@ -109,7 +113,7 @@ def _same(a, b) -> bool:
         return a.shape == b.shape and np.allclose(a, b, rtol=1e-6, atol=1e-9, equal_nan=True)
     if isinstance(a, BaseException) or isinstance(b, BaseException):
         return type(a) is type(b) and str(a) == str(b)
-    return a is b or (isinstance(a, _Changed) and a == b)
+    return a is b or (isinstance(a, _Changed | Text) and a == b)
 
 
 def _difference(got, wanted) -> str:
@@ -120,6 +124,8 @@ def _difference(got, wanted) -> str:
         return str(got)
     if isinstance(got, BaseException):
         return f"it raised {type(got).__name__}: {_plain_words(got)}"
+    if isinstance(wanted, Text):
+        return f"it gives {got!r}, but {wanted!r} is right"
     if got.shape != wanted.shape:
         return f"the result has shape {got.shape}, but {wanted.shape} is wanted"
     return f"it gives {_plain(got)}, but {_plain(wanted)} is right"
@@ -155,6 +161,8 @@ def _names(exercise):
 
 
 def _plain(array) -> str:
+    if isinstance(array, str):
+        return repr(array)
     if np.size(array) > 12:
         return f"an array {np.shape(array)}"
     if np.ndim(array):

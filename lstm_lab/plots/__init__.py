@@ -11,6 +11,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "paths": ["gradients", "highway"],
         "races": ["finishes", "race", "success"],
         "traces": ["cell_player", "heatmaps", "saturation", "trace_explorer", "unit"],
-        "unrolled": ["attention", "encoder_decoder"],
+        "translation": ["exact_by_length", "sharpening"],
+        "unrolled": ["attention_step", "encoder_decoder"],
     },
 )

@@ -27,7 +27,7 @@ from .style import (
 READ, WRITTEN, START, END = "abc", "cba", "start", "end"
 #: The scores in the example: of the state wanted, of one beside it, and of one two steps away.
 EXAMPLE = np.array([2.8, 0.7, 0.0])
-HUE, DECODER = NAMES["h"].colour, r"\mathbf{d}"
+HUE, DECODER = NAMES["h"].colour, NAMES["query"].latex
 WORD, SYMBOL = 14, 20
 WIDE, HIGH, SMALL = 32, 25, 20  # half a state's width and height, half a character's
 #: With attention: the rows of masks and scores; where beside a state's middle stand its score, the
@@ -60,12 +60,12 @@ def encoder_decoder():
     return fig, ax
 
 
-def attention(step=1):
+def attention_step(step=1):
     """One step of the decoder with attention: a soft switch over all states of the encoder.
 
     step  which character of cba it writes: 1, 2 or 3
 
-    Returns (fig, ax); `make images` writes it to images/attention.png.
+    Returns (fig, ax); `make images` writes it to images/attention_step.png.
     """
     choice("step", step, (1, 2, 3))
     scores = EXAMPLE[abs(np.arange(len(READ)) - READ.index(WRITTEN[step - 1]))]

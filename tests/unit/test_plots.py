@@ -29,12 +29,17 @@ STILLS = {
     "cell_player": lambda: lab.plots.cell_player(RUN, 3, 1, TEXT, [("save", 1, 1)]),
     "lstm_cell": lab.plots.lstm_cell,
     "encoder_decoder": lab.plots.encoder_decoder,
-    "attention": lab.plots.attention,
-    "attention at the last step": lambda: lab.plots.attention(step=3),
+    "attention_step": lab.plots.attention_step,
+    "attention at the last step": lambda: lab.plots.attention_step(step=3),
     "gradients": lambda: lab.plots.gradients(PATHS, {"law": 0.8**LAGS, "steep": 0.1**LAGS}),
     "gradients of other nets": lambda: lab.plots.gradients({"a": 0 * LAGS, "b": 9.0**LAGS}),
     "highway": lambda: lab.plots.highway(PATHS, LEFT, 0.9**LAGS, 20, radius=0.9),
     "highway that never fades": lambda: lab.plots.highway(PATHS, LEFT**0, 1.0**LAGS, 40, 3),
+    "exact_by_length": lambda: lab.plots.exact_by_length(
+        {"with": {1: [1, 1], 20: [1, 0.9], 30: [0, 0]}, "without": {1: [1, 1], 20: [0, 0]}}, 20
+    ),
+    "sharpening": lambda: lab.plots.sharpening({0: np.full((5, 4), 0.25), 9: np.eye(5, 4)}),
+    "sharpening of one": lambda: lab.plots.sharpening({"now": np.eye(3)}, {"now": "at last"}),
     "highway that fades at once": lambda: lab.plots.highway(PATHS, 0 * LEFT, 1e-9**LAGS),
 }
 
@@ -45,7 +50,7 @@ def test_stills_render_to_the_same_bytes(name):
     assert first == second and len(first) > 5000
 
 
-DIAGRAMS = ["lstm_cell", "encoder_decoder", "attention", "attention at the last step"]
+DIAGRAMS = ["lstm_cell", "encoder_decoder", "attention_step", "attention at the last step"]
 
 
 @pytest.mark.parametrize("name", ["soft_if", "soft_switch", *DIAGRAMS])
@@ -114,7 +119,7 @@ def test_what_the_decoder_writes_it_reads_next():
 
 @pytest.mark.parametrize("step", [1, 2, 3])
 def test_attention_flows_as_wide_as_its_mask(step):
-    ax = lab.plots.attention(step)[1]
+    ax = lab.plots.attention_step(step)[1]
     hue = NAMES["h"].colour
     widths = np.array([line.get_linewidth() for line in ax.lines if line.get_color() == hue])
     masks = widths / widths.sum()
@@ -126,7 +131,7 @@ def test_attention_flows_as_wide_as_its_mask(step):
 
 def test_attention_has_a_step_for_each_character():
     with pytest.raises(ValueError, match="step"):
-        lab.plots.attention(4)
+        lab.plots.attention_step(4)
 
 
 def test_heatmaps_show_the_traces_numbers_on_fixed_scales():
@@ -225,6 +230,9 @@ def test_limits():
         (lambda: lab.plots.highway(PATHS, LEFT[:, 0], LAGS), "survival must be rows of numbers"),
         (lambda: lab.plots.highway(PATHS, LEFT, LAGS, 41), "lag is 41, but must be 0 to 40"),
         (lambda: lab.plots.cell_player(RUN, 8), "step 8: there are 0 to 7"),
+        (lambda: lab.plots.exact_by_length({}), "at least one length"),
+        (lambda: lab.plots.sharpening({}), "at least one"),
+        (lambda: lab.plots.sharpening({"early": [1, 0]}), "maps\\['early'\\] must be rows"),
     ],
 )
 def test_bad_data_is_refused(call, message):

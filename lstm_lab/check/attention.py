@@ -1,0 +1,209 @@
+"""The exercises of notebook 06, and the shelf of mistakes made in them."""
+
+import numpy as np
+
+from .. import gates
+from .judging import Exercise, Hint, Text, judge
+
+_SCORES = np.array([[1.0, -2.0], [0.5, 3.0], [2.0, 0.0], [4.0, 4.0]])
+_PADDING = np.array([False, False, False, True])
+
+
+def _masked(scores, padding):
+    """The right answer: softmax over the sources (axis 0), nothing for padding."""
+    return gates.mask(np.where(padding[:, None], -1e9, scores))
+
+
+def _without_shift(scores, padding):
+    e = np.where(padding[:, None], 0, np.exp(scores))
+    return e / e.sum(axis=0)
+
+
+def _across(scores):
+    """Softmax over the wrong axis: the queries share each source."""
+    e = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+MASKED_SOFTMAX = Exercise(
+    "masked_softmax(scores, padding)",
+    _masked,
+    [
+        (_SCORES, _PADDING),
+        (_SCORES[::-1].copy(), _PADDING),
+        (_SCORES[:1], _PADDING[:1]),
+        (1000 + _SCORES, _PADDING),
+    ],
+    {
+        "padding still gets weight: its score must be −∞ (or −1e9) before the softmax": (
+            lambda scores, padding: gates.mask(scores)
+        ),
+        "the wrong axis: each column is one output step, and its weights over the sources (axis 0) "
+        "sum to 1": lambda scores, padding: _across(np.where(padding[:, None], -1e9, scores)),
+        "the wrong axis, and padding still gets weight": lambda scores, padding: _across(scores),
+        "not normalised: divide by the sum over the sources (axis 0)": (
+            lambda scores, padding: np.where(padding[:, None], 0, np.exp(scores))
+        ),
+        "not normalised, and padding still gets weight": lambda scores, padding: np.exp(scores),
+        "the weights sum to less than 1: padding was cut after the softmax, so cut it before, or "
+        "divide again": lambda scores, padding: np.where(padding[:, None], 0, gates.mask(scores)),
+        "a score of 0 is not a weight of 0: e⁰ is 1. Padding's score is −∞ (or −1e9)": (
+            lambda scores, padding: gates.mask(np.where(padding[:, None], 0, scores))
+        ),
+        "the padding is the wrong way round: True is where there is no source": (
+            lambda scores, padding: gates.mask(np.where(padding[:, None], scores, -1e9))
+        ),
+        "the first three cases are right; scores of about 1,000 overflow: take the largest of each "
+        "column away first, or use lab.mask": _without_shift,
+    },
+)
+
+
+def masked_softmax(answer) -> None:
+    """Exercise 06.1: write masked_softmax(scores, padding). Prints a verdict."""
+    with np.errstate(all="ignore"):
+        print(judge(MASKED_SOFTMAX, answer))
+
+
+_RNG = np.random.default_rng(6)
+_H = 3
+_WEIGHTS = tuple(_RNG.normal(size=shape).round(1) for shape in ((_H, _H), (_H, _H), _H, _H))
+_PAIRS = [(*_RNG.normal(size=(2, _H)).round(1), *_WEIGHTS) for _ in range(3)]
+
+ADDITIVE_SCORE = Exercise(
+    "additive_score(h, d, W_h, W_d, b, v)",
+    lambda h, d, W_h, W_d, b, v: v @ np.tanh(W_h @ h + W_d @ d + b),
+    _PAIRS,
+    {
+        "tanh is missing: without it the state and the query are only added, and the choice of "
+        "the state cannot depend on the query": (
+            lambda h, d, W_h, W_d, b, v: v @ (W_h @ h + W_d @ d + b)
+        ),
+        "that is the vector before v; a score is one number, v @ …": (
+            lambda h, d, W_h, W_d, b, v: np.tanh(W_h @ h + W_d @ d + b)
+        ),
+        "v weighs the parts one by one; a score is their sum, v @ …": (
+            lambda h, d, W_h, W_d, b, v: v * np.tanh(W_h @ h + W_d @ d + b)
+        ),
+        "the bias b is missing": lambda h, d, W_h, W_d, b, v: v @ np.tanh(W_h @ h + W_d @ d),
+        "h and d have each other's matrix": (
+            lambda h, d, W_h, W_d, b, v: v @ np.tanh(W_h @ d + W_d @ h + b)
+        ),
+        "a matrix is the wrong way round: W @ h, not h @ W": (
+            lambda h, d, W_h, W_d, b, v: v @ np.tanh(h @ W_h + d @ W_d + b)
+        ),
+        "the state h is not in it": lambda h, d, W_h, W_d, b, v: v @ np.tanh(W_d @ d + b),
+        "the query d is not in it": lambda h, d, W_h, W_d, b, v: v @ np.tanh(W_h @ h + b),
+        "the sum of the parts, but v is missing": (
+            lambda h, d, W_h, W_d, b, v: np.tanh(W_h @ h + W_d @ d + b).sum()
+        ),
+        "tanh comes before v: v @ tanh(…), not tanh(v @ …)": (
+            lambda h, d, W_h, W_d, b, v: np.tanh(v @ (W_h @ h + W_d @ d + b))
+        ),
+        "that is the dot product of Luong, with nothing learned": (
+            lambda h, d, W_h, W_d, b, v: h @ d
+        ),
+        "the two are squashed apart: add them first, then tanh": (
+            lambda h, d, W_h, W_d, b, v: v @ (np.tanh(W_h @ h) + np.tanh(W_d @ d + b))
+        ),
+    },
+)
+
+
+def additive_score(answer) -> None:
+    """Exercise 06.2: write additive_score(h, d, W_h, W_d, b, v). Prints a verdict."""
+    print(judge(ADDITIVE_SCORE, answer))
+
+
+_STATES = np.array([[1.0, -1.0, 0.5], [0.0, 2.0, -0.5], [3.0, 0.5, 1.0]])
+_MASK = np.array([0.2, 0.5, 0.3])
+
+CONTEXT = Exercise(
+    "context(mask, states)",
+    lambda mask, states: mask @ states,
+    [(_MASK, _STATES), (np.eye(3)[2], _STATES), (np.array([0.9, 0.1]), _STATES[:2])],
+    {
+        "the transpose: a weight belongs to a state, a row of `states`, not to a feature": (
+            lambda mask, states: states @ mask
+        ),
+        "the weights are not used: that is the plain average": (
+            lambda mask, states: states.mean(axis=0)
+        ),
+        "the weights are not used: that is the plain sum": lambda mask, states: states.sum(axis=0),
+        "the hard choice: there the mask has no gradient. Weigh all states": (
+            lambda mask, states: states[mask.argmax()]
+        ),
+        "weighed, but not added up: sum over the states (axis 0)": (
+            lambda mask, states: mask[:, None] * states
+        ),
+        "the wrong axis: sum over the states (axis 0), not over the features": (
+            lambda mask, states: (mask[:, None] * states).sum(axis=1)
+        ),
+        "weights land on features: give the mask a second axis, mask[:, None]": (
+            lambda mask, states: (mask * states).sum(axis=0)
+        ),
+        "divided by the number of states: the weights sum to 1 already": (
+            lambda mask, states: mask @ states / len(states)
+        ),
+        "the mask has been through a softmax already": (
+            lambda mask, states: gates.mask(mask) @ states
+        ),
+    },
+)
+
+
+def context(answer) -> None:
+    """Exercise 06.3: write context(mask, states). Prints a verdict."""
+    print(judge(CONTEXT, answer))
+
+
+_MAP = gates.mask(np.array([[0.0, 1, 4, 2, 0], [5, 0, 1, 0, 1], [0, 3, 1, 2, 0]]).T).T
+
+
+def _looked_at(places, source):
+    return "".join(source[int(k)] for k in places)
+
+
+READ_MAP = Exercise(
+    "read_map(masks, source)",
+    lambda masks, source: _looked_at(masks.argmax(axis=1), source),
+    [(_MAP, "hello"), (_MAP[::-1].copy(), "world"), (_MAP[:1], "abcde")],
+    {
+        "the map is read transposed: a row is one output step, so look for the largest of each "
+        "row (axis 1)": lambda masks, source: _looked_at(masks.argmax(axis=0), source),
+        "one place too far: places are counted from 0": (
+            lambda masks, source: _looked_at((masks.argmax(axis=1) + 1) % len(source), source)
+        ),
+        "one place short: places are counted from 0": (
+            lambda masks, source: _looked_at(masks.argmax(axis=1) - 1, source)
+        ),
+        "that is where it looks least": (
+            lambda masks, source: _looked_at(masks.argmin(axis=1), source)
+        ),
+        "right, but from the last step to the first": (
+            lambda masks, source: _looked_at(masks.argmax(axis=1), source)[::-1]
+        ),
+        "the largest of the whole map: one for each row is wanted": (
+            lambda masks, source: _looked_at([masks.argmax() % len(source)], source)
+        ),
+    },
+)
+
+
+def _letters(result, case):
+    """A text, or a list of letters, as a text."""
+    if isinstance(result, list | tuple | np.ndarray) and all(isinstance(k, str) for k in result):
+        result = "".join(result)
+    if not isinstance(result, str):
+        raise Hint("letters are wanted, not places: join source[k] for the place k of each row")
+    return Text(result)
+
+
+def read_map(answer) -> None:
+    """Exercise 06.4: write read_map(masks, source): the letter that each step looks at most, as one
+    text. Prints a verdict."""
+    print(judge_read_map(answer))
+
+
+def judge_read_map(answer):
+    return judge(READ_MAP, answer, _letters)

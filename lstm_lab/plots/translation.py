@@ -1,0 +1,56 @@
+"""Stills of notebook 06: exact match against length, and a map that sharpens while a net learns."""
+
+import numpy as np
+
+from ..inputs import axes, numbers
+from .counters import COLOURS, LINES
+from .style import FAINT, GATE_MAP, Still
+
+
+def exact_by_length(found, trained=None):
+    """The share of texts written exactly, against their length: a line per net, a dot per seed.
+
+    found    name to {length: [share of each seed, …]}
+    trained  the longest that they were trained on: a dashed line
+
+    Returns (fig, ax).
+    """
+    if not found or not all(found.values()):
+        raise ValueError(f"found is {found!r}: give at least one length for each name")
+    fig = Still(figsize=(9, 3.4), layout="constrained")
+    ax = fig.subplots()
+    for k, (name, by_length) in enumerate(found.items()):
+        lengths, style = list(by_length), {"color": COLOURS[k % 5], "linewidth": 2.5}
+        for length, seeds in by_length.items():
+            ax.scatter([length] * len(seeds), seeds, s=16, color=COLOURS[k % 5], alpha=0.5)
+        medians = [np.median(seeds) for seeds in by_length.values()]
+        ax.plot(lengths, medians, linestyle=LINES[k % len(LINES)], label=name, **style)
+    if trained is not None:
+        ax.axvline(trained + 0.5, color=FAINT, linewidth=1, linestyle="--")
+        ax.text(trained + 0.8, 0.55, "longer than\nany trained on", color=FAINT, fontsize=9)
+    ax.set(ylim=(-0.03, 1.05), xlabel="length of the text", ylabel="written exactly")
+    ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
+    return fig, ax
+
+
+def sharpening(maps, titles=None):
+    """Several maps (T, S) of one text side by side, such as those of a net while it learns.
+
+    maps    name or number of updates to an array in [0, 1]
+    titles  a line above each, by the same keys
+
+    Returns (fig, axes).
+    """
+    if not maps:
+        raise ValueError("maps is empty: give at least one")
+    fig = Still(figsize=(9, 2.7), layout="constrained")
+    panels = np.atleast_1d(fig.subplots(1, len(maps), sharey=True))
+    for ax, (key, masks) in zip(panels, maps.items(), strict=True):
+        masks = numbers(f"maps[{key!r}]", masks)
+        axes(f"maps[{key!r}]", masks, 2)
+        image = ax.imshow(masks, cmap=GATE_MAP, vmin=0, vmax=1, interpolation="nearest")
+        ax.set_title((titles or {}).get(key, str(key)), fontsize=10)
+        ax.set(xticks=[], yticks=[], xlabel="input")
+    panels[0].set_ylabel("output step")
+    fig.colorbar(image, ax=panels, label="weight", shrink=0.9)
+    return fig, panels

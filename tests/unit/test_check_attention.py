@@ -1,0 +1,75 @@
+"""The exercises of notebook 06: right answers pass, each mistake has its own sentence."""
+
+import numpy as np
+import pytest
+
+import lstm_lab as lab
+from lstm_lab.check import attention
+from lstm_lab.check.judging import OPEN, PASSED, WRONG, judge
+
+
+def verdict(exercise, answer):
+    if exercise is attention.READ_MAP:
+        return attention.judge_read_map(answer)
+    with np.errstate(all="ignore"):
+        return judge(exercise, answer)
+
+
+EXERCISES = [
+    attention.MASKED_SOFTMAX, attention.ADDITIVE_SCORE, attention.CONTEXT, attention.READ_MAP,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.call)
+def test_truth_passes_and_every_mistake_is_named(exercise):
+    assert verdict(exercise, exercise.truth).state == PASSED
+    for sentence, mistake in exercise.mistakes.items():
+        found = verdict(exercise, mistake)
+        assert (found.state, found.why) == (WRONG, sentence)
+    assert verdict(exercise, ...).state == verdict(exercise, lambda *given: ...).state == OPEN
+
+
+def masked_by_hand(scores, padding):
+    e = np.exp(scores - scores[~padding].max(axis=0)) * ~padding[:, None]
+    return e / e.sum(axis=0)
+
+
+@pytest.mark.parametrize(
+    ("exercise", "answer"),
+    [
+        (attention.MASKED_SOFTMAX, masked_by_hand),
+        (
+            attention.MASKED_SOFTMAX,
+            lambda scores, padding: lab.mask(np.where(padding[:, None], -1e9, scores)),
+        ),
+        (attention.CONTEXT, lab.soft_switch),
+        (attention.CONTEXT, lambda mask, states: sum(m * h for m, h in zip(mask, states))),  # noqa: B905
+        (
+            attention.READ_MAP,
+            lambda masks, source: [source[k] for k in np.argmax(masks, axis=-1)],
+        ),
+        (
+            attention.READ_MAP,
+            lambda masks, source: np.array(list(source))[masks.argmax(1)],
+        ),
+    ],
+)
+def test_other_right_answers_pass(exercise, answer):
+    assert verdict(exercise, answer).state == PASSED
+
+
+@pytest.mark.parametrize(
+    ("exercise", "answer", "said"),
+    [
+        (attention.MASKED_SOFTMAX, lambda s, p: lab.mask(s)[0], "shape"),
+        (attention.MASKED_SOFTMAX, lambda s, p: s.softmax(0), "no attribute"),
+        (attention.CONTEXT, lambda m, h: m * h.T @ h, "has shape"),
+        (attention.READ_MAP, lambda m, source: m.argmax(1), "letters are wanted"),
+        (attention.READ_MAP, lambda m, source: source, "it gives"),
+        (attention.READ_MAP, "hello", "give the function itself"),
+        (attention.ADDITIVE_SCORE, lambda h, d: 0, "it raised TypeError"),
+    ],
+)
+def test_wrong_answers_are_told_what_is_wrong(exercise, answer, said):
+    found = verdict(exercise, answer)
+    assert found.state == WRONG and said in found.why
