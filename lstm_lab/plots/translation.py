@@ -27,7 +27,7 @@ def exact_by_length(found, trained=None):
         ax.plot(lengths, medians, linestyle=LINES[k % len(LINES)], label=name, **style)
     if trained is not None:
         ax.axvline(trained + 0.5, color=FAINT, linewidth=1, linestyle="--")
-        ax.text(trained + 0.8, 0.55, "longer than\nany trained on", color=FAINT, fontsize=9)
+        ax.text(trained, 0.55, "trained up to here", color=FAINT, fontsize=9, ha="right")
     ax.set(ylim=(-0.03, 1.05), xlabel="length of the text", ylabel="written exactly")
     ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
     return fig, ax
@@ -52,5 +52,5 @@ def sharpening(maps, titles=None):
         ax.set_title((titles or {}).get(key, str(key)), fontsize=10)
         ax.set(xticks=[], yticks=[], xlabel="input")
     panels[0].set_ylabel("output step")
-    fig.colorbar(image, ax=panels, label="weight", shrink=0.9)
+    fig.colorbar(image, ax=panels, label="weight", shrink=0.6)
     return fig, panels
