@@ -73,14 +73,18 @@ def write(name, results):
     (WEIGHTS / f"{name}.json").write_text(text + "\n", "utf-8")
 
 
-def main(names):
-    names = names or list(RECIPES)
+def train_all(names) -> dict[str, list[dict]]:
+    """Each recipe from five seeds, two processes at a time; prints each seed as it comes."""
     done = {name: [] for name in names}
     with ProcessPoolExecutor(2) as pool:
         for result in pool.map(run, product(names, SEEDS)):
             print(f"  {result['name']} seed {result['seed']}: {result['line']}", flush=True)
             done[result["name"]].append(result)
-    for name, results in done.items():
+    return done
+
+
+def main(names):
+    for name, results in train_all(names or list(RECIPES)).items():
         write(name, results)
 
 
