@@ -9,6 +9,7 @@ from torch import nn
 from .gates import mask, sharpen, soft_switch
 from .inputs import choice, factor, unit_interval, whole
 from .tasks import Aligned
+from .tasks.base import check_text
 
 KINDS = ("additive", "dot")
 #: The score of padding: its weight is 0.
@@ -157,7 +158,7 @@ class Seq2Seq(nn.Module):
         sharpness  κ of the attention
         most       steps after which it stops without an end mark: 2 S + 10
         """
-        factor("sharpness", sharpness)
+        factor("sharpness", sharpness), check_text(self.task, source)
         if self.attention is None and (attend is not None or sharpness != 1):
             raise ValueError("this Seq2Seq has no attention: attend and sharpness need one")
         change = _override(attend, len(source)) if attend is not None else None

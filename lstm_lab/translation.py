@@ -15,6 +15,7 @@ from .attention import Alignment, alignment
 from .inputs import choice, whole
 from .seq2seq import Seq2Seq, twin_without_attention
 from .tasks import Pair
+from .tasks.alignment import check_pairs
 from .tasks.base import NONE
 from .training import WEIGHTS, History, Trained, one_thread
 
@@ -68,9 +69,7 @@ def _loss(net, data):
 
 def exact(net, pairs, side_by_side=500) -> float:
     """The share of pairs whose target is written exactly, end mark and all, with nothing told."""
-    pairs, right = list(pairs), 0
-    if not pairs:
-        raise ValueError("pairs is empty: give at least one pair")
+    pairs, right = check_pairs(pairs), 0
     with one_thread():
         for first in range(0, len(pairs), side_by_side):
             some = pairs[first : first + side_by_side]
@@ -85,9 +84,9 @@ def aligned(net, pairs) -> Alignment:
 
     The net is told what is right so far, so that its steps are those of the target.
     """
-    pairs = list(pairs)
     if _seq2seq(net).attention is None:
         raise ValueError("this Seq2Seq has no attention: there is no map to score")
+    pairs = check_pairs(pairs)
     data = net.task.batch(pairs)
     with one_thread():
         _, masks = net(*data)

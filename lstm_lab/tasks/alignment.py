@@ -66,15 +66,15 @@ class Aligned(ABC):
         """n random pairs with sources of `length` characters."""
 
     def batch(self, pairs) -> PairBatch:
-        """Pairs as one padded batch. Raises ValueError for none, or for an empty source."""
-        pairs, end = list(pairs), len(self.writes)
+        """Pairs as one padded batch. Raises ValueError for none, or an empty source."""
+        pairs, end = check_pairs(pairs), len(self.writes)
         codes, lengths = self.codes(pair.source for pair in pairs)
         targets = _padded([[*_places(pair.target, self.writes), end] for pair in pairs])
         return PairBatch(codes, lengths, targets)
 
     def codes(self, sources) -> tuple[np.ndarray, np.ndarray]:
         """Sources as codes (B, S) and their lengths (B,). Any text of the alphabet will do."""
-        sources = list(sources)
+        sources = [sources] if isinstance(sources, str) else list(sources)
         for source in sources:
             check_text(self, source)
         if not sources or not all(sources):
@@ -188,6 +188,16 @@ class Dates(Aligned):
             *_figures(found.span("day"), 2),
         ]  # fmt: skip
         return Pair(source, target, tuple(spans))
+
+
+def check_pairs(pairs) -> list[Pair]:
+    """Refuse what is not a list of pairs, or empty."""
+    pairs = [] if isinstance(pairs, str) else list(pairs)
+    if not pairs or not all(isinstance(pair, Pair) for pair in pairs):
+        raise ValueError(
+            "a list of pairs is wanted, at least one: task.sample(n, length, rng) or [task.pair(…)]"
+        )
+    return pairs
 
 
 def _places(text, alphabet) -> list[int]:

@@ -144,6 +144,7 @@ def test_seeds_give_first_weights_and_leave_torchs_own_alone():
         (lambda: Seq2Seq(REVERSE, 0), "units is 0"),
         (lambda: Seq2Seq(REVERSE, 4, "multi-head"), "'additive', 'dot'"),
         (lambda: small().decode("Hello"), "'H' .* position 0"),
+        (lambda: small().decode(["abc"]), "is about text"),
         (lambda: small().decode(""), "at least one character"),
         (lambda: small().decode("abc", sharpness=-1), "sharpness is -1"),
         (lambda: small().decode("abc", attend={0: [1, 0]}), "\\(2,\\) weights at step 0, not \\(3"),

@@ -120,7 +120,9 @@ TAGGER = lab.models.Tagger(lab.tasks.anbn(), 3)
     [
         (lambda: translation.fit(TAGGER), "a Seq2Seq is wanted"),
         (lambda: translation.exact(TAGGER, [REVERSE.pair("ab")]), "a Seq2Seq is wanted"),
-        (lambda: translation.exact(Seq2Seq(REVERSE, 4), []), "at least one pair"),
+        (lambda: translation.exact(Seq2Seq(REVERSE, 4), []), "a list of pairs is wanted"),
+        (lambda: translation.exact(Seq2Seq(REVERSE, 4), "abc"), "a list of pairs is wanted"),
+        (lambda: translation.aligned(Seq2Seq(REVERSE, 4), ["abc"]), "a list of pairs is wanted"),
         (lambda: translation.aligned(Seq2Seq(REVERSE, 4, None), []), "no map to score"),
         (lambda: translation.fit(Seq2Seq(REVERSE, 4), 3, steps=0), "steps is 0"),
         (lambda: translation.fit(Seq2Seq(REVERSE, 4), (3, 2)), "length is 2, but must be 3"),
