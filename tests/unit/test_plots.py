@@ -31,6 +31,9 @@ STILLS = {
     "gradients of other nets": lambda: lab.plots.gradients({"a": 0 * LAGS, "b": 9.0**LAGS}),
     "highway": lambda: lab.plots.highway(PATHS, LEFT, 0.9**LAGS, 20, radius=0.9),
     "highway that never fades": lambda: lab.plots.highway(PATHS, LEFT**0, 1.0**LAGS, 40, 3),
+    "attention_map": lambda: lab.plots.attention_map(np.eye(4), "abcd", "dcb", [(3, 4), (0, 0)]),
+    "attention_map of one": lambda: lab.plots.attention_map([[1.0]], "a", ["one"], before="b"),
+    "attention_map, large": lambda: lab.plots.attention_map(np.eye(60), "ab" * 30, "ab" * 30),
     "highway that fades at once": lambda: lab.plots.highway(PATHS, 0 * LEFT, 1e-9**LAGS),
 }
 
@@ -177,6 +180,11 @@ def test_limits():
         (lambda: lab.plots.highway(PATHS, LEFT[:, 0], LAGS), "survival must be rows of numbers"),
         (lambda: lab.plots.highway(PATHS, LEFT, LAGS, 41), "lag is 41, but must be 0 to 40"),
         (lambda: lab.plots.cell_player(RUN, 8), "step 8: there are 0 to 7"),
+        (lambda: lab.plots.attention_map([[2.0]], "a", "a"), "give weights, not scores"),
+        (lambda: lab.plots.attention_map([1.0], "a", "a"), "masks must be rows of numbers"),
+        (lambda: lab.plots.attention_map(np.eye(3), "ab", "abc"), "3 steps and 3 sources, but"),
+        (lambda: lab.plots.attention_map(np.eye(3), "abc", "a"), "wrote has 1, source 3"),
+        (lambda: lab.plots.attention_map([[1.0]], "a", "a", [(0, 2)]), r"span \(0, 2\) of step 0"),
     ],
 )
 def test_bad_data_is_refused(call, message):
