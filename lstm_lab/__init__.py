@@ -44,6 +44,14 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "names": ["notation"],
         "selfcheck": ["self_check"],
         "tracing": ["Trace", "trace"],
-        "widgets": ["CellPlayer", "Curves", "Highway", "SoftIf", "SoftSwitch", "TraceExplorer"],
+        "widgets": [
+            "AttentionMap",
+            "CellPlayer",
+            "Curves",
+            "Highway",
+            "SoftIf",
+            "SoftSwitch",
+            "TraceExplorer",
+        ],
     },
 )

@@ -5,6 +5,7 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "attention": ["attention_map"],
         "conditionals": ["gate_slopes", "soft_if", "soft_switch"],
         "counters": ["first_failures", "states"],
         "diagrams": ["lstm_cell"],

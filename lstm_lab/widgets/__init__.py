@@ -5,6 +5,7 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "attention_map": ["AttentionMap"],
         "cell_player": ["CellPlayer"],
         "curves": ["Curves"],
         "highway": ["Highway"],

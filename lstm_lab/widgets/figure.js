@@ -42,8 +42,10 @@ function write(parent, x, y, text, kind = "", anchor = "middle") {
   return draw("text", attributes, parent, text);
 }
 
+const MARKS = ["wrong", "changed", "faint", "strong"];
+
 // A line of text; call the result with its parts: [text], [text, name whose hue it has], or
-// [text, "wrong"].
+// [text, one of MARKS].
 function textLine(parent, x, y, kind = "") {
   const line = write(parent, x, y, "", kind, "start");
   return (pieces) => {
@@ -51,10 +53,22 @@ function textLine(parent, x, y, kind = "") {
     for (const [text, key] of pieces) {
       const span = draw("tspan", {}, line, text);
       span.style.whiteSpace = "pre";
-      if (key === "wrong") span.setAttribute("class", "lab-wrong-text");
+      if (MARKS.includes(key)) span.setAttribute("class", `lab-${key}-text`);
       else if (key) Object.assign(span.style, { fill: hue(key), fontWeight: 600 });
     }
   };
+}
+
+// A character as it can be seen: ␣ for a blank, □ for what has no form.
+const visible = (char) =>
+  ({ " ": "␣", "\n": "↵", "\t": "⇥" })[char] ?? (/\p{C}/u.test(char) ? "□" : char);
+
+// A frame that is seen on dark and light colours: call the result with its x and width.
+function outline(svg, box) {
+  const frames = ["lab-halo", "lab-cursor"].map((kind) =>
+    draw("rect", { ...box, rx: 2, class: kind }, svg),
+  );
+  return (attributes) => frames.forEach((frame) => place(frame, attributes));
 }
 
 // A column's head: the word, and its symbol below.
@@ -150,6 +164,70 @@ function button(parent, text, title, onClick) {
   const node = make("button", { type: "button", title, class: "lab-button" }, parent, text);
   node.addEventListener("click", onClick);
   return node;
+}
+
+// A text box for the trait `name`, under a title of its own if need be. `refuse(text)` says what is wrong with a text, if anything: the
+// figure then keeps the one that it has. A box of one row has no line breaks. Call the result with
+// the text; it returns what is wrong with what stands in the box, or "".
+function textEntry(parent, { name, title = name, rows, refuse }, set) {
+  const row = make("label", { class: "lab-entry" }, parent);
+  make("span", {}, row, title);
+  const options = { rows, spellcheck: "false", autocomplete: "off", "data-control": name };
+  const area = make("textarea", options, row);
+  let shown = null;
+  let wrong = ""; // with what stands in the box, while the figure holds `shown`
+  area.addEventListener("input", () => {
+    if (rows === 1 && /[\r\n]/.test(area.value)) area.value = area.value.replace(/[\r\n]+/g, "");
+    const text = area.value.toWellFormed?.() ?? area.value;
+    wrong = refuse(text);
+    set(wrong ? {} : { [name]: text });
+  });
+  return (text) => {
+    if (shown !== text) wrong = "";
+    shown = text;
+    if (!wrong && area.value !== text) area.value = text;
+    return wrong;
+  };
+}
+
+// Which character is the first that an alphabet does not have, and how many more there are; or "".
+function unknownCharacter(chars, alphabet) {
+  const known = new Set(alphabet);
+  const first = chars.findIndex((char) => !known.has(char));
+  if (first < 0) return "";
+  const others = chars.filter((char) => !known.has(char)).length - 1;
+  const more = others ? ` (and ${others} more)` : "";
+  const few = [...alphabet].length <= 12 ? `, ${[...alphabet].map(visible).join(" ")}` : "";
+  return `‘${visible(chars[first])}’ at ${first + 1}${more} is not in the alphabet${few}`;
+}
+
+function noteLine(parent) {
+  const note = make("div", { class: "lab-note", role: "status" }, parent);
+  return (text) => {
+    if (note.textContent !== text) note.textContent = text;
+  };
+}
+
+// A row of chips, each with a button that takes it away. Call the result with their words and
+// { selected, select(k), hint, remove(k), verb, otherwise }: what is focused when none is left.
+function chipRow(parent) {
+  const row = make("div", { class: "lab-chips" }, parent);
+  return (words, { selected, select, hint, remove, verb, otherwise }) => {
+    const now = JSON.stringify([words, selected]);
+    if (row.dataset.words === now) return;
+    const focused = [...row.querySelectorAll("button")].indexOf(document.activeElement);
+    row.dataset.words = now;
+    row.replaceChildren();
+    words.forEach((text, k) => {
+      const chip = make("span", { class: "lab-chip" }, row);
+      const name = button(chip, text, hint, () => select(k));
+      name.setAttribute("aria-pressed", `${k === selected}`);
+      button(chip, "✕", verb, () => remove(k)).setAttribute("aria-label", `${verb} ${text}`);
+    });
+    row.scrollLeft = row.scrollWidth;
+    const buttons = [...row.querySelectorAll("button")];
+    if (focused >= 0) (buttons[Math.min(focused, buttons.length - 1)] ?? otherwise).focus();
+  };
 }
 
 // Mount a figure: { keys, whole, compute, shape, build, minWidth, prepare }.
@@ -274,7 +352,8 @@ function frameParts(root, model, set, suggest) {
 // --- save -----------------------------------------------------------------------------------
 
 const KEPT_STYLES = `fill stroke stroke-width stroke-dasharray stroke-linecap opacity font-family
-  font-size font-weight font-variant-numeric text-anchor dominant-baseline`.split(/\s+/);
+  font-size font-weight font-variant-numeric text-anchor text-decoration paint-order
+  dominant-baseline`.split(/\s+/);
 
 // The picture as a file's text, with the theme's colours written into it.
 function svgText(svg) {

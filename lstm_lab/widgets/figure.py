@@ -25,12 +25,14 @@ def joined_js(*files: str) -> str:
 class Figure(anywidget.AnyWidget):
     """A live figure. Python holds the traits; the page computes and draws.
 
-    A figure says `js` (its file or files), `shown` (its traits), and has two methods:
-    `values()`, what the page computes, and `still()`, its twin in matplotlib.
+    A figure says `js` (its file or files), `shown` (its traits; `played` are those that people
+    move, if not all), and has two methods: `values()`, what the page computes, and `still()`, its
+    twin in matplotlib.
     """
 
     js: str | tuple[str, ...] = ""
     shown: tuple[str, ...] = ()
+    played: tuple[str, ...] = ()
 
     title = traitlets.Unicode().tag(sync=True)
     presets = traitlets.List(traitlets.Dict()).tag(sync=True)
@@ -46,7 +48,8 @@ class Figure(anywidget.AnyWidget):
     def __init__(self, **traits):
         self._check_names(traits)
         super().__init__(title=type(self).__name__, **traits)
-        self.initial = {key: getattr(self, key) for key in self.shown}
+        self._made = {key: getattr(self, key) for key in self.shown}
+        self.initial = {key: self._made[key] for key in self.played or self.shown}
         self.presets = self.suggestions()
 
     def __setattr__(self, name, value):

@@ -36,6 +36,7 @@ class Highway(Figure):
 
     js = ("highways.js", "highway.js")
     shown = ("W_x", "W_h", "xs", *DIALS)
+    played = DIALS
 
     W_x = Fixed(2).tag(sync=True)
     W_h = Fixed(2).tag(sync=True)
@@ -52,7 +53,6 @@ class Highway(Figure):
         xs = 0.5 * np.random.default_rng([seed, 1]).uniform(-1, 1, (steps, 2))
         dials = {"forget_bias": forget_bias, "radius": radius, "lag": lag}
         super().__init__(W_x=cell.W_x, W_h=cell.W_h, xs=xs, **dials)
-        self.initial = {key: getattr(self, key) for key in DIALS}
 
     @traitlets.validate("radius")
     def _stretches(self, proposal):

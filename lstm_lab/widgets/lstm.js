@@ -130,34 +130,40 @@ export function niceLimit(value) {
   return [1, 1.5, 2, 3, 5, 7, 10].map((k) => k * power).find((limit) => limit >= value * (1 - 1e-12));
 }
 
+// One step of a cell over a text. `code` is a place in the alphabet, -1 for nothing (x = 0); `held`
+// lists [gate, unit, …, value]; `reads` says which rows read h at all, all if it is left out.
+export function textStep({ W_x, W_h, b, reads }, code, h, c, sharpness = 1, held = []) {
+  const H = b.length / 4;
+  const a = b.map((bias, r) => {
+    let sum = bias + (code < 0 ? 0 : W_x[r][code]);
+    if (!reads || reads[r]) for (let k = 0; k < H; k++) sum += W_h[r][k] * h[k];
+    return sharpness * sum;
+  });
+  const step = {
+    save: a.slice(0, H).map(sigmoid),
+    remember: a.slice(H, 2 * H).map(sigmoid),
+    candidate: a.slice(2 * H, 3 * H).map(Math.tanh),
+    focus: a.slice(3 * H).map(sigmoid),
+  };
+  for (const hold of held) step[hold[0]][hold[1]] = hold.at(-1);
+  step.c = c.map((v, k) => step.remember[k] * v + step.save[k] * step.candidate[k]);
+  step.h = step.c.map((v, k) => step.focus[k] * Math.tanh(v));
+  return step;
+}
+
 // A cell over a text: `codes` are places in the alphabet, -1 for a character that it does not know
 // and reads as nothing. `clamp` lists [gate, unit, from, to, value], steps counted from 0, both ends
 // included. Returns remember, save, candidate, focus, c, h, each T rows of H.
-export function textRun({ W_x, W_h, b }, codes, sharpness, clamp) {
-  const H = b.length / 4;
+export function textRun(cell, codes, sharpness, clamp) {
+  const H = cell.b.length / 4;
   const run = { remember: [], save: [], candidate: [], focus: [], c: [], h: [] };
-  let c = new Array(H).fill(0);
-  let h = new Array(H).fill(0);
-  const reads = b.map((_, r) => W_h[r].some((w) => w !== 0)); // rows that read h at all
+  const reading = { ...cell, reads: cell.b.map((_, r) => cell.W_h[r].some((w) => w !== 0)) };
+  let [h, c] = [new Array(H).fill(0), new Array(H).fill(0)];
   codes.forEach((code, t) => {
-    const a = b.map((bias, r) => {
-      let sum = bias + (code < 0 ? 0 : W_x[r][code]);
-      if (reads[r]) for (let k = 0; k < H; k++) sum += W_h[r][k] * h[k];
-      return sharpness * sum;
-    });
-    const step = {
-      save: a.slice(0, H).map(sigmoid),
-      remember: a.slice(H, 2 * H).map(sigmoid),
-      candidate: a.slice(2 * H, 3 * H).map(Math.tanh),
-      focus: a.slice(3 * H).map(sigmoid),
-    };
-    for (const [gate, unit, from, to, value] of clamp)
-      if (from <= t && t <= to) step[gate][unit] = value;
-    c = c.map((v, k) => step.remember[k] * v + step.save[k] * step.candidate[k]);
-    h = c.map((v, k) => step.focus[k] * Math.tanh(v));
-    for (const gate in step) run[gate].push(step[gate]);
-    run.c.push(c);
-    run.h.push(h);
+    const held = clamp.filter(([, , from, to]) => from <= t && t <= to);
+    const step = textStep(reading, code, h, c, sharpness, held);
+    ({ h, c } = step);
+    for (const key in run) run[key].push(step[key]);
   });
   return run;
 }

@@ -5,8 +5,6 @@ const HELD = MAPS.slice(0, 4);
 const EDGE = { left: 116, right: 58 }; // room for words left of the columns, for limits right of them
 const WIDEST = 34; // of one character's column
 const MOST = 20000;
-const visible = (char) =>
-  ({ " ": "␣", "\n": "↵", "\t": "⇥" })[char] ?? (/\p{C}/u.test(char) ? "□" : char);
 
 const units = (state) => state.b.length / 4;
 const rowHeight = (H) => (H === 1 ? 22 : H <= 4 ? 14 : H <= 8 ? 9 : H <= 16 ? 5 : 3);
@@ -18,7 +16,9 @@ function buildTraceExplorer(parts, start, set) {
   parts.picture.append(parts.svg); // over the maps
   let now = { state: start, values: null };
 
-  const entry = textEntry(parts.dials, set);
+  const tooLong = ([...text]) =>
+    text.length > MOST ? `${text.length} characters, up to ${MOST} can be shown` : "";
+  const entry = textEntry(parts.dials, { name: "text", rows: 2, refuse: tooLong }, set);
   const sharpness = sharpnessDial(parts.dials, set);
   const dials = {
     unit: dial(parts.dials, "unit", "unit", H - 1, (unit) => set({ unit })),
@@ -59,7 +59,7 @@ function buildTraceExplorer(parts, start, set) {
   const paint = (state, values) => {
     now = { state, values };
     const T = values.chars.length;
-    note(entry(state.text) ?? values.unknown);
+    note(entry(state.text) || values.unknown);
     sharpness(state.sharpness);
     dials.unit.set(state.unit);
     dials.step.input.max = Math.max(T, 1);
@@ -110,39 +110,11 @@ function telling(rows, T, columns, gate) {
 
 // --- controls -------------------------------------------------------------------------------
 
-// Call the result with the text; it returns what is wrong with what stands in the box, if anything.
-function textEntry(parent, set) {
-  const row = make("label", { class: "lab-entry" }, parent);
-  make("span", {}, row, "text");
-  const options = { rows: 2, spellcheck: "false", autocomplete: "off", "data-control": "text" };
-  const area = make("textarea", options, row);
-  let refused = null; // the text of the figure while the box holds one that is too long
-  area.addEventListener("input", () => {
-    const text = area.value.toWellFormed?.() ?? area.value;
-    refused = [...text].length > MOST ? shown : null;
-    set(refused === null ? { text } : {});
-  });
-  let shown = null;
-  return (text) => {
-    if (refused !== text) refused = null;
-    shown = text;
-    if (refused !== null) return `${[...area.value].length} characters, up to ${MOST} can be shown`;
-    if (area.value !== text) area.value = text;
-  };
-}
-
 function dial(parent, text, name, max, onInput) {
   const low = name === "unit" ? 0 : 1;
   const control = slider(parent, text, { min: low, max, step: 1, name }, onInput);
   control.row.classList.add("lab-dial");
   return control;
-}
-
-function noteLine(parent) {
-  const note = make("div", { class: "lab-note", role: "status" }, parent);
-  return (text) => {
-    if (note.textContent !== text) note.textContent = text;
-  };
 }
 
 // Which gate to hold, at what, from where to where; a chip for each hold, one of them selected: the
@@ -185,7 +157,7 @@ function clampControls(parent, state, set) {
     select(others.length);
   };
   const holds = button(parent, "Hold", "hold the chosen gate of this unit at this step", hold);
-  const chips = make("div", { class: "lab-chips" }, parent);
+  const chips = chipRow(parent);
   const select = (k) => {
     selected = k;
     repaint();
@@ -207,7 +179,9 @@ function clampControls(parent, state, set) {
       end.input.disabled = !held;
       end.set(held ? held[2 + k] + 1 : 1, held ? `${held[2 + k] + 1}` : "–");
     });
-    paintChips(chips, now, selected, select, release, holds);
+    const words = now.clamp.map((one) => clampWords(one, now.b.length > 4));
+    const chosenChip = { selected, select, hint: "let the sliders change this hold" };
+    chips(words, { ...chosenChip, verb: "release", remove: release, otherwise: holds });
   };
   return { paint, select, selected: () => selected, level: (key) => level[key] };
 }
@@ -216,23 +190,6 @@ const clampWords = ([gate, unit, from, to, value], many) => {
   const where = from === to ? `step ${from + 1}` : `${from + 1}–${to + 1}`;
   return `${word(gate)}${many ? ` of unit ${unit}` : ""}, ${where}: ${brief(value)}`;
 };
-
-function paintChips(parent, { clamp, b }, selected, select, release, otherwise) {
-  const words = clamp.map((held) => clampWords(held, b.length > 4));
-  const now = JSON.stringify([words, selected]);
-  if (parent.dataset.words === now) return;
-  const focused = [...parent.querySelectorAll("button")].indexOf(document.activeElement);
-  parent.dataset.words = now;
-  parent.replaceChildren();
-  words.forEach((text, k) => {
-    const chip = make("span", { class: "lab-chip" }, parent);
-    const name = button(chip, text, "let the sliders change this hold", () => select(k));
-    name.setAttribute("aria-pressed", `${k === selected}`);
-    button(chip, "✕", "release", () => release(k)).setAttribute("aria-label", `release ${text}`);
-  });
-  const buttons = [...parent.querySelectorAll("button")];
-  if (focused >= 0) (buttons[Math.min(focused, buttons.length - 1)] ?? otherwise).focus();
-}
 
 // What the dials say, for a saved picture.
 function dialled({ sharpness, clamp, b, text }) {
@@ -385,14 +342,6 @@ function boxes(flags, wide, top, height) {
   return path;
 }
 
-// A frame that is seen on dark and light colours: call the result with its x and width.
-function outline(svg, box) {
-  const frames = ["lab-halo", "lab-cursor"].map((kind) =>
-    draw("rect", { ...box, rx: 2, class: kind }, svg),
-  );
-  return (attributes) => frames.forEach((frame) => place(frame, attributes));
-}
-
 // c and h of one unit over the characters, each within its own limits, with the original dashed.
 function unitChart(svg, top, width, height) {
   const lines = ["c", "h"].map((key, k) => {
@@ -482,16 +431,6 @@ function spoken(state, { chars, mistake, answer }) {
   return `${size}, ${mistake < 0 ? "no mistake" : `first mistake at step ${mistake + 1}`}, at the end ${last}`;
 }
 
-function unknownNote(chars, alphabet) {
-  const known = new Set(alphabet);
-  const first = chars.findIndex((char) => !known.has(char));
-  if (first < 0) return "";
-  const others = chars.filter((char) => !known.has(char)).length - 1;
-  const more = others ? ` (and ${others} more)` : "";
-  const few = [...alphabet].length <= 12 ? `, ${[...alphabet].map(visible).join(" ")}` : "";
-  return `‘${visible(chars[first])}’ at ${first + 1}${more} is not in the alphabet${few}: read as nothing`;
-}
-
 // --- values ---------------------------------------------------------------------------------
 
 // The runs are kept while only the unit or the step that is pointed at changes.
@@ -520,7 +459,8 @@ function explored(state) {
   const unit = (row) => [row[state.unit]];
   const own = Math.max(peak(run.c.map(unit)), peak(free.c.map(unit)));
   const limits = { c: own > 0.75 ? niceLimit(own) : own || 1, h: 1 };
-  const unknown = unknownNote(chars, alphabet);
+  const stranger = unknownCharacter(chars, alphabet);
+  const unknown = stranger && `${stranger}: read as nothing`;
   const mistake = firstMistake(answer, truth);
   return { chars, run, original, answer, truth, mistake, limit: peak(run.c) || 1, limits, unknown };
 }

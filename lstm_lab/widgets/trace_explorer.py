@@ -11,7 +11,7 @@ from ..programs import Program
 from ..tasks import Task
 from ..tracing import ALIASES, Trace
 from .figure import Figure, short
-from .traits import Factor, FigureError, Numbers, checked
+from .traits import Factor, FigureError, Numbers, checked, stays
 
 MOST_UNITS, MOST_CHARACTERS = 32, 20_000
 #: So many characters are told in text.
@@ -79,6 +79,7 @@ class TraceExplorer(Figure):
 
     js = ("truths.js", "trace_explorer.js")
     shown = (*BUILT, *PLAYED)
+    played = PLAYED
 
     W_x = Numbers(2).tag(sync=True)
     W_h = Numbers(2).tag(sync=True)
@@ -98,13 +99,13 @@ class TraceExplorer(Figure):
     clamp = traitlets.List().tag(sync=True)
     sharpness = Factor(1.0).tag(sync=True)
 
+    _stays = stays(*BUILT)
+
     def __init__(self, net, text=None, alphabet=None, **traits):
         cell, self._task, parts = _parts(net, alphabet)
         if text is None:
             text = EXAMPLES[self._task.name][0][2] if self._task else parts["alphabet"]
         super().__init__(W_x=cell.W_x, W_h=cell.W_h, b=cell.b, **parts, text=_text(text), **traits)
-        self.initial = {key: getattr(self, key) for key in PLAYED}
-        self._built = {key: getattr(self, key) for key in BUILT}
 
     @traitlets.validate("text")
     def _not_too_long(self, proposal):
@@ -115,13 +116,6 @@ class TraceExplorer(Figure):
             )
         if any("\ud800" <= character <= "\udfff" for character in proposal["value"]):
             raise FigureError("text holds half of a character (a lone surrogate): leave it out")
-        return proposal["value"]
-
-    @traitlets.validate(*BUILT)
-    def _stays(self, proposal):
-        name = proposal["trait"].name
-        if proposal["value"] != self.__dict__.get("_built", {}).get(name, proposal["value"]):
-            raise FigureError(f"{name} belongs to the net: make a new TraceExplorer for another")
         return proposal["value"]
 
     @traitlets.validate("unit", "step")

@@ -71,6 +71,20 @@ class Choice(traitlets.TraitType):
         return value
 
 
+def stays(*names):
+    """A validator for a figure's class: these traits are of the net, and stay as they were made."""
+
+    @traitlets.validate(*names)
+    def unchanged(figure, proposal):
+        name, value = proposal["trait"].name, proposal["value"]
+        if value != figure.__dict__.get("_made", {}).get(name, value):
+            title = type(figure).__name__
+            raise FigureError(f"{name} belongs to the net: make a new {title} for another")
+        return value
+
+    return unchanged
+
+
 def checked(check, *arguments):
     """check(*arguments), what it refuses raised as a FigureError."""
     try:

@@ -91,3 +91,22 @@ def while_busy(notebook, act):
     act()
     assert notebook.page.locator(".jp-Notebook-ExecutionIndicator[data-status='busy']").count()
     assert notebook.ask("print(done)").strip() == "True"
+
+
+def overlaps(figure, but=".lab-saved"):
+    """Pairs of texts of the picture that stand on each other, or leave it; all but some."""
+    return figure.root.evaluate(
+        """(root, but) => {
+            const svg = root.querySelector('svg').getBoundingClientRect();
+            const texts = [...root.querySelectorAll(`svg text:not(${but})`)];
+            const boxes = texts.map((text) => [text.textContent, text.getBoundingClientRect()]);
+            const meet = (from, to, other, end) => from < end - 3 && other < to - 3;
+            const cross = (a, b) => meet(a.left, a.right, b.left, b.right)
+                && meet(a.top, a.bottom, b.top, b.bottom);
+            const out = boxes.filter(([, b]) => b.left < svg.left - 1 || b.right > svg.right + 1);
+            const pairs = boxes.flatMap(([text, box], k) =>
+                boxes.slice(0, k).filter(([, other]) => cross(box, other)).map(([o]) => [text, o]));
+            return [...out.map(([text]) => text), ...pairs];
+        }""",
+        but,
+    )

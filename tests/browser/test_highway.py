@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from .conftest import SCREENSHOTS, SETUP, eventually, kernel, while_busy
+from .conftest import SCREENSHOTS, SETUP, eventually, kernel, overlaps, while_busy
 
 MAKE = "figure = lab.Highway(); figure"
 DIALS = ("forget_bias", "radius", "lag")
@@ -109,21 +109,3 @@ def test_highway_looks(open_notebook, theme):
     assert all(size == sizes[0] for size in sizes) and sizes[0]["height"] <= 480
     svg = figure.root.locator("svg").bounding_box()
     assert svg["x"] + svg["width"] <= sizes[0]["x"] + sizes[0]["width"] + 1
-
-
-def overlaps(figure):
-    """Pairs of texts of the picture that stand on each other, or leave it."""
-    return figure.root.evaluate(
-        """(root) => {
-            const svg = root.querySelector('svg').getBoundingClientRect();
-            const texts = [...root.querySelectorAll('svg text:not(.lab-saved)')];
-            const boxes = texts.map((text) => [text.textContent, text.getBoundingClientRect()]);
-            const meet = (from, to, other, end) => from < end - 3 && other < to - 3;
-            const cross = (a, b) => meet(a.left, a.right, b.left, b.right)
-                && meet(a.top, a.bottom, b.top, b.bottom);
-            const out = boxes.filter(([, b]) => b.left < svg.left - 1 || b.right > svg.right + 1);
-            const pairs = boxes.flatMap(([text, box], k) =>
-                boxes.slice(0, k).filter(([, other]) => cross(box, other)).map(([o]) => [text, o]));
-            return [...out.map(([text]) => text), ...pairs];
-        }"""
-    )

@@ -21,7 +21,7 @@ CLAIMS = {
     "05_gated_residual": range(23, 27),
     "06_attention": range(27, 31),
 }
-FIGURES = ("Soft", "CellPlayer", "TraceExplorer", "Highway", "<Still")
+FIGURES = ("Soft", "CellPlayer", "TraceExplorer", "Highway", "AttentionMap", "<Still")
 COMPARED = {"text/plain", "text/html", "text/latex", "text/markdown", "image/svg+xml"}
 
 

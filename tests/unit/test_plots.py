@@ -40,6 +40,9 @@ STILLS = {
     ),
     "sharpening": lambda: lab.plots.sharpening({0: np.full((5, 4), 0.25), 9: np.eye(5, 4)}),
     "sharpening of one": lambda: lab.plots.sharpening({"now": np.eye(3)}, {"now": "at last"}),
+    "attention_map": lambda: lab.plots.attention_map(np.eye(4), "abcd", "dcb", [(3, 4), (0, 0)]),
+    "attention_map of one": lambda: lab.plots.attention_map([[1.0]], "a", ["one"], before="b"),
+    "attention_map, large": lambda: lab.plots.attention_map(np.eye(60), "ab" * 30, "ab" * 30),
     "highway that fades at once": lambda: lab.plots.highway(PATHS, 0 * LEFT, 1e-9**LAGS),
 }
 
@@ -233,6 +236,11 @@ def test_limits():
         (lambda: lab.plots.exact_by_length({}), "at least one length"),
         (lambda: lab.plots.sharpening({}), "at least one"),
         (lambda: lab.plots.sharpening({"early": [1, 0]}), "maps\\['early'\\] must be rows"),
+        (lambda: lab.plots.attention_map([[2.0]], "a", "a"), "give weights, not scores"),
+        (lambda: lab.plots.attention_map([1.0], "a", "a"), "masks must be rows of numbers"),
+        (lambda: lab.plots.attention_map(np.eye(3), "ab", "abc"), "3 steps and 3 sources, but"),
+        (lambda: lab.plots.attention_map(np.eye(3), "abc", "a"), "wrote has 1, source 3"),
+        (lambda: lab.plots.attention_map([[1.0]], "a", "a", [(0, 2)]), r"span \(0, 2\) of step 0"),
     ],
 )
 def test_bad_data_is_refused(call, message):

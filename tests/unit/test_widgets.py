@@ -23,6 +23,15 @@ BAD = {"SoftIf": {"sharpness": -1}, "SoftSwitch": {"sharpness": -1}, "CellPlayer
 FIGURES["TraceExplorer"] = lambda: lab.TraceExplorer(lab.programs.list_items())
 BAD["TraceExplorer"] = {"clamp": [("save", 0, 0, 1, 2)]}
 FIGURES["Highway"], BAD["Highway"] = lab.Highway, {"lag": 101}
+#: What a figure tells of its values, if not each by its name.
+TOLD = {"AttentionMap": ("source   ", "by itself", "now      ", "truth    ")}
+
+
+def attention_map():
+    return lab.AttentionMap(lab.models.Seq2Seq(lab.tasks.permutation(), 6))
+
+
+FIGURES["AttentionMap"], BAD["AttentionMap"] = attention_map, {"edits": [(0, 0)]}
 
 
 def explorer(**traits):
@@ -49,7 +58,7 @@ class TestEveryFigure:
     def test_its_text_holds_values_and_no_address(self, figure):
         text = repr(figure())
         assert "0x" not in text
-        for key in figure().values():
+        for key in TOLD.get(figure().title, figure().values()):
             assert f"{key} =" in text
 
     def test_its_still_is_the_same_bytes_twice(self, figure):
@@ -63,7 +72,7 @@ class TestEveryFigure:
         for preset in it.presets:
             it.change(**preset["state"])
             for value in it.values().values():
-                assert np.isfinite(value).all()
+                assert isinstance(value, str) or np.isfinite(value).all()
             assert preset["name"] and preset["hint"]
         it.change(**it.initial)
         assert {"text", "sharpness"} <= set(it.initial) or it.title != "TraceExplorer"

@@ -1,0 +1,92 @@
+"""The still of a map of attention: where each output step looked."""
+
+import textwrap
+
+import numpy as np
+from matplotlib.collections import PatchCollection
+from matplotlib.patches import Rectangle
+
+from ..inputs import as_numpy, axes, numbers, unit_interval
+from ..tasks.base import visible
+from .style import FAINT, GATE_MAP, Still
+
+#: Inches that a map has at the most, that one of its cells has, and that words take around it.
+MOST, CELL, AROUND = (7.2, 5.6), 0.42, (1.9, 1.2)
+END = "■"
+TRUE = "#ff4f8b"
+
+
+def attention_map(masks, source, wrote, spans=None, before=None):
+    """A map of attention: one row per output step, one column per input, weights as colours.
+
+    masks   (T, S) weights in [0, 1]
+    source  S characters or words, what was read
+    wrote   T of them, what was written, or T - 1 and an end mark
+    spans   one (from, to) for each step that is outlined as its true source; (0, 0) for none
+    before  what is written by itself, told above if it is not what was written
+
+    Returns (fig, ax). Raises ValueError for weights outside [0, 1] or lengths that do not match.
+    """
+    masks = as_numpy(numbers("masks", masks))
+    axes("masks", masks, 2)
+    unit_interval("mask", masks, "give weights, not scores: lab.mask(scores)")
+    across, down = _labels("source", source), _labels("wrote", wrote)
+    (T, S), ended = masks.shape, len(down) == len(masks) - 1
+    if len(across) != S or len(down) + ended != T:
+        raise ValueError(
+            f"masks has {T} steps and {S} sources, but wrote has {len(down)}, source {len(across)}"
+        )
+    size = [min(CELL * n, most) for n, most in zip((S, T), MOST, strict=True)]
+    size = [max(n, 1.6) + more for n, more in zip(size, AROUND, strict=True)]
+    fig = Still(figsize=size, layout="constrained")
+    ax = fig.subplots()
+    image = ax.imshow(masks, cmap=GATE_MAP, vmin=0, vmax=1, aspect="auto")
+    bar = fig.colorbar(image, ax=ax, ticks=[0, 1], label="weight", pad=0.03)
+    bar.ax.tick_params(labelsize=8)
+    _ticks(ax.xaxis, across, size[0] - AROUND[0])
+    _ticks(ax.yaxis, down + [END] * ended, size[1] - AROUND[1])
+    ax.xaxis.tick_top()
+    ax.xaxis.set_label_position("top")
+    ax.set(xlabel="input", ylabel="output step attends to input")
+    _outline(ax, spans or (), T, S)
+    _notes(fig, ended, bool(spans), before, wrote)
+    return fig, ax
+
+
+def _labels(name, tokens) -> list[str]:
+    try:
+        return ["".join(map(visible, token)) for token in tokens]
+    except TypeError:
+        raise TypeError(f"{name} must be a text or a list of words, not {tokens!r}") from None
+
+
+def _ticks(axis, labels, inches):
+    """A label at every place, smaller as they stand closer, in two rows if they must."""
+    pitch = 72 * inches / len(labels)  # points
+    every = 1 if pitch >= 5 else int(np.ceil(5 / pitch))
+    size = min(max(1.1 * pitch * every, 5), 11)
+    axis.set_ticks(range(0, len(labels), every), labels[::every], fontsize=size)
+    axis.set_tick_params(length=2)
+
+
+def _outline(ax, spans, T, S):
+    """The true source of each step, framed."""
+    boxes = []
+    for t, (start, stop) in enumerate(spans):
+        if not 0 <= start <= stop <= S:
+            raise ValueError(f"span {(start, stop)} of step {t} does not fit {S} sources")
+        if t < T and stop > start:
+            boxes.append(Rectangle((start - 0.5, t - 0.5), stop - start, 1))
+    width = 1.2 if max(T, S) <= 30 else 0.7
+    style = {"facecolor": "none", "edgecolor": TRUE, "linewidth": width, "clip_on": False}
+    ax.add_collection(PatchCollection(boxes, **style))
+
+
+def _notes(fig, ended, outlined, before, wrote):
+    """What the outline and the end mark mean, and what is written otherwise."""
+    marks = ["outlined: the true source"] * outlined + [f"{END} end mark"] * ended
+    words = [", ".join(marks)]
+    if before is not None and list(before) != list(wrote):
+        text = "".join(map(visible, before))
+        words += textwrap.wrap(f"by itself: {text}", int(12 * fig.get_figwidth()))
+    fig.supxlabel("\n".join(words), fontsize=8, color=FAINT)

@@ -1,0 +1,281 @@
+"""AttentionMap: where a decoder looked at each step; cut or move a look, and it writes another."""
+
+import copy
+
+import numpy as np
+import torch
+import traitlets
+
+from ..attention import Alignment, alignment, knife
+from ..inputs import as_numpy, numbers, whole
+from ..plots import attention_map as still_of_attention_map
+from ..seq2seq import Decoded, Seq2Seq
+from ..tasks import Pair
+from ..tasks.alignment import PATTERNS
+from ..tasks.base import check_text
+from ..tracing import trace
+from .figure import Figure
+from .traits import Factor, FigureError, Whole, checked, stays
+
+MOST_UNITS, MOST_CHARACTERS, MOST_EDITS = 128, 100, 200
+#: After so many steps a decoder is stopped at the latest.
+MOST_STEPS = 2 * MOST_CHARACTERS + 10
+#: In an edit, what a weight that is cut is moved to.
+CUT = -1
+#: What people type or press …
+PLAYED = ("source", "edits", "sharpness", "step", "place", "unit")
+#: … and what travels with the figure and stays.
+BUILT = ("weights", "units", "alphabet", "writes", "kind", "task", "by", "forms")
+
+#: The order of the parameters in `weights`; a net with "dot" attention has none of its own.
+CELL = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
+PARAMETERS = (
+    *(f"{lstm}.{name}" for lstm in ("encoder", "decoder") for name in CELL),
+    "attention.of_state.weight", "attention.of_query.weight", "attention.of_query.bias",
+    "attention.v", "read.weight", "read.bias",
+)  # fmt: skip
+
+WORDS = {"reverse": "stressed", "dates": "5 April 09"}
+LONG = "electroencephalogram"
+UNTRAINED = "thequickbrownfoxjumpsoverthelazydogagain"
+
+
+class AttentionMap(Figure):
+    """The map of a Seq2Seq's attention over a typed source, and a knife to take to it.
+
+    net        a `Seq2Seq` with attention; its weights travel with the figure
+    source     what is read: 1 to 100 characters of the task's alphabet
+    edits      [(step, source, to), …], counted from 0: at a step, the weight of one source is moved
+               to another, or cut if `to` is None or -1; several of one step are done in order, and
+               those of steps or sources that there are not do nothing
+    sharpness  κ of the attention
+
+    step, place and unit (of the encoder) are what is pointed at, from 0. All but `net` are traits.
+    `values()` gives masks (T, S), scores (T, K), what the net wrote so, and what it writes before
+    (by itself: no edits, κ = 1), and remember … h of the encoder (S, H). `truth()` is what it
+    should write and from where, `score()` how far the map is that.
+    """
+
+    js = ("attends.js", "attention_map.js")
+    shown = (*BUILT, *PLAYED)
+    played = PLAYED
+
+    weights = traitlets.Bytes().tag(sync=True)  # float32, little-endian, in order of PARAMETERS
+    units = traitlets.Int().tag(sync=True)
+    alphabet = traitlets.Unicode().tag(sync=True)
+    writes = traitlets.Unicode().tag(sync=True)
+    kind = traitlets.Unicode().tag(sync=True)
+    task = traitlets.Unicode().tag(sync=True)
+    by = traitlets.Int().tag(sync=True)
+    forms = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    source = traitlets.Unicode().tag(sync=True)
+    edits = traitlets.List().tag(sync=True)
+    sharpness = Factor(1.0).tag(sync=True)
+    step = Whole().tag(sync=True)
+    place = Whole().tag(sync=True)
+    unit = Whole().tag(sync=True)
+
+    _stays = stays(*BUILT)
+
+    def __init__(self, net, source=None, edits=(), sharpness=1.0, **traits):
+        self._net = _doubled(net)
+        task = self._net.task
+        given = {"edits": edits, "sharpness": sharpness} | traits
+        given["source"] = WORDS.get(task.name, "attention") if source is None else source
+        super().__init__(weights=_bytes(self._net), units=net.units, **_of_task(net), **given)
+
+    @traitlets.validate("source")
+    def _readable(self, proposal):
+        source = proposal["value"]
+        checked(check_text, self._net.task, source)
+        if not 1 <= len(source) <= MOST_CHARACTERS:
+            raise FigureError(
+                f"source has {len(source)} characters: 1 to {MOST_CHARACTERS} can be read"
+            )
+        return source
+
+    @traitlets.validate("sharpness")
+    def _not_infinite(self, proposal):
+        if proposal["value"] > 1e6:
+            raise FigureError(f"sharpness is {proposal['value']:g}, but must be up to 1e6")
+        return proposal["value"]
+
+    @traitlets.validate("step", "place", "unit")
+    def _there(self, proposal):
+        name, value = proposal["trait"].name, proposal["value"]
+        return _below(name, value, self._ends()[name])
+
+    @traitlets.validate("edits")
+    def _listed(self, proposal):
+        edits = proposal["value"]
+        if len(edits) > MOST_EDITS:
+            raise FigureError(f"{len(edits)} edits: up to {MOST_EDITS} can be shown")
+        return [self._edit(edit) for edit in edits]
+
+    def _edit(self, edit):
+        if not isinstance(edit, list | tuple) or len(edit) != 3:
+            raise FigureError(f"edits has {edit!r}: give (step, source, to), to None for a cut")
+        step, source, to = edit
+        ends = self._ends()
+        moved = CUT if to is None or to == CUT else _below("to of an edit", to, ends["place"])
+        return [
+            _below("step of an edit", step, ends["step"]),
+            _below("source of an edit", source, ends["place"]),
+            moved,
+        ]
+
+    def _ends(self):
+        return {"step": MOST_STEPS, "place": MOST_CHARACTERS, "unit": self._net.units}
+
+    def suggestions(self):
+        task = self._net.task
+        word = WORDS.get(task.name, "attention")
+        looks = self._net.decode(word).masks.argmax(axis=1)
+        step = min(2, len(looks) - 1)
+        most, to = int(looks[step]), int(looks[-1 if step == 0 else 0])
+        to = to if to != most else (most + 1) % len(word)
+        cut, moved = [[step, most, CUT]], [[step, most, to]]
+        own = {"edits": [], "sharpness": 1.0}
+        knives = [
+            _preset("cut one look", f"step {step + 1} may not look where it looks most",
+                    source=word, step=step, place=most, sharpness=1.0, edits=cut),
+            _preset("look elsewhere", f"what step {step + 1} looks at, moved to another character",
+                    source=word, step=step, place=to, sharpness=1.0, edits=moved),
+            _preset("average", "κ = 0.01: every character weighs alike", sharpness=0.01),
+            _preset("choose one", "κ = 100: one character alone", sharpness=100.0),
+        ]  # fmt: skip
+        return knives + [
+            _preset(name, hint, source=text, **own) for name, hint, text in _examples(task)
+        ]
+
+    def decode(self) -> Decoded:
+        """What the net writes with the edits and the sharpness of the figure."""
+        S = len(self.source)
+        edits = [
+            (step, source, None if to == CUT else to)
+            for step, source, to in self.edits
+            if source < S and to < S
+        ]
+        return self._net.decode(self.source, attend=knife(edits), sharpness=self.sharpness)
+
+    def values(self):
+        now, before = self.decode(), self._net.decode(self.source)
+        codes, _ = self._net.task.codes([self.source])
+        x = np.eye(len(self.alphabet))[codes[0]]
+        run = trace(self._net.encoder, torch.from_numpy(x))
+        gates = {name: as_numpy(array) for name, array in run.arrays.items()}
+        wrote = {"wrote": now.text, "before": before.text}
+        return {"masks": now.masks, "scores": now.scores} | wrote | gates
+
+    def truth(self) -> Pair | None:
+        """The task's pair, with target and spans; None for a source that it cannot read."""
+        try:
+            return self._net.task.pair(self.source)
+        except ValueError:
+            return None
+
+    def score(self) -> Alignment | None:
+        """How far the map that is shown is the true alignment, over all steps of the target that
+        have a source: one that was not written, or that looks at nothing, is a miss."""
+        pair = self.truth()
+        if pair is None:
+            return None
+        masks = self.decode().masks[: len(pair.spans)]
+        looked = np.flatnonzero(masks.sum(axis=1) > 0)
+        spans = [pair.spans[t] for t in looked]
+        steps = sum(any(span) for span in pair.spans)
+        if not any(map(any, spans)):
+            return Alignment(0.0, 0.0, steps)
+        found = alignment(masks[looked], spans)
+        share = found.steps / steps
+        return Alignment(found.hits * share, found.mass * share, steps)
+
+    def still(self):
+        now, pair = self.values(), self.truth()
+        spans = None if pair is None else pair.spans
+        return still_of_attention_map(now["masks"], self.source, now["wrote"], spans, now["before"])
+
+    def __repr__(self):
+        now, before = self.decode(), self._net.decode(self.source)
+        pair, score = self.truth(), self.score()
+        lines = [
+            f"AttentionMap({self.task}, {self.kind}, sharpness {self.sharpness:g})",
+            f"  source    = {self.source!r}",
+            f"  by itself = {_said(before)}",
+            f"  now       = {_said(now)}",
+            f"  truth     = {'unknown' if pair is None else repr(pair.target)}",
+        ]
+        if score is not None:
+            hits = round(score.hits * score.steps)
+            lines.append(
+                f"  arg-max on the true source: {hits} of {score.steps}, "
+                f"weight there {score.mass:.2f}"
+            )
+        told = "; ".join(map(self._told, self.edits))
+        return "\n".join([*lines, f"  edits: {told or 'none'}"])
+
+    def _told(self, edit) -> str:
+        step, source, to = edit
+        done = "cut" if to == CUT else f"moved to {self._named(to)}"
+        return f"step {step + 1}, {self._named(source)} {done}"
+
+    def _named(self, place) -> str:
+        there = f" {self.source[place]!r}" if place < len(self.source) else ""
+        return f"input {place + 1}{there}"
+
+
+def _doubled(net) -> Seq2Seq:
+    """A float64 copy of the net, of the float32 numbers that travel to the page."""
+    if not isinstance(net, Seq2Seq):
+        raise TypeError(f"a Seq2Seq is wanted, not {type(net).__name__}: lab.models.Seq2Seq(task)")
+    if net.attention is None:
+        raise ValueError("this Seq2Seq has no attention: there is no map to show")
+    if net.units > MOST_UNITS:
+        raise ValueError(f"{net.units} units: 1 to {MOST_UNITS} can be shown")
+    for name, parameter in net.named_parameters():
+        numbers(name, parameter.detach())
+    return copy.deepcopy(net).float().double().eval()
+
+
+def _bytes(net) -> bytes:
+    """All parameters one after another, float32, little-endian, in the order of PARAMETERS."""
+    named = dict(net.named_parameters())
+    arrays = [named[name].detach().numpy() for name in PARAMETERS if name in named]
+    return np.concatenate([array.ravel() for array in arrays]).astype("<f4").tobytes()
+
+
+def _of_task(net):
+    """The traits that tell the page of a net's task."""
+    task, dates = net.task, net.task.name == "dates"
+    forms = [pattern.pattern.replace("(?P<", "(?<") for pattern in PATTERNS] if dates else []
+    reading = {"alphabet": task.alphabet, "writes": task.writes, "kind": net.kind}
+    return reading | {"task": task.name, "by": getattr(task, "by", 0), "forms": forms}
+
+
+def _examples(task):
+    """Sources worth trying: name, hint, text."""
+    if task.name == "dates":
+        return (
+            ("5 April 09", "the month is a word, the century is not written", "5 April 09"),
+            ("with a weekday", "which says nothing new", "Sunday, March 3rd 2024"),
+            ("03/04/98", "all in figures: the day comes first", "03/04/98"),
+        )
+    return (
+        ("20 letters", "as long as in training", LONG),
+        ("40 letters", "an untrained length: twice as long as in training", UNTRAINED),
+    )
+
+
+def _preset(name, hint, **state):
+    return {"name": name, "hint": hint, "state": state}
+
+
+def _below(name, value, end) -> int:
+    if checked(whole, name, value, 0) >= end:
+        raise FigureError(f"{name} is {value}, but must be 0 to {end - 1}")
+    return int(value)
+
+
+def _said(decoded: Decoded) -> str:
+    stopped = "" if decoded.ended else f" … stopped after {len(decoded.masks)} steps"
+    return f"{decoded.text!r}{stopped}"
