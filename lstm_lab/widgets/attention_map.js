@@ -53,9 +53,12 @@ function buildAttentionMap(parts, start, set) {
     place(unit.input, { max: state.units - 1 });
     unit.set(state.unit);
     knife.paint(now);
-    const shown = JSON.stringify([now.at, state.edits, state.unit]);
-    if (painted?.values !== values || painted.shown !== shown) paintAll(now);
-    painted = { values, shown };
+    const drawn = { values, map: JSON.stringify([now.at, state.edits]) };
+    const read = { gates: values.c, strips: JSON.stringify([now.at, state.unit]) };
+    const stale = (parts) => Object.keys(parts).some((key) => painted?.[key] !== parts[key]);
+    if (stale(drawn)) paintMap(now);
+    if (stale(read)) paintStrips(now);
+    painted = { ...drawn, ...read };
     frame.note(dialledKnife(state));
     point(hovered);
     const label = spokenMap(state, values);
@@ -63,20 +66,23 @@ function buildAttentionMap(parts, start, set) {
     pad.setAttribute("aria-label", `${label}. Arrows point, x cuts, Shift and an arrow moves a look`);
   };
 
-  const paintAll = ({ state, values, S, at }) => {
+  const paintMap = ({ state, values, S, at }) => {
     const T = values.masks.length;
-    const { left: x, top: y, width, height, tall } = at;
-    map({ x, y, width, height: tall * T }, T, S, (t, k) => colours.gate(values.masks[t][k]));
-    const box = { left: x, top: y, width, height: tall * T };
+    const box = { left: at.left, top: at.top, width: at.width, height: at.tall * T };
+    map({ x: at.left, y: at.top, ...box }, T, S, (t, k) => colours.gate(values.masks[t][k]));
     for (const key in box) pad.style[key] = `${box[key]}px`;
+    frame.paint({ state, values, at });
+  };
+
+  const paintStrips = ({ state, values, S, at }) => {
     STRIPS.forEach((key, j) => {
       const gate = NAMES.names[key].activation === "σ";
       const end = key === "c" ? unitLimit(values, state.unit) : 1;
       const colour = (v) => (gate ? colours.gate(v) : colours.signed((v / end + 1) / 2));
-      const spot = { x, y: at.strips + j * STRIP, width, height: STRIP - 3 };
+      const spot = { x: at.left, y: at.strips + j * STRIP, width: at.width, height: STRIP - 3 };
       strips[j](spot, 1, S, (_, k) => colour(values[key][k][state.unit]));
     });
-    frame.paint(now);
+    frame.gates({ state, values, at });
   };
   return { layout, paint };
 }
@@ -246,9 +252,9 @@ function attentionFrame(svg, width, start, link) {
     paint: (now) => {
       writeTexts(texts, width, now);
       map.paint(now);
-      gates.paint(now);
       links.paint(now);
     },
+    gates: gates.paint,
     point: (state, values, t, k) => {
       const at = geometry(width, state.source.length, values);
       map.point(at, state, values, t, k);
@@ -316,16 +322,15 @@ const numberPitch = (pitch, room) => [1, 2, 5, 10, 20, 50, 100].find((k) => k * 
 
 // Labels, numbers, true spans, edits and the cursor over the map.
 function mapOverlay(svg) {
-  const labels = draw("g", {}, svg);
-  const cells = draw("g", {}, svg);
+  const [columns, rows, cells] = [0, 1, 2].map(() => draw("g", {}, svg));
   const truth = ["lab-span-halo", "lab-span"].map((kind) => draw("path", { class: kind }, svg));
   const knife = ["lab-knife-halo", "lab-knife"].map((kind) => draw("path", { class: kind }, svg));
   const [row, column, cell] = [0, 1, 2].map(() => outline(svg, { x: 0 }));
   const paint = ({ state, values, at }) => {
-    labels.replaceChildren();
     cells.replaceChildren();
-    columnLabels(labels, state, at);
-    rowLabels(labels, values, at);
+    const { wrote, masks } = values;
+    anew(columns, [state.source, at], () => columnLabels(columns, state, at));
+    anew(rows, [wrote, masks.length, at], () => rowLabels(rows, values, at));
     if (at.wide >= 36 && at.tall >= 20) cellNumbers(cells, values, at);
     const spans = spanPath(values, at);
     for (const path of truth) path.setAttribute("d", spans);
@@ -342,6 +347,15 @@ function mapOverlay(svg) {
     cell({ x, y, width: at.wide, height: at.tall });
   };
   return { paint, point };
+}
+
+// Fill a group if what it shows has changed.
+function anew(group, of, build) {
+  const now = JSON.stringify(of);
+  if (group.dataset.shows === now) return;
+  group.dataset.shows = now;
+  group.replaceChildren();
+  build();
 }
 
 function columnLabels(parent, { source }, at) {
@@ -407,7 +421,8 @@ function knifePath({ edits, source }, { masks }, at) {
   const middle = (k) => at.left + (k + 0.5) * at.wide;
   const mark = ([t, from, to]) => {
     const [x, y] = [middle(from), at.top + (t + 0.5) * at.tall];
-    if (to === CUT) return `M${x - arm},${y - arm}l${2 * arm},${2 * arm}m0,${-2 * arm}l${-2 * arm},${2 * arm}`;
+    const across = 2 * arm;
+    if (to === CUT) return `M${x - arm},${y - arm}l${across},${across}m0,${-across}l${-across},${across}`;
     const back = to > from ? -arm : arm;
     return `M${x},${y}H${middle(to)}m${back},${-arm}l${-back},${arm}l${back},${arm}`;
   };
@@ -461,10 +476,10 @@ function linkPanel(svg, left, width, link) {
     for (const t of rows)
       now.values.masks[t].forEach((m, k) => {
         if (m < LINKS.least) return;
-        const [from, to] = [x[1](t), x[0](k)];
+        const [from, to] = [x[1](t).toFixed(1), x[0](k).toFixed(1)];
         const [high, low, middle] = [LINKS.top + 10, bottom - 10, LINKS.top + LINKS.height / 2];
-        lines[clip(Math.floor(m * 10), 0, 9)] +=
-          `M${from.toFixed(1)},${low}C${from.toFixed(1)},${middle},${to.toFixed(1)},${middle},${to.toFixed(1)},${high}`;
+        const line = `M${from},${low}C${from},${middle},${to},${middle},${to},${high}`;
+        lines[clip(Math.floor(m * 10), 0, 9)] += line;
       });
     paths.forEach((path, j) => path.setAttribute("d", lines[j]));
   };
@@ -550,10 +565,10 @@ function legend(svg, left, y) {
   write(svg, left + 26, y, "the true source", "faint", "start");
   write(svg, left + 140, y, `${END_MARK} end mark`, "faint", "start");
   draw("path", { d: `M${left + 4},${y + 18}l9,9m0,-9l-9,9`, class: "lab-knife" }, svg);
-  write(svg, left + 26, y + 23, "cut", "faint", "start");
-  draw("path", { d: `M${left + 60},${y + 23}h18m-5,-5l5,5l-5,5`, class: "lab-knife" }, svg);
-  write(svg, left + 86, y + 23, "moved", "faint", "start");
-  scale(svg, left + 164, y + 18, 90, NAMES.gateStops, "weight");
+  write(svg, left + 26, y + 23, "cut: double click", "faint", "start");
+  draw("path", { d: `M${left + 140},${y + 23}h18m-5,-5l5,5l-5,5`, class: "lab-knife" }, svg);
+  write(svg, left + 166, y + 23, "move: drag", "faint", "start");
+  scale(svg, left + 16, y + 41, 120, NAMES.gateStops, "weight");
 }
 
 // --- words --------------------------------------------------------------------------------------
