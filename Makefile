@@ -6,7 +6,7 @@ ARGS :=
 .PHONY: lab test lint notebooks images weights races bench pins clean
 
 lab: .venv/lab.ready
-	$(PY) -m jupyter lab --ServerApp.root_dir=. \
+	OMP_NUM_THREADS=1 $(PY) -m jupyter lab --ServerApp.root_dir=. \
 	  --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb \
 	  --LabApp.extension_manager=readonly --LabApp.news_url= \
 	  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate $(ARGS)

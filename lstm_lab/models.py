@@ -12,6 +12,7 @@ from .gradients import chrono
 from .inputs import choice, factor, number, whole
 from .seq2seq import Attention, Seq2Seq, twin_without_attention
 from .tasks import Task
+from .threads import one_thread
 
 __all__ = [
     "Attention", "GatedResidualCell", "InputGatedLSTM", "Regressor", "ResidualCell", "Seq2Seq",
@@ -113,6 +114,7 @@ class Tagger(nn.Module):
         """Which of the task's answers it gives after each character: (T,)."""
         return self.answers([text])[0]
 
+    @one_thread()
     @torch.no_grad()
     def answers(self, texts) -> np.ndarray:
         """The same for several texts at once: (B, T), what stands past an end means nothing."""

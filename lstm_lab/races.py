@@ -16,7 +16,8 @@ from tqdm.auto import tqdm
 from . import tasks
 from .inputs import choice, whole
 from .models import Regressor, Tagger, set_forget_bias
-from .training import errors, one_thread, squared_error, updates
+from .threads import one_thread
+from .training import errors, squared_error, updates
 
 #: Where remember gates begin: a bias for all units, or chrono, one for each, whose save gates begin
 #: at minus it (Tallec & Ollivier 2018). A pair is (bias of remember, bias of save).

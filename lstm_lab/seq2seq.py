@@ -10,6 +10,7 @@ from .gates import mask, sharpen, soft_switch
 from .inputs import choice, factor, unit_interval, whole
 from .tasks import Aligned
 from .tasks.base import check_text
+from .threads import one_thread
 
 KINDS = ("additive", "dot")
 #: The score of padding: its weight is 0.
@@ -164,6 +165,7 @@ class Seq2Seq(nn.Module):
         change = _override(attend, len(source)) if attend is not None else None
         return self.decode_all([source], most, sharpness=sharpness, change=change)[0]
 
+    @one_thread()
     @torch.no_grad()
     def decode_all(self, sources, most=None, sharpness=1.0, change=None) -> list[Decoded]:
         """The same for several texts, side by side. `change(step, mask (S, 1, B))`, if given,

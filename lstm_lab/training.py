@@ -3,7 +3,6 @@
 import json
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,21 +18,10 @@ from .tasks import TASKS
 from .tasks.base import NONE
 from .tasks.languages import Blocks
 from .tasks.memory import Adding
+from .threads import one_thread
 
 SHARPNESS = (1, 2, 4, 8)
 WEIGHTS = Path(__file__).parent / "weights"
-
-
-@contextmanager
-def one_thread():
-    """Let torch compute on one thread: small steps gain nothing by two, and on a busy machine
-    threads that wait for each other take minutes instead of seconds."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 class History(NamedTuple):
@@ -189,6 +177,7 @@ def choose_sharpness(model, texts, candidates=SHARPNESS) -> int | None:
     return max(exact, default=None)
 
 
+@one_thread()
 @torch.no_grad()
 def first_failing_n(model, most) -> int | None:
     """The first n from 1 to `most` at which aⁿbⁿ (aⁿbⁿcⁿ) is not answered right at every character;

@@ -17,7 +17,8 @@ from .seq2seq import Seq2Seq, twin_without_attention
 from .tasks import Pair
 from .tasks.alignment import check_pairs
 from .tasks.base import NONE
-from .training import WEIGHTS, History, Trained, one_thread
+from .threads import one_thread
+from .training import WEIGHTS, History, Trained
 
 #: Letters are trained on up to so many characters.
 MOST = 20
@@ -70,14 +71,14 @@ def _loss(net, data):
 def exact(net, pairs, side_by_side=500) -> float:
     """The share of pairs whose target is written exactly, end mark and all, with nothing told."""
     pairs, right = check_pairs(pairs), 0
-    with one_thread():
-        for first in range(0, len(pairs), side_by_side):
-            some = pairs[first : first + side_by_side]
-            wrote = _seq2seq(net).decode_all([pair.source for pair in some])
-            right += sum(w.ended and w.text == p.target for w, p in zip(wrote, some, strict=True))
+    for first in range(0, len(pairs), side_by_side):
+        some = pairs[first : first + side_by_side]
+        wrote = _seq2seq(net).decode_all([pair.source for pair in some])
+        right += sum(w.ended and w.text == p.target for w, p in zip(wrote, some, strict=True))
     return right / len(pairs)
 
 
+@one_thread()
 @torch.no_grad()
 def aligned(net, pairs) -> Alignment:
     """How far the maps are the true alignments, over all steps of all pairs that have a source.
@@ -88,8 +89,7 @@ def aligned(net, pairs) -> Alignment:
         raise ValueError("this Seq2Seq has no attention: there is no map to score")
     pairs = check_pairs(pairs)
     data = net.task.batch(pairs)
-    with one_thread():
-        _, masks = net(*data)
+    _, masks = net(*data)
     found = [
         alignment(mask[: len(pair.target), : len(pair.source)], pair.spans)
         for mask, pair in zip(masks.numpy(), pairs, strict=True)

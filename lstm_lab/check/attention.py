@@ -60,7 +60,7 @@ MASKED_SOFTMAX = Exercise(
 
 
 def masked_softmax(answer) -> None:
-    """Exercise 06.1: write masked_softmax(scores, padding). Prints a verdict."""
+    """Exercise 06.2: write masked_softmax(scores, padding). Prints a verdict."""
     with np.errstate(all="ignore"):
         print(judge(MASKED_SOFTMAX, answer))
 
@@ -111,7 +111,7 @@ ADDITIVE_SCORE = Exercise(
 
 
 def additive_score(answer) -> None:
-    """Exercise 06.2: write additive_score(h, d, W_h, W_d, b, v). Prints a verdict."""
+    """Exercise 06.1: write additive_score(h, d, W_h, W_d, b, v). Prints a verdict."""
     print(judge(ADDITIVE_SCORE, answer))
 
 

@@ -141,8 +141,8 @@ class AttentionMap(Figure):
                     source=word, step=step, place=most, sharpness=1.0, edits=cut),
             _preset("look elsewhere", f"what step {step + 1} looks at, moved to another character",
                     source=word, step=step, place=to, sharpness=1.0, edits=moved),
-            _preset("average", "κ = 0.01: every character weighs alike", sharpness=0.01),
-            _preset("choose one", "κ = 100: one character alone", sharpness=100.0),
+            _preset("average", "κ = 0.01: every character weighs alike", sharpness=0.01, edits=[]),
+            _preset("choose one", "κ = 100: one character alone", sharpness=100.0, edits=[]),
         ]  # fmt: skip
         return knives + [
             _preset(name, hint, source=text, **own) for name, hint, text in _examples(task)
