@@ -1,0 +1,115 @@
+"""The teacher's page: it speaks of every notebook, and agrees with them."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+import lstm_lab as lab
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "teaching.md"
+TEXT = PAGE.read_text("utf-8")
+README = (ROOT / "README.md").read_text("utf-8")
+#: Numbers of the notebooks that README lists, in teaching order.
+LISTED = re.findall(r"^\| (\d\d) \| \[", README, re.M)
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+PARTS = ("The class should see", "On the projector:", "Ask the room", "Where students stumble",
+         "Short of time:")  # fmt: skip
+PLANS = ("Once 30 minutes", "Once 90 minutes", "Seven sessions")
+
+
+def sections():
+    """Number of a notebook to the text below its heading."""
+    found = re.findall(r"^## (\d\d) .+?\n(.*?)(?=^## |\Z)", TEXT, re.M | re.S)
+    return dict(found)
+
+
+def rows(text):
+    """Number of a notebook to its minutes, as a table with a row for each says."""
+    return dict(re.findall(r"^\| (\d\d) \| \[.+?\]\(.+?\) \| (\d+) \|", text, re.M))
+
+
+@pytest.fixture(params=LISTED)
+def number(request):
+    return request.param
+
+
+def test_every_notebook_has_a_section_and_every_section_a_notebook():
+    assert list(sections()) == LISTED
+    assert {path.name[:2] for path in NOTEBOOKS} <= set(LISTED)
+
+
+def test_minutes_agree_with_readme(number):
+    said = re.search(r"\A\s*\*\*(\d+) minutes\.\*\*", sections()[number])[1]
+    assert said == rows(TEXT)[number] == rows(README)[number]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_minutes_agree_with_the_notebook(path):
+    first = nbformat.read(path, as_version=4).cells[0].source
+    assert re.search(r"\*\*(\d+) minutes\.\*\*", first)[1] == rows(TEXT)[path.name[:2]]
+
+
+def test_the_minutes_of_the_whole_course_are_their_sum():
+    hours, minutes = divmod(sum(map(int, rows(TEXT).values())), 60)
+    assert (hours, minutes) == (5, 10) and "Five hours and ten minutes" in TEXT
+
+
+def test_sections_have_one_form_and_are_short(number):
+    section = sections()[number]
+    places = [section.find(f"**{part}") for part in PARTS]
+    assert -1 not in places and places == sorted(places)
+    assert len([line for line in section.splitlines() if line]) <= 36
+
+
+def test_a_section_asks_three_questions_and_answers_them(number):
+    asked = re.search(r"\*\*Ask the room\*\*(.*?)\*\*Where students", sections()[number], re.S)[1]
+    questions = re.split(r"^\d\. ", asked, flags=re.M)[1:]
+    assert len(questions) == 3
+    for question in questions:
+        assert re.fullmatch(r".+\? – \*[^*]+\* ?", " ".join(question.split())), question
+
+
+def test_the_questions_are_not_those_that_close_the_notebook():
+    asked = [" ".join(q.split()) for q in re.findall(r"^\d\. (.+?\?) –\s", TEXT, re.M | re.S)]
+    assert len(asked) == 3 * len(LISTED)
+    for path in NOTEBOOKS:
+        closing = " ".join(nbformat.read(path, as_version=4).cells[-1].source.split())
+        assert not any(question in closing for question in asked)
+
+
+def test_there_is_a_plan_for_each_length_of_course():
+    assert all(f"### {plan}\n" in TEXT for plan in PLANS)
+
+
+def test_the_figures_it_names_exist(number):
+    shown = rf"^\| {number} \| \[.+?\]\(.+?\) \| \d+ \| (.+?) \|"
+    named = re.findall(r"`([A-Z]\w+)`", re.search(shown, TEXT, re.M)[1])
+    assert named and set(named) <= set(re.findall(r"`([A-Z]\w+)`", sections()[number]))
+    for name in named:
+        assert hasattr(lab, name), name
+
+
+def test_the_presets_it_names_are_buttons_of_the_figure():
+    figures = (
+        lab.SoftIf(), lab.SoftSwitch(), lab.Highway(), lab.TraceExplorer(lab.programs.nesting()),
+        lab.CellPlayer(lab.Cell([[0.0]] * 4, [[0.0]] * 4), [[0.0]]),
+        lab.AttentionMap(lab.translation.load("reverse")),
+    )  # fmt: skip
+    offered = {preset["name"] for figure in figures for preset in figure.suggestions()}
+    projected = " ".join(re.findall(r"\*\*On the projector:\*\*(.*?)\n\n", TEXT, re.S))
+    named = {" ".join(name.split()) for name in re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", projected)}
+    assert named and named - {"Reset"} <= offered
+
+
+def test_links_lead_somewhere():
+    targets = re.findall(r"\]\(([^)#]+)\)", TEXT)
+    assert targets
+    for target in targets:
+        assert target.startswith("https://") or (PAGE.parent / target).exists(), target
+
+
+def test_it_is_linked_from_readme():
+    assert "(docs/teaching.md)" in README
