@@ -1,0 +1,52 @@
+"""Formulas, typeset when the page is made: MathML, which browsers draw, select and read aloud."""
+
+import base64
+import html
+import io
+import re
+from importlib import resources
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from math_core import LatexError, LatexToMathML
+
+from lstm_lab.names import macro_block, macros
+
+FONT = resources.files("ziamath") / "fonts" / "STIXTwoMath-Regular.ttf"
+
+
+class Formulas:
+    """The formulas of one page; it remembers their letters, so that `font()` can bring them."""
+
+    def __init__(self):
+        self._converter = LatexToMathML(macros=macros(), fancy_error=False)
+        self.letters = {"√"}  # no letter of a formula that has a root
+
+    def typeset(self, latex: str, display: bool) -> str:
+        """One formula as MathML; nothing for the macros of `lab.notation()`, known here anyway."""
+        if latex.strip() == macro_block().strip("$\n"):
+            return ""
+        try:
+            formula = self._converter.convert_with_local_state(latex, displaystyle=display)
+        except LatexError as error:
+            raise ValueError(f"the formula {latex.strip()!r} cannot be typeset: {error}") from None
+        self.letters |= set(html.unescape(re.sub(r"<[^>]*>", "", formula)))
+        return f'<div class="formula scrolls">{formula}</div>' if display else formula
+
+    def font(self) -> str:
+        """A data URI of STIX Two Math, cut down to the letters that were used."""
+        return f"data:font/woff;base64,{base64.b64encode(font_of(self.letters)).decode()}"
+
+
+def font_of(letters) -> bytes:
+    """The math font with these letters alone, and the table that says how to stretch them."""
+    options = subset.Options(flavor="woff", layout_features=["ssty"], notdef_outline=True)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(text="".join(sorted(letters)))
+    with FONT.open("rb") as file:
+        font = TTFont(file)
+        subsetter.subset(font)
+        font.flavor = "woff"
+        written = io.BytesIO()
+        font.save(written, reorderTables=False)
+    return written.getvalue()
