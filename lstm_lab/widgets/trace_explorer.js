@@ -429,8 +429,9 @@ function touch(svg, key, top, tall, H, room, column, count, pointing) {
   let from = null;
   const spot = (event) => {
     const box = pad.getBoundingClientRect();
-    const t = Math.floor((event.clientX - box.left) / column(count.T));
-    const k = Math.floor((event.clientY - box.top) / tall);
+    const scale = box.width / room; // a picture may be drawn smaller
+    const t = Math.floor((event.clientX - box.left) / (scale * column(count.T)));
+    const k = Math.floor((event.clientY - box.top) / (scale * tall));
     return { t: clip(t, 0, count.T - 1), k: clip(k, 0, H - 1), beyond: t >= count.T };
   };
   pad.addEventListener("pointerdown", (event) => {
@@ -529,6 +530,7 @@ const TraceExplorer = {
   keys: ["W_x", "W_h", "b", "alphabet", "task", "option", "asked", "answers", "V", "v",
     "count_unit", "count_step", "text", "unit", "step", "clamp", "sharpness"],
   minWidth: 720,
+  narrow: 600,
   stack: true,
   whole: ({ W_x, W_h, b, unit, alphabet }) =>
     W_x.length === b.length && W_h.length === b.length && unit < b.length / 4 &&

@@ -61,8 +61,11 @@ class Renderer(IPythonRenderer):
     def latex_environment(self, name, body):
         return self.formulas.typeset(rf"\begin{{{name}}}{body}\end{{{name}}}", display=True)
 
+    def block_code(self, code, info=None):
+        return _box("code", super().block_code(code, info))
+
     def table(self, text):
-        return f'<div class="scrolls" data-name="table"><table>{text}</table></div>'
+        return _box("table", f"<table>{text}</table>")
 
     def link(self, text, url, title=None):
         """A link to a notebook leads to its page; one to a file that is not there is mere text."""
@@ -76,6 +79,11 @@ class Renderer(IPythonRenderer):
         if src.startswith("attachment:"):
             return super()._embed_image_or_attachment(src)
         return as_data(Path(self.path) / src)
+
+
+def _box(name, content) -> str:
+    """A box that scrolls sideways by itself, so that the page need not."""
+    return f'<div class="scrolls" data-name="{name}">{content}</div>'
 
 
 def as_data(path) -> str:
