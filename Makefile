@@ -23,7 +23,7 @@ notebooks: .venv/test.ready
 	$(PY) -m tools.notebooks $(ARGS)
 
 handout: .venv/test.ready
-	OMP_NUM_THREADS=1 $(PY) -m tools.handout $(ARGS)
+	OMP_NUM_THREADS=1 $(PY) -m tools.handout
 
 images: .venv/test.ready
 	$(PY) -m tools.images

@@ -1,6 +1,5 @@
 """`make handout`: run every notebook and write its page, and an index, into handout/."""
 
-import sys
 from pathlib import Path
 
 from ..notebooks import FOLDER, execute
@@ -39,4 +38,4 @@ def write(path, text) -> Path:
 
 
 if __name__ == "__main__":
-    build([FOLDER / name for name in sys.argv[1:]] or sorted(FOLDER.glob("*.ipynb")), OUT)
+    build(sorted(FOLDER.glob("*.ipynb")), OUT)

@@ -4,7 +4,9 @@ import base64
 import html
 import io
 import re
-from importlib import resources
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
@@ -12,7 +14,8 @@ from math_core import LatexError, LatexToMathML
 
 from lstm_lab.names import macro_block, macros
 
-FONT = resources.files("ziamath") / "fonts" / "STIXTwoMath-Regular.ttf"
+#: STIX Two Math; its package is found without being imported.
+FONT = Path(find_spec("ziamath").origin).parent / "fonts" / "STIXTwoMath-Regular.ttf"
 
 
 class Formulas:
@@ -35,18 +38,19 @@ class Formulas:
 
     def font(self) -> str:
         """A data URI of STIX Two Math, cut down to the letters that were used."""
-        return f"data:font/woff;base64,{base64.b64encode(font_of(self.letters)).decode()}"
+        return (
+            f"data:font/woff;base64,{base64.b64encode(font_of(frozenset(self.letters))).decode()}"
+        )
 
 
+@lru_cache
 def font_of(letters) -> bytes:
     """The math font with these letters alone, and the table that says how to stretch them."""
     options = subset.Options(flavor="woff", layout_features=["ssty"], notdef_outline=True)
     subsetter = subset.Subsetter(options)
     subsetter.populate(text="".join(sorted(letters)))
-    with FONT.open("rb") as file:
-        font = TTFont(file)
-        subsetter.subset(font)
-        font.flavor = "woff"
-        written = io.BytesIO()
-        font.save(written, reorderTables=False)
+    font, written = TTFont(FONT), io.BytesIO()
+    subsetter.subset(font)
+    font.flavor = "woff"
+    font.save(written)
     return written.getvalue()
