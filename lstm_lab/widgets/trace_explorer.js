@@ -31,7 +31,7 @@ function buildTraceExplorer(parts, start, set) {
   let frame, painted;
   const layout = (width) => {
     painted = null;
-    frame = drawFrame(parts.svg, width, start, H, pointing);
+    frame = drawFrame(parts.svg, width, start, H, pointing, parts.narrow);
     return frame.height;
   };
 
@@ -244,13 +244,15 @@ function dialled({ sharpness, clamp, b, text }) {
 
 // --- picture --------------------------------------------------------------------------------
 
-function drawFrame(svg, width, start, H, pointing) {
+function drawFrame(svg, width, start, H, pointing, narrow) {
   const room = width - EDGE.left - EDGE.right;
   const column = (T) => Math.min(WIDEST, room / Math.max(T, 1));
   const tall = rowHeight(H);
   const classes = start.answers.length;
-  const numbers = textLine(svg, 0, 10, "small");
-  const verdict = textLine(svg, 0, 31, "small");
+  const [numbers, verdict] = [10, 31].map((y) => {
+    const line = textLine(svg, 0, y, "small");
+    return narrow ? squeezed(line, svg.lastChild, width) : line;
+  });
   const glyphs = draw("g", {}, svg);
   let y = 62;
   const answers = start.asked ? answerChart(svg, y, width, classes ? 18 * classes : 66, start) : null;
@@ -310,6 +312,16 @@ function drawFrame(svg, width, start, H, pointing) {
     },
     answers: (values) => answers(values, column(count.T)),
     verdict,
+  };
+}
+
+// A line of text that is drawn narrower where it would be cut.
+function squeezed(line, node, width) {
+  return (pieces) => {
+    node.removeAttribute("textLength");
+    line(pieces);
+    if (node.getComputedTextLength() > width)
+      place(node, { textLength: width, lengthAdjust: "spacingAndGlyphs" });
   };
 }
 

@@ -61,7 +61,7 @@ def traits(state) -> dict:
     """The traits of a figure. On a page, *Reset* goes back to how the page shows it."""
     kept = {k: v for k, v in state.items() if not k.startswith("_") and k not in HOUSEKEEPING}
     if "initial" in kept:
-        kept["initial"] = {key: kept[key] for key in kept["initial"]}
+        kept["initial"] = {key: kept.get(key, old) for key, old in kept["initial"].items()}
     return kept
 
 
@@ -76,7 +76,7 @@ def buffers(saved) -> list[list]:
 
 def was_moved(state) -> bool:
     """Whether a figure's traits are no longer those it was made with."""
-    return any(state[key] != value for key, value in state.get("initial", {}).items())
+    return any(state.get(key, value) != value for key, value in state.get("initial", {}).items())
 
 
 def as_script(pack) -> str:

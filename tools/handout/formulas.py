@@ -16,6 +16,8 @@ from lstm_lab.names import macro_block, macros
 
 #: STIX Two Math; its package is found without being imported.
 FONT = Path(find_spec("ziamath").origin).parent / "fonts" / "STIXTwoMath-Regular.ttf"
+#: No browser breaks a formula in a line; one with more letters may be wider than a phone.
+MOST_LETTERS = 25
 
 
 class Formulas:
@@ -33,8 +35,12 @@ class Formulas:
             formula = self._converter.convert_with_local_state(latex, displaystyle=display)
         except LatexError as error:
             raise ValueError(f"the formula {latex.strip()!r} cannot be typeset: {error}") from None
-        self.letters |= set(html.unescape(re.sub(r"<[^>]*>", "", formula)))
-        return f'<div class="formula scrolls">{formula}</div>' if display else formula
+        letters = html.unescape(re.sub(r"<[^>]*>", "", formula))
+        self.letters |= set(letters)
+        if display:
+            return f'<div class="formula scrolls" data-name="formula">{formula}</div>'
+        long = len(letters) > MOST_LETTERS
+        return f'<span class="long" data-name="formula">{formula}</span>' if long else formula
 
     def font(self) -> str:
         """A data URI of STIX Two Math, cut down to the letters that were used."""

@@ -74,4 +74,4 @@ const modules = pack.modules.map(load);
 for (const place of document.querySelectorAll(".live")) mount(place, pack, models, modules);
 
 const sizes = new ResizeObserver((boxes) => boxes.forEach(({ target }) => reachable(target)));
-for (const box of document.querySelectorAll(".scrolls")) sizes.observe(box);
+for (const box of document.querySelectorAll(".scrolls, .long")) sizes.observe(box);
