@@ -3,7 +3,7 @@
 PY := .venv/bin/python
 ARGS :=
 
-.PHONY: lab test lint notebooks images weights races bench pins clean
+.PHONY: lab test lint notebooks handout images weights races bench pins clean
 
 lab: .venv/lab.ready
 	OMP_NUM_THREADS=1 $(PY) -m jupyter lab --ServerApp.root_dir=. \
@@ -22,6 +22,9 @@ lint: .venv/test.ready
 notebooks: .venv/test.ready
 	$(PY) -m tools.notebooks $(ARGS)
 
+handout: .venv/test.ready
+	OMP_NUM_THREADS=1 $(PY) -m tools.handout
+
 images: .venv/test.ready
 	$(PY) -m tools.images
 
@@ -39,7 +42,7 @@ pins: .venv/test.ready
 	$(PY) -m tools.pins
 
 clean:
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis screenshots
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis screenshots handout
 
 .venv/%.ready: pyproject.toml constraints.txt tools/setup
 	@tools/setup $*

@@ -173,10 +173,11 @@ function knifeControls(parent, now, set) {
 function workPad(pad, { now, link, set, cut, nudge }) {
   let from = null;
   const spot = (event) => {
-    const { at, S, values } = now();
-    const box = pad.getBoundingClientRect();
-    const t = clip(Math.floor((event.clientY - box.top) / at.tall), 0, values.masks.length - 1);
-    return { t, k: clip(Math.floor((event.clientX - box.left) / at.wide), 0, S - 1) };
+    const { S, values } = now();
+    const box = pad.getBoundingClientRect(); // smaller than designed on a phone
+    const share = { x: (event.clientX - box.left) / box.width, y: (event.clientY - box.top) / box.height };
+    const T = values.masks.length;
+    return { t: clip(Math.floor(share.y * T), 0, T - 1), k: clip(Math.floor(share.x * S), 0, S - 1) };
   };
   pad.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
@@ -531,7 +532,8 @@ function linkPads(parent, texts, x, bottom, link, { masks }) {
     const pad = draw("rect", { ...area, class: "lab-column" }, parent);
     pad.addEventListener("pointermove", (event) => {
       const box = pad.getBoundingClientRect();
-      to[j](clip(Math.floor((event.clientX - box.left) / x[j].pitch), 0, chars.length - 1));
+      const share = (event.clientX - box.left) / box.width;
+      to[j](clip(Math.floor(share * chars.length), 0, chars.length - 1));
     });
     pad.addEventListener("pointerleave", () => link(null));
   });

@@ -32,9 +32,10 @@ function buildCellPlayer(parts, start, set) {
   let formulas, chart;
 
   const layout = (width) => {
-    write(parts.svg, LEFT, 14, "each is made of: from x + from h + bias", "faint", "start");
+    const left = parts.narrow ? 0 : LEFT;
+    write(parts.svg, left, 14, "each is made of: from x + from h + bias", "faint", "start");
     const rows = [0.5, 1.5, 2.5, 3.5, 4.4, 4.95, 5.7];
-    formulas = rows.map((row) => textLine(parts.svg, LEFT, HEAD + ROW * row));
+    formulas = rows.map((row) => textLine(parts.svg, left, HEAD + ROW * row));
     const top = HEAD + ROW * 6 + 16;
     chart = timeline(parts.svg, top, width, now, (step) => set({ step }));
     return top + LINES + 4 * STRIP + 44;
@@ -122,7 +123,7 @@ function gateControl(parent, gate, hold, release) {
   const [min, max] = NAMES.names[gate].limits;
   const options = { min, max, step: 0.01, name: gate };
   const control = slider(parent, word(gate), options, (value) => hold(gate, value));
-  control.row.firstChild.style.color = hue(gate);
+  control.row.firstChild.style.color = `color-mix(in srgb, ${hue(gate)} 80%, var(--ink))`;
   control.row.classList.add("lab-gate");
   const box = make("input", { type: "checkbox", "data-control": `hold ${gate}` });
   box.setAttribute("aria-label", `hold ${word(gate)}`);
@@ -251,6 +252,7 @@ function timeline(svg, top, width, state, choose) {
 const CellPlayer = {
   keys: ["W_x", "W_h", "b", "xs", "tokens", "h0", "c0", "step", "unit", "held", "held_from"],
   minWidth: 640,
+  narrow: 500,
   over: true,
   whole: ({ xs, tokens, W_x, h0, c0, step, unit }) =>
     tokens.length === xs.length && step < xs.length && unit < c0.length &&

@@ -57,6 +57,7 @@ function progress(point, goal) {
 const Curves = {
   keys: ["names", "curves", "goal", "most", "colours"],
   minWidth: 560,
+  narrow: 460,
   whole: ({ names, curves }) => names.length === curves.length,
   compute: ({ curves }) => ({ last: curves.map((points) => points.at(-1)?.[1] ?? null) }),
   shape: ({ names, most, goal }) => [names, most, goal],

@@ -6,6 +6,11 @@ const TOP = 52;
 const ROW = 44;
 const TALL = 30;
 
+// A figure's own edges; what sliders beside a picture take; how far a picture is shrunk to fit.
+const EDGES = 8;
+const BESIDE = 212;
+const SMALLEST = 0.58;
+
 const css = ([r, g, b]) => `rgb(${r.toFixed(0)},${g.toFixed(0)},${b.toFixed(0)})`;
 const gateColour = (v) => colourAt(NAMES.gateStops, v);
 const signedColour = (v, limit) => colourAt(NAMES.signedStops, (v / limit + 1) / 2);
@@ -238,6 +243,8 @@ function chipRow(parent) {
 //            and picture for one shape of state; `shape(state)` says when to build anew
 //   over     the picture goes on under the sliders, which stand on its upper left
 //   stack    the sliders stand in a row above the picture
+//   narrow   the least width of its picture on a phone, where all sliders stand above it in a column
+//            (parts.narrow says so to layout); what is still wider is drawn smaller
 //   prepare  (state, changes) -> changes: what a preset means in the present state, if need be
 // At most one paint per animation frame; Python hears of a change after it was painted.
 function mount({ model, el }, figure) {
@@ -245,7 +252,8 @@ function mount({ model, el }, figure) {
   root.setAttribute("aria-label", model.get("title"));
   const state = {};
   const unsent = new Set();
-  let parts, view, shape, width, waiting, pushing;
+  const designed = figure.minWidth + (figure.over || figure.stack ? EDGES : EDGES + BESIDE);
+  let parts, view, shape, width, fitted, waiting, pushing;
 
   const pull = () => {
     if (pushing) return;
@@ -294,13 +302,18 @@ function mount({ model, el }, figure) {
       width = undefined;
       resized.observe(parts.picture);
     }
-    if (width !== undefined && parts.picture.clientWidth === 0) return; // hidden for now
-    const space = Math.max(figure.minWidth, parts.picture.clientWidth);
-    if (space !== width) {
-      width = space;
+    if (width !== undefined && root.clientWidth === 0) return; // hidden for now
+    parts.narrow = root.clientWidth > 0 && root.clientWidth < designed;
+    root.classList.toggle("lab-narrow", parts.narrow);
+    const room = parts.narrow ? parts.body.clientWidth : parts.picture.clientWidth;
+    const least = parts.narrow ? (figure.narrow ?? figure.minWidth) : figure.minWidth;
+    const space = Math.max(least, room);
+    if (space !== width || room !== fitted) {
+      [width, fitted] = [space, room];
       parts.svg.replaceChildren();
       const height = view.layout(width);
       place(parts.svg, { width, height, viewBox: `0 0 ${width} ${height}` });
+      shrink(parts.picture, parts.narrow ? Math.max(room / width, SMALLEST) : 1, width, height);
     }
   };
 
@@ -346,7 +359,16 @@ function frameParts(root, model, set, suggest) {
     const save = () => savePicture(svg, kind, model.get("title"));
     button(presets, kind, `save the picture as ${kind}`, save).classList.add("lab-quiet");
   }
-  return { dials, sliders, picture, svg };
+  return { dials, body, sliders, picture, svg };
+}
+
+// Draw a picture smaller than it was laid out, so that it fits a phone.
+function shrink(picture, scale, width, height) {
+  const lost = scale - 1;
+  const style = { width: `${width}px`, transform: `scale(${scale})`, transformOrigin: "0 0" };
+  Object.assign(style, { marginRight: `${lost * width}px`, marginBottom: `${lost * height}px` });
+  const none = Object.fromEntries(Object.keys(style).map((key) => [key, ""]));
+  Object.assign(picture.style, lost < 0 ? style : none);
 }
 
 // --- save -----------------------------------------------------------------------------------

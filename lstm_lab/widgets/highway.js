@@ -26,12 +26,19 @@ function buildHighway(parts, start, set) {
 
   const layout = (width) => {
     const { svg } = parts;
-    const wide = (width - READOUT - PLOT.left - PLOT.between) / 2;
-    sentence = textLine(svg, 0, 12);
+    const below = parts.narrow ? PLOT.top + PLOT.height + 40 : 0; // from one panel to the next
+    const wide = parts.narrow
+      ? width - PLOT.left - 14
+      : (width - READOUT - PLOT.left - PLOT.between) / 2;
+    const [second, third] = [below, 2 * below].map((y) =>
+      draw("g", { transform: `translate(0,${y})` }, svg),
+    );
+    sentence = sentenceLines(svg, below ? [6, 23] : [12]);
     left = survivalPanel(svg, PLOT.left, wide, T, choose);
-    log = gainPanel(svg, PLOT.left + wide + PLOT.between, wide, T, choose);
-    readout = readoutColumn(svg, width - READOUT + 22, width);
-    const bottom = PLOT.top + PLOT.height + 66;
+    const beside = below ? PLOT.left + 12 : PLOT.left + wide + PLOT.between;
+    log = gainPanel(second, beside, below ? wide - 12 : wide, T, choose);
+    readout = readoutColumn(third, below ? PLOT.left : width - READOUT + 22, width);
+    const bottom = 2 * below + PLOT.top + PLOT.height + (below ? 10 : 66);
     note = footnote(draw("g", { transform: "translate(110,0)" }, svg), bottom + 14);
     return bottom;
   };
@@ -42,7 +49,7 @@ function buildHighway(parts, start, set) {
     dials.radius.set(radius, brief(radius));
     dials.lag.set(lag, `${lag}`, `${lag} steps back`);
     const said = leftOver(lag, values);
-    sentence([[said]]);
+    sentence(said);
     left(lag, values);
     log(lag, values);
     readout(lag, values);
@@ -57,6 +64,15 @@ function leftOver(lag, { direct, half_life: [half] }) {
   const steps = (count) => `${brief(count)} ${count === 1 ? "step" : "steps"}`;
   const gone = half === Infinity ? "it never fades" : `half is gone after ${steps(half)}`;
   return `Of a value stored ${steps(lag)} ago, ${few(100 * direct[lag])} % is left; by the law, ${gone}.`;
+}
+
+// A sentence on one line, or its halves on two; call the result with it.
+function sentenceLines(svg, heights) {
+  const lines = heights.map((y) => textLine(svg, 0, y));
+  return (said) => {
+    const halves = heights.length === 1 ? [said] : said.split(/(?<=; )/);
+    halves.forEach((half, k) => lines[k]([[half]]));
+  };
 }
 
 // What the dials say, for a saved picture.
@@ -256,6 +272,7 @@ function travelled(state) {
 const Highway = {
   keys: ["W_x", "W_h", "xs", "forget_bias", "radius", "lag"],
   minWidth: 820,
+  narrow: 480,
   stack: true,
   whole: ({ W_x, W_h, xs, lag }) => W_x.length === W_h.length && lag <= xs.length,
   compute: travelled,

@@ -96,6 +96,7 @@ function buildSoftSwitch(parts, start, set) {
 const SoftSwitch = {
   keys: ["cases", "scores", "kind", "sharpness", "names"],
   minWidth: 520,
+  narrow: 440,
   compute: softSwitch,
   shape: (state) => [state.cases.length, state.cases[0].length],
   whole: ({ cases, scores, names }) =>

@@ -31,7 +31,7 @@ function buildTraceExplorer(parts, start, set) {
   let frame, painted;
   const layout = (width) => {
     painted = null;
-    frame = drawFrame(parts.svg, width, start, H, pointing);
+    frame = drawFrame(parts.svg, width, start, H, pointing, parts.narrow);
     return frame.height;
   };
 
@@ -201,13 +201,15 @@ function dialled({ sharpness, clamp, b, text }) {
 
 // --- picture --------------------------------------------------------------------------------
 
-function drawFrame(svg, width, start, H, pointing) {
+function drawFrame(svg, width, start, H, pointing, narrow) {
   const room = width - EDGE.left - EDGE.right;
   const column = (T) => Math.min(WIDEST, room / Math.max(T, 1));
   const tall = rowHeight(H);
   const classes = start.answers.length;
-  const numbers = textLine(svg, 0, 10, "small");
-  const verdict = textLine(svg, 0, 31, "small");
+  const [numbers, verdict] = [10, 31].map((y) => {
+    const line = textLine(svg, 0, y, "small");
+    return narrow ? squeezed(line, svg.lastChild, width) : line;
+  });
   const glyphs = draw("g", {}, svg);
   let y = 62;
   const answers = start.asked ? answerChart(svg, y, width, classes ? 18 * classes : 66, start) : null;
@@ -267,6 +269,16 @@ function drawFrame(svg, width, start, H, pointing) {
     },
     answers: (values) => answers(values, column(count.T)),
     verdict,
+  };
+}
+
+// A line of text that is drawn narrower where it would be cut.
+function squeezed(line, node, width) {
+  return (pieces) => {
+    node.removeAttribute("textLength");
+    line(pieces);
+    if (node.getComputedTextLength() > width)
+      place(node, { textLength: width, lengthAdjust: "spacingAndGlyphs" });
   };
 }
 
@@ -378,8 +390,9 @@ function touch(svg, key, top, tall, H, room, column, count, pointing) {
   let from = null;
   const spot = (event) => {
     const box = pad.getBoundingClientRect();
-    const t = Math.floor((event.clientX - box.left) / column(count.T));
-    const k = Math.floor((event.clientY - box.top) / tall);
+    const scale = box.width / room; // a picture may be drawn smaller
+    const t = Math.floor((event.clientX - box.left) / (scale * column(count.T)));
+    const k = Math.floor((event.clientY - box.top) / (scale * tall));
     return { t: clip(t, 0, count.T - 1), k: clip(k, 0, H - 1), beyond: t >= count.T };
   };
   pad.addEventListener("pointerdown", (event) => {
@@ -469,6 +482,7 @@ const TraceExplorer = {
   keys: ["W_x", "W_h", "b", "alphabet", "task", "option", "asked", "answers", "V", "v",
     "count_unit", "count_step", "text", "unit", "step", "clamp", "sharpness"],
   minWidth: 720,
+  narrow: 600,
   stack: true,
   whole: ({ W_x, W_h, b, unit, alphabet }) =>
     W_x.length === b.length && W_h.length === b.length && unit < b.length / 4 &&

@@ -1,0 +1,212 @@
+"""The handout in a browser without a network: opened from a folder, as from a USB stick."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+import lstm_lab as lab
+from tests.made_up import code, gallery, notebook, view, widget
+from tools.browser import CLASS_SIZE, LiveFigure
+from tools.handout.__main__ import FOLDER, build
+from tools.notebooks import execute
+
+from .conftest import SCREENSHOTS
+
+PHONE = {"width": 390, "height": 844}
+LOOKS = {"class": (CLASS_SIZE, "light"), "phone": (PHONE, "dark")}
+#: Run by a kernel, as `make handout` does; a lesson as it is stored, with stills; and made up.
+RUN, STORED, GALLERY = "00_start_here", "03_the_lstm_cell", "gallery"
+#: Figures on each page.
+PAGES = {RUN: 1, STORED: 0, GALLERY: 7, "index": 0}
+
+#: Every figure has painted, those in a closed fold among them.
+PAINTED = """(count) => document.querySelectorAll('.live').length === count &&
+    [...document.querySelectorAll('.live')].every((place) => !place.querySelector('img')
+    && place.querySelector('.lab-figure')?.lab?.values)"""
+PROSE = """() => {
+    const page = document.body.cloneNode(true);
+    page.querySelectorAll('script, pre, code, .lab-figure').forEach((node) => node.remove());
+    return page.textContent;
+}"""
+#: Boxes that scroll sideways, other than those of code and tables.
+OVERFLOW = """() => [document.documentElement, ...document.querySelectorAll('.lab-body')]
+    .filter((node) => node.scrollWidth > node.clientWidth + 1).map((node) => node.className)"""
+
+BYTES = """export default { render({ model, el }) {
+    const seen = [model.get("table"), model.get("deep")[1]].map((view) => view.getUint8(1));
+    el.textContent = `bytes ${seen} ${model.get("text")}`;
+} }"""
+BROKEN = "export default { render() { throw new Error('out of order'); } }"
+
+
+def figures():
+    """One of each kind, and the first once more."""
+    races = lab.Curves(["slow", "fast"], most=100)
+    races.curves = [[[0, 0.2], [100, 0.1]], [[0, 0.2], [100, 0.001]]]
+    trained = lab.training.load("anbn")
+    blend = lab.SoftIf([4, -3, 2], z=[1, 0, -1])
+    return [
+        blend,
+        lab.SoftSwitch(),
+        lab.CellPlayer(lab.programs.nesting(), lab.tasks.nesting().encode("(a)b"), "(a)b"),
+        lab.TraceExplorer(trained, "a" * 20 + "b" * 20),
+        lab.Highway(),
+        races,
+        blend,
+    ]
+
+
+def run(path):
+    if path.stem == STORED:
+        return nbformat.read(path, as_version=4)
+    return execute(path) if path.stem == RUN else made_up()[path.stem]
+
+
+def made_up():
+    odd = widget(BYTES, [(["table"], b"\x00\x07"), (["deep", 1], b"ab")], deep=[0, None])
+    odd["state"]["text"] = "</script><img src=x onerror=alert(1)>"
+    shown = [code("x", view(name)) for name in ("odd", "broken")]
+    return {
+        GALLERY: gallery(*figures()),
+        "folded": gallery(lab.SoftIf(), lab.Highway(), jupyter={"outputs_hidden": True}),
+        "odd": notebook(*shown, widgets={"odd": odd, "broken": widget(BROKEN)}),
+    }
+
+
+@pytest.fixture(scope="module")
+def handout(tmp_path_factory):
+    out = tmp_path_factory.mktemp("handout")
+    made = [Path(f"{name}.ipynb") for name in (GALLERY, "folded", "odd")]
+    build([*(FOLDER / f"{name}.ipynb" for name in (RUN, STORED)), *made], out, run=run)
+    return out
+
+
+class Page:
+    """A page opened offline; what it asks for and complains of is noted."""
+
+    def __init__(self, browser, path, size=CLASS_SIZE, theme="light", **options):
+        touch = size is PHONE
+        self.context = browser.new_context(
+            viewport=size, color_scheme=theme, has_touch=touch, offline=True, **options
+        )
+        self.page = self.context.new_page()
+        self.errors, self.requests = [], []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", lambda said: self.errors.append(said.text))
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.goto(path.as_uri())
+
+    def figure(self, title):
+        root = self.page.locator(f".lab-figure[aria-label='{title}']").first
+        root.scroll_into_view_if_needed()
+        return LiveFigure(self.page, root)
+
+
+@pytest.fixture
+def opened(browser, handout):
+    """Open a page of the handout by name."""
+    pages = []
+
+    def opens(name, *look, **options):
+        pages.append(Page(browser, handout / f"{name}.html", *look, **options))
+        return pages[-1]
+
+    yield opens
+    for page in pages:
+        page.context.close()
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_whole_quiet_and_open_to_everybody(opened, name, look):
+    it = opened(name, *LOOKS[look])
+    it.page.wait_for_function(PAINTED, arg=PAGES[name])
+    assert it.errors == []
+    asked = {re.match(r"\w+:", url)[0] for url in it.requests}
+    assert {"file:"} <= asked <= {"file:", "blob:", "data:"}
+    assert sum(url.startswith("file:") for url in it.requests) == 1  # the page itself
+    assert it.page.evaluate(OVERFLOW) == []
+    it.page.evaluate("document.querySelectorAll('details').forEach((fold) => (fold.open = true))")
+    assert not re.search(r"[$\\]", it.page.evaluate(PROSE))
+    found = Axe().run(it.page).response["violations"]
+    assert [each["id"] for each in found if each["impact"] in ("serious", "critical")] == []
+    it.page.screenshot(path=str(SCREENSHOTS / f"handout_{name}_{look}.png"), full_page=True)
+
+
+def test_figures_are_worked_by_mouse_and_by_key_and_reset(opened):
+    it = opened(GALLERY)
+    blend = it.figure("SoftIf")
+    before = blend.read()["values"]["y"]
+    blend.drag("z1", 1)
+    assert blend.read()["state"]["z"][0] == 8
+    blend.press("z2", "ArrowRight", "ArrowRight")
+    assert blend.read()["state"]["z"][1] == 0.2
+    assert blend.read()["values"]["y"][2] == before[2] != blend.read()["values"]["y"][0]
+    blend.click("Reset")
+    assert blend.read()["values"]["y"] == before
+    races = it.figure("Curves")
+    races.click("Reset")
+    assert races.read()["values"]["last"] == [0.1, 0.001]  # what was recorded is not lost
+    explorer = it.figure("TraceExplorer")
+    explorer.control("text").fill("aab")
+    explorer.settle()
+    assert len(explorer.read()["values"]["answer"]) == 3
+
+
+def test_figures_are_worked_by_finger_on_a_phone(opened):
+    it = opened(GALLERY, PHONE)
+    highway = it.figure("Highway")
+    pad = highway.root.locator(".lab-touch").nth(1)
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    it.page.touchscreen.tap(box["x"] + 0.8 * box["width"], box["y"] + 20)
+    highway.settle()
+    assert highway.read()["state"]["lag"] == 80
+    explorer = it.figure("TraceExplorer")
+    row = explorer.root.locator("[data-map='save']")
+    row.scroll_into_view_if_needed()
+    box = row.bounding_box()
+    x, y = 10.5 / 40 * box["width"], 0.9 * box["height"]
+    it.page.touchscreen.tap(box["x"] + x, box["y"] + y)
+    explorer.settle()
+    assert (explorer.read()["state"]["step"], explorer.read()["state"]["unit"]) == (10, 2)
+    for button in explorer.root.get_by_role("button").all():
+        assert button.bounding_box()["height"] >= 44
+
+
+def test_a_folded_figure_fills_its_place_when_it_is_opened(opened):
+    it = opened("folded", PHONE)
+    for fold in it.page.locator("details.outputs").all():
+        assert not fold.locator("svg").is_visible()
+        fold.locator("summary").click()
+        fold.locator("svg").first.scroll_into_view_if_needed()
+        it.page.wait_for_timeout(100)
+        assert 300 < fold.locator("svg").first.bounding_box()["width"] <= 358
+    assert it.errors == []
+
+
+def test_two_views_of_a_figure_stay_in_step(opened):
+    it = opened(GALLERY)
+    first, second = it.page.locator(".lab-figure[aria-label='SoftIf']").all()
+    LiveFigure(it.page, second).drag("z1", 0)
+    assert first.evaluate("(e) => e.lab.values.y") == second.evaluate("(e) => e.lab.values.y")
+    assert first.evaluate("(e) => e.lab.state.z[0]") == -8
+
+
+def test_binary_and_hostile_traits_arrive_and_a_broken_figure_leaves_its_still(opened):
+    it = opened("odd")
+    odd, broken = it.page.locator(".live").all()
+    odd.get_by_text("bytes").wait_for()
+    assert odd.inner_text() == "bytes 7,98 </script><img src=x onerror=alert(1)>"
+    assert broken.locator("img").get_attribute("alt") == "a <red> square"
+    assert it.errors == ["out of order"]
+
+
+def test_without_scripts_a_page_still_shows_its_stills_and_formulas(opened):
+    it = opened(RUN, java_script_enabled=False)
+    assert it.page.locator(".live img").bounding_box()["width"] > 400
+    it = opened(STORED, java_script_enabled=False)
+    assert it.page.locator("math").count() > 20
