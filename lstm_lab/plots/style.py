@@ -21,7 +21,29 @@ class Still(Figure):
     """A matplotlib figure that a notebook shows when a cell ends with it, without pyplot."""
 
     def _repr_png_(self):
-        return png(self)
+        return png(self), {"alt": described(self)}
+
+
+def described(fig, most=400) -> str:
+    """The words of a still, for those who do not see it: what its axes, lines and marks are."""
+    words = [part for ax in fig.axes for part in _words_of(ax)]
+    text = ". ".join(dict.fromkeys(" ".join(word.split()) for word in words))
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def _words_of(ax):
+    """Title, axes, named lines with their two ends, and what is written on one set of axes."""
+    across, down = ax.get_xlabel(), ax.get_ylabel()
+    axes = f"{down} against {across}" if across and down else across or down
+    lines = [line for line in ax.lines if not line.get_label().startswith("_")]
+    ends = ", ".join(f"{line.get_label()} {_ends(line)}" for line in lines)
+    written = ", ".join(filter(None, (text.get_text().strip() for text in ax.texts)))
+    return [part for part in (ax.get_title(), axes, ends, written) if part.strip()]
+
+
+def _ends(line) -> str:
+    values = np.asarray(line.get_ydata(), float)
+    return f"from {few(values[0])} to {few(values[-1])}" if len(values) else "has no points"
 
 
 def symmetric_limit(*arrays) -> float:

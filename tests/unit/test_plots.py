@@ -6,7 +6,7 @@ import pytest
 import lstm_lab as lab
 from lstm_lab.names import NAMES
 from lstm_lab.plots import unrolled
-from lstm_lab.plots.style import gate_colour, ink_on, png, signed_colour, symmetric_limit
+from lstm_lab.plots.style import described, gate_colour, ink_on, png, signed_colour, symmetric_limit
 
 RNG = np.random.default_rng(0)
 CELL = lab.Cell(RNG.normal(size=(12, 2)), RNG.normal(size=(12, 3)), RNG.normal(size=12))
@@ -51,6 +51,19 @@ STILLS = {
 def test_stills_render_to_the_same_bytes(name):
     first, second = png(STILLS[name]()[0]), png(STILLS[name]()[0])
     assert first == second and len(first) > 5000
+
+
+@pytest.mark.parametrize("name", STILLS)
+def test_stills_say_in_words_what_they_show(name):
+    image, about = STILLS[name]()[0]._repr_png_()
+    assert image.startswith(b"\x89PNG") and 3 < len(about["alt"]) <= 400
+
+
+def test_words_of_a_still_name_its_axes_and_the_ends_of_its_lines():
+    fig, _ = lab.plots.exact_by_length({"with": {1: [1], 20: [0.5]}, "without": {1: [1], 9: [0]}})
+    assert described(fig) == (
+        "written exactly against length of the text. with from 1 to 0.5, without from 1 to 0"
+    )
 
 
 DIAGRAMS = ["lstm_cell", "encoder_decoder", "attention_step", "attention at the last step"]
