@@ -223,15 +223,16 @@ class Notebook:
         scroller.evaluate("(e) => e.scrollTo(0, 0)")
         while scroller.evaluate("(e) => e.scrollTop") > top:
             top = scroller.evaluate("(e) => e.scrollTop")
-            self.page.wait_for_timeout(300)
+            self.page.wait_for_timeout(250)
             k += 1
             yield k
             scroller.evaluate("(e) => e.scrollBy(0, e.clientHeight - 40)")
 
     def screenshots(self, stem):
         """The whole notebook: stem_01.png, stem_02.png …"""
+        Path(stem).parent.mkdir(parents=True, exist_ok=True)
         for k in self.screens():
-            self.screenshot(f"{stem}_{k:02}.png")
+            self.page.screenshot(path=f"{stem}_{k:02}.png")
 
 
 class LiveFigure:
