@@ -36,7 +36,7 @@ races: .venv/test.ready
 	$(PY) -m tools.races $(ARGS)
 
 bench: .venv/test.ready
-	$(PY) -m benchmarks
+	OMP_NUM_THREADS=1 $(PY) -m benchmarks $(ARGS)
 
 pins: .venv/test.ready
 	$(PY) -m tools.pins

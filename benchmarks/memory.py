@@ -44,6 +44,21 @@ def measure(path=None):
         return megabytes(pid, "VmHWM"), megabytes(pid, "RssAnon"), sum(cells), max(cells)
 
 
+def rows():
+    """(what, lab, beside it, ratio) for each notebook's kernel, beside one that only starts."""
+    if not sys.platform.startswith("linux"):
+        return
+    bare, *_ = measure()
+    for path in sorted(FOLDER.glob("*.ipynb")):
+        peak, own, seconds, _ = measure(path)
+        yield (
+            f"a kernel that ran {path.stem}",
+            f"peak {peak:.0f} MB, {own:.0f} MB its own; ran {seconds:.0f} s",
+            f"a kernel that only starts: {bare:.0f} MB",
+            f"{peak / bare:.1f}×",
+        )
+
+
 def main():
     if not sys.platform.startswith("linux"):
         sys.exit("benchmarks.memory reads /proc: it needs Linux")

@@ -1,4 +1,5 @@
-"""`python -m benchmarks.remembering`: the race over the forget bias from scratch, five seeds."""
+"""`python -m benchmarks.remembering`: the race over the forget bias, and success against lag, from
+scratch, five seeds each."""
 
 from statistics import median
 
@@ -16,6 +17,17 @@ def rows():
     for (length, bias), lines in found.items():
         beside = BESIDE.get(bias, "") if length == 100 else ""
         yield (f"adding problem, T = {length}, {bias}", said(lines), beside, "")
+    yield from lags(lines_of("lag"))
+
+
+def lags(lines):
+    """A row for each net: the share of right answers at each lag, worst to best seed."""
+    found = {}
+    for line in lines:
+        found.setdefault(line["net"], {}).setdefault(line["lag"], []).append(line["right"])
+    for net, by_lag in found.items():
+        shares = ", ".join(f"{min(s):.0%} to {max(s):.0%} at {lag}" for lag, s in by_lag.items())
+        yield (f"first of four symbols, so many steps later: {net}", shares, "guessing: 25%", "")
 
 
 def said(lines) -> str:

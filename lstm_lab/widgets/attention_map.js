@@ -33,7 +33,7 @@ function buildAttentionMap(parts, start, set) {
 
   const layout = (width) => {
     painted = null;
-    frame = attentionFrame(parts.svg, width, start, link);
+    frame = attentionFrame(parts.svg, width, parts.narrow, link);
     return frame.height;
   };
   const link = (t, k) => point((hovered = t === null ? null : { t, k: k ?? mostOf(t) }));
@@ -47,7 +47,7 @@ function buildAttentionMap(parts, start, set) {
 
   const paint = (state, values) => {
     const S = state.source.length;
-    now = { state, values, S, at: geometry(frame.width, S, values) };
+    now = { state, values, S, at: geometry(frame, S, values) };
     note(entry(state.source));
     sharpness(state.sharpness);
     place(unit.input, { max: state.units - 1 });
@@ -89,9 +89,9 @@ function buildAttentionMap(parts, start, set) {
 
 // Where things stand for S characters: the rows are those that the net writes by itself, so that a
 // knife that makes it write more or fewer moves nothing but the rows.
-function geometry(width, S, { masks, free }) {
+function geometry({ width, panel }, S, { masks, free }) {
   const rows = free.masks.length;
-  const room = width - PANEL - EDGE.left - EDGE.right;
+  const room = width - panel - EDGE.left - EDGE.right;
   const wide = Math.min(MAP.widest, room / S);
   const height = Math.min(MAP.height, MAP.widest * rows);
   const tall = height / Math.max(rows, masks.length);
@@ -227,8 +227,9 @@ function mapKey({ key, shiftKey }, { state, values, S }, { set, cut, nudge }) {
 
 // --- picture ------------------------------------------------------------------------------------
 
-function attentionFrame(svg, width, start, link) {
-  const right = width - PANEL + 14;
+// On a phone the two strings stand below the map, not beside it.
+function attentionFrame(svg, width, narrow, link) {
+  const size = { width, panel: narrow ? 0 : PANEL };
   const texts = ["by itself", "now", "truth"].map((name, k) => {
     const y = 12 + WORDS.pitch * k;
     write(svg, 0, y, name, "head", "start");
@@ -242,12 +243,15 @@ function attentionFrame(svg, width, start, link) {
   turned.setAttribute("transform", `rotate(-90 ${x} ${y})`);
   const map = mapOverlay(svg);
   const gates = gateOverlay(svg);
-  const links = linkPanel(svg, right, width - right, link);
-  const readout = readoutLines(svg, right, LINKS.top + LINKS.height + 44);
-  const foot = MAP.top + MAP.height + 26 + STRIPS.length * STRIP + 18;
+  const below = MAP.top + MAP.height + 26 + STRIPS.length * STRIP + 18;
+  const right = narrow ? 0 : width - PANEL + 14;
+  const side = draw("g", { transform: `translate(0,${narrow ? below + 40 - LINKS.top : 0})` }, svg);
+  const links = linkPanel(side, right, width - right, link);
+  const readout = readoutLines(side, right, LINKS.top + LINKS.height + 44);
+  const foot = narrow ? below + LINKS.height + 284 : below;
   const saved = footnote(draw("g", { transform: "translate(110,0)" }, svg), foot + 16);
   return {
-    width,
+    ...size,
     height: foot,
     note: saved,
     paint: (now) => {
@@ -257,7 +261,7 @@ function attentionFrame(svg, width, start, link) {
     },
     gates: gates.paint,
     point: (state, values, t, k) => {
-      const at = geometry(width, state.source.length, values);
+      const at = geometry(size, state.source.length, values);
       map.point(at, state, values, t, k);
       gates.point(at, state, values, k);
       links.point(t, k);
@@ -635,6 +639,7 @@ const AttentionMap = {
   keys: ["weights", "units", "alphabet", "writes", "kind", "task", "by", "forms",
     "source", "edits", "sharpness", "step", "place", "unit"],
   minWidth: 820,
+  narrow: 560,
   stack: true,
   whole: ({ source, unit, units }) => source.length > 0 && unit < units,
   compute: attended,

@@ -20,7 +20,7 @@ LOOKS = {"class": (CLASS_SIZE, "light"), "phone": (PHONE, "dark")}
 #: Run by a kernel, as `make handout` does; a lesson as it is stored, with stills; and made up.
 RUN, STORED, GALLERY = "00_start_here", "03_the_lstm_cell", "gallery"
 #: Figures on each page.
-PAGES = {RUN: 1, STORED: 0, GALLERY: 7, "index": 0}
+PAGES = {RUN: 1, STORED: 0, GALLERY: 8, "index": 0}
 
 #: Every figure has painted, those in a closed fold among them.
 PAINTED = """(count) => document.querySelectorAll('.live').length === count &&
@@ -48,6 +48,7 @@ def figures():
     races.curves = [[[0, 0.2], [100, 0.1]], [[0, 0.2], [100, 0.001]]]
     trained = lab.training.load("anbn")
     blend = lab.SoftIf([4, -3, 2], z=[1, 0, -1])
+    reversing = lab.translation.load("reverse")
     return [
         blend,
         lab.SoftSwitch(),
@@ -55,6 +56,7 @@ def figures():
         lab.TraceExplorer(trained, "a" * 20 + "b" * 20),
         lab.Highway(),
         races,
+        lab.AttentionMap(reversing, edits=[(2, 5, None)]),
         blend,
     ]
 
@@ -173,6 +175,13 @@ def test_figures_are_worked_by_finger_on_a_phone(opened):
     it.page.touchscreen.tap(box["x"] + x, box["y"] + y)
     explorer.settle()
     assert (explorer.read()["state"]["step"], explorer.read()["state"]["unit"]) == (10, 2)
+    attention = it.figure("AttentionMap")
+    box = attention.root.locator(".lab-pad").bounding_box()
+    it.page.touchscreen.tap(box["x"] + 0.9 * box["width"], box["y"] + 0.3 / 9 * box["height"])
+    attention.settle()
+    assert (attention.read()["state"]["step"], attention.read()["state"]["place"]) == (0, 7)
+    attention.click("Cut")
+    assert attention.read()["values"]["wrote"][0] != attention.read()["values"]["before"][0] == "d"
     for button in explorer.root.get_by_role("button").all():
         assert button.bounding_box()["height"] >= 44
 
