@@ -1,9 +1,11 @@
 """The exercises of notebook 06, and the shelf of mistakes made in them."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from .. import gates
-from .judging import Exercise, Hint, Text, judge
+from .judging import PASSED, Exercise, Hint, Text, judge
 
 _SCORES = np.array([[1.0, -2.0], [0.5, 3.0], [2.0, 0.0], [4.0, 4.0]])
 _PADDING = np.array([False, False, False, True])
@@ -11,7 +13,17 @@ _PADDING = np.array([False, False, False, True])
 
 def _masked(scores, padding):
     """The right answer: softmax over the sources (axis 0), nothing for padding."""
-    return gates.mask(np.where(padding[:, None], -1e9, scores))
+    return gates.mask(_cut(scores, padding))
+
+
+def _cut(scores, padding):
+    """The scores, those of padding so low that their weight is 0."""
+    return np.where(padding[:, None], -1e9, scores)
+
+
+def _exp(scores):
+    """e to the scores, the largest of each column taken away first."""
+    return np.exp(scores - scores.max(axis=0))
 
 
 def _without_shift(scores, padding):
@@ -19,9 +31,21 @@ def _without_shift(scores, padding):
     return e / e.sum(axis=0)
 
 
+def _share(scores):
+    """Of the sum over the whole table, the share of each column."""
+    e = np.exp(scores - scores.max())
+    return e.sum(axis=0) / e.sum()
+
+
 def _across(scores):
     """Softmax over the wrong axis: the queries share each source."""
     e = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+def _by_row(scores):
+    """The same axis, with nothing taken away first."""
+    e = np.exp(scores)
     return e / e.sum(axis=1, keepdims=True)
 
 
@@ -35,11 +59,13 @@ MASKED_SOFTMAX = Exercise(
         (1000 + _SCORES, _PADDING),
     ],
     {
-        "padding still gets weight: its score must be −∞ (or −1e9) before the softmax": (
+        "padding still gets weight: its score must be −1e9 (in effect −∞) before the softmax": (
             lambda scores, padding: gates.mask(scores)
         ),
         "the wrong axis: each column is one output step, and its weights over the sources (axis 0) "
-        "sum to 1": lambda scores, padding: _across(np.where(padding[:, None], -1e9, scores)),
+        "sum to 1": lambda scores, padding: _across(_cut(scores, padding)),
+        "the wrong axis: a row of padding sums to 0. Each column is one output step, so sum over "
+        "the sources (axis 0)": lambda scores, padding: _by_row(_cut(scores, padding)),
         "the wrong axis, and padding still gets weight": lambda scores, padding: _across(scores),
         "not normalised: divide by the sum over the sources (axis 0)": (
             lambda scores, padding: np.where(padding[:, None], 0, np.exp(scores))
@@ -47,8 +73,29 @@ MASKED_SOFTMAX = Exercise(
         "not normalised, and padding still gets weight": lambda scores, padding: np.exp(scores),
         "the weights sum to less than 1: padding was cut after the softmax, so cut it before, or "
         "divide again": lambda scores, padding: np.where(padding[:, None], 0, gates.mask(scores)),
-        "a score of 0 is not a weight of 0: e⁰ is 1. Padding's score is −∞ (or −1e9)": (
+        "a score of 0 is not a weight of 0: e⁰ is 1. Padding's score is −1e9 (in effect −∞)": (
             lambda scores, padding: gates.mask(np.where(padding[:, None], 0, scores))
+        ),
+        "the largest of each column is taken away, but nothing is divided: its weights sum to 1": (
+            lambda scores, padding: _exp(_cut(scores, padding))
+        ),
+        "one sum for the whole table: each column has its own, e.sum(axis=0)": (
+            lambda scores, padding: _masked(scores, padding) * _share(_cut(scores, padding))
+        ),
+        "that is a sigmoid mask: the weights of a column must sum to 1": (
+            lambda scores, padding: gates.mask(_cut(scores, padding), "sigmoid")
+        ),
+        "the rows of padding are gone: keep them, with a weight of 0": (
+            lambda scores, padding: gates.mask(scores[~padding])
+        ),
+        "transposed: give the weights the shape of `scores`, a column for each output step": (
+            lambda scores, padding: _masked(scores, padding).T
+        ),
+        "`padding` has one entry for each source: padding[:, None] holds for all its steps": (
+            lambda scores, padding: gates.mask(np.where(padding, -1e9, scores))
+        ),
+        "lab.mask takes finite scores only: −1e9 does what −∞ would": (
+            lambda scores, padding: gates.mask(np.where(padding[:, None], -np.inf, scores))
         ),
         "the padding is the wrong way round: True is where there is no source": (
             lambda scores, padding: gates.mask(np.where(padding[:, None], scores, -1e9))
@@ -61,14 +108,21 @@ MASKED_SOFTMAX = Exercise(
 
 def masked_softmax(answer) -> None:
     """Exercise 06.2: write masked_softmax(scores, padding). Prints a verdict."""
+    print(judge_masked_softmax(answer))
+
+
+def judge_masked_softmax(answer):
+    """Large scores come last: what overflows there is told first what else is wrong."""
     with np.errstate(all="ignore"):
-        print(judge(MASKED_SOFTMAX, answer))
+        small = judge(replace(MASKED_SOFTMAX, cases=MASKED_SOFTMAX.cases[:3]), answer)
+        return judge(MASKED_SOFTMAX, answer) if small.state == PASSED else small
 
 
 _RNG = np.random.default_rng(6)
 _H = 3
 _WEIGHTS = tuple(_RNG.normal(size=shape).round(1) for shape in ((_H, _H), (_H, _H), _H, _H))
 _PAIRS = [(*_RNG.normal(size=(2, _H)).round(1), *_WEIGHTS) for _ in range(3)]
+_PAIRS += [(*_PAIRS[0][:-1], -_WEIGHTS[-1])]  # a score may be negative
 
 ADDITIVE_SCORE = Exercise(
     "additive_score(h, d, W_h, W_d, b, v)",
@@ -84,6 +138,24 @@ ADDITIVE_SCORE = Exercise(
         ),
         "v weighs the parts one by one; a score is their sum, v @ …": (
             lambda h, d, W_h, W_d, b, v: v * np.tanh(W_h @ h + W_d @ d + b)
+        ),
+        "`*` multiplies element by element; a matrix times a vector is `@`": (
+            lambda h, d, W_h, W_d, b, v: v @ np.tanh(W_h * h + W_d * d + b)
+        ),
+        "a score is one number, not an array that holds one": (
+            lambda h, d, W_h, W_d, b, v: [v @ np.tanh(W_h @ h + W_d @ d + b)]
+        ),
+        "σ in place of tanh": (
+            lambda h, d, W_h, W_d, b, v: v @ gates.sigmoid(W_h @ h + W_d @ d + b)
+        ),
+        "the bias b is added last: it belongs inside the tanh": (
+            lambda h, d, W_h, W_d, b, v: v @ np.tanh(W_h @ h + W_d @ d) + b
+        ),
+        "the bias b comes after the tanh: it belongs inside": (
+            lambda h, d, W_h, W_d, b, v: v @ (np.tanh(W_h @ h + W_d @ d) + b)
+        ),
+        "W_h is there twice: the query has a matrix of its own, W_d": (
+            lambda h, d, W_h, W_d, b, v: v @ np.tanh(W_h @ h + W_h @ d + b)
         ),
         "the bias b is missing": lambda h, d, W_h, W_d, b, v: v @ np.tanh(W_h @ h + W_d @ d),
         "h and d have each other's matrix": (
@@ -142,6 +214,18 @@ CONTEXT = Exercise(
         "weights land on features: give the mask a second axis, mask[:, None]": (
             lambda mask, states: (mask * states).sum(axis=0)
         ),
+        "weights land on features, and nothing is added up: mask[:, None], then the sum (axis 0)": (
+            lambda mask, states: mask * states
+        ),
+        "weights land on features, and features are added up: mask[:, None], then axis 0": (
+            lambda mask, states: (mask * states).sum(axis=1)
+        ),
+        "everything is added up: sum over the states alone (axis 0)": (
+            lambda mask, states: (mask[:, None] * states).sum()
+        ),
+        "the mask comes first: lab.soft_switch(mask, states)": (
+            lambda mask, states: gates.soft_switch(states, mask)
+        ),
         "divided by the number of states: the weights sum to 1 already": (
             lambda mask, states: mask @ states / len(states)
         ),
@@ -157,7 +241,10 @@ def context(answer) -> None:
     print(judge(CONTEXT, answer))
 
 
-_MAP = gates.mask(np.array([[0.0, 1, 4, 2, 0], [5, 0, 1, 0, 1], [0, 3, 1, 2, 0]]).T).T
+#: The last row looks at one letter most, but at less than one half; in "hello" it is an l again.
+_MAP = gates.mask(
+    np.array([[0, 1, 4, 2, 0], [5, 0, 1, 0, 1], [0, 3, 1, 2, 0], [0, 1, 1, 1.5, 0]]).T
+).T
 
 
 def _looked_at(places, source):
@@ -186,6 +273,14 @@ READ_MAP = Exercise(
         "the largest of the whole map: one for each row is wanted": (
             lambda masks, source: _looked_at([masks.argmax() % len(source)], source)
         ),
+        "argmax() without an axis is one place for the whole map: argmax(axis=1) is one for each "
+        "row": lambda masks, source: source[masks.argmax()],
+        "a text takes one place at a time: source[k] for each k, joined": (
+            lambda masks, source: source[masks.argmax(axis=1)]
+        ),
+        "all weights over one half: a row may have none. Take the largest of each row": (
+            lambda masks, source: _looked_at(np.nonzero(masks > 0.5)[1], source)
+        ),
     },
 )
 
@@ -194,6 +289,8 @@ def _letters(result, case):
     """A text, or a list of letters, as a text."""
     if isinstance(result, list | tuple | np.ndarray) and all(isinstance(k, str) for k in result):
         result = "".join(result)
+    if hasattr(result, "__next__"):
+        raise Hint('one text is wanted: join the letters, "".join(…)')
     if not isinstance(result, str):
         raise Hint("letters are wanted, not places: join source[k] for the place k of each row")
     return Text(result)

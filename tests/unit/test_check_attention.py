@@ -11,8 +11,9 @@ from lstm_lab.check.judging import OPEN, PASSED, WRONG, judge
 def verdict(exercise, answer):
     if exercise is attention.READ_MAP:
         return attention.judge_read_map(answer)
-    with np.errstate(all="ignore"):
-        return judge(exercise, answer)
+    if exercise is attention.MASKED_SOFTMAX:
+        return attention.judge_masked_softmax(answer)
+    return judge(exercise, answer)
 
 
 EXERCISES = [
@@ -66,6 +67,7 @@ def test_other_right_answers_pass(exercise, answer):
         (attention.CONTEXT, lambda m, h: m * h.T @ h, "has shape"),
         (attention.READ_MAP, lambda m, source: m.argmax(1), "letters are wanted"),
         (attention.READ_MAP, lambda m, source: source, "it gives"),
+        (attention.READ_MAP, lambda m, source: map(source.__getitem__, m.argmax(1)), "join"),
         (attention.READ_MAP, "hello", "give the function itself"),
         (attention.ADDITIVE_SCORE, lambda h, d: 0, "it raised TypeError"),
     ],
@@ -73,3 +75,37 @@ def test_other_right_answers_pass(exercise, answer):
 def test_wrong_answers_are_told_what_is_wrong(exercise, answer, said):
     found = verdict(exercise, answer)
     assert found.state == WRONG and said in found.why
+
+
+def by_hand(scores, padding, axis):
+    e = np.exp(np.where(padding[:, None], -1e9, scores))
+    return e / e.sum(axis=axis, keepdims=True)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (lambda s, p: by_hand(s, p, axis=1), "the wrong axis"),
+        (lambda s, p: by_hand(s, p, axis=None), "one sum for the whole table"),
+        (lambda s, p: np.exp(s) / np.exp(s).sum(axis=0), "padding still gets weight"),
+        (lambda s, p: by_hand(s, p, axis=0), "scores of about 1,000 overflow"),
+    ],
+)
+def test_a_softmax_that_overflows_is_first_told_what_else_is_wrong(answer, said):
+    found = attention.judge_masked_softmax(answer)
+    assert found.state == WRONG and said in found.why
+
+
+@pytest.mark.parametrize(
+    ("exercise", "answer"),
+    [
+        (attention.ADDITIVE_SCORE, lambda *given: abs(attention.ADDITIVE_SCORE.truth(*given))),
+        (
+            attention.READ_MAP,
+            lambda m, source: "".join(dict.fromkeys(source[k] for k in m.argmax(1))),
+        ),
+    ],
+)
+def test_what_is_right_by_luck_does_not_pass(exercise, answer):
+    """A score may be negative, and two steps may look at one letter."""
+    assert verdict(exercise, answer).state == WRONG
