@@ -26,7 +26,7 @@ def judge_prediction(guess, truth, tolerance=0.05, choices=()) -> Verdict:
         return _judge_word(guess, truth, choices)
     wanted = as_floats(truth)
     try:
-        given = _numbers_of(guess)
+        given = _numbers_of(guess, 1 if tolerance >= 1 else 100)
     except (TypeError, ValueError, SyntaxError):
         return Verdict("predict", f"{_many(wanted.size)} wanted, but {guess!r} was given")
     if given.size != wanted.size:
@@ -61,14 +61,22 @@ def _is(guess, choice) -> bool:
         return False
 
 
-def _numbers_of(guess):
-    """Numbers out of what a student may type: 0.9, [1, 2], a tensor, "90%"."""
+def _numbers_of(guess, percent):
+    """Numbers out of what a student may type: 0.9, [1, 2], a tensor, "90%", "90 %, 20 %".
+
+    percent  what a number with % is divided by: 100 where shares are asked, 1 where per cents are
+    """
     if isinstance(guess, str):
-        text = guess.strip()
-        share = text.endswith("%")
-        value = np.asarray(ast.literal_eval(text.rstrip("% ")), float)
-        return value / 100 if share else value
+        guess = guess.strip(" []()").split(",")
+    if isinstance(guess, list | tuple) and any(isinstance(part, str) for part in guess):
+        return np.array([_number_of(part, percent) for part in guess])
     return as_floats(guess)
+
+
+def _number_of(part, percent) -> float:
+    text = str(part).strip()
+    value = float(ast.literal_eval(text.rstrip("% ")))
+    return value / percent if text.endswith("%") else value
 
 
 def _many(count):

@@ -248,7 +248,7 @@ function attentionFrame(svg, width, narrow, link) {
   const side = draw("g", { transform: `translate(0,${narrow ? below + 40 - LINKS.top : 0})` }, svg);
   const links = linkPanel(side, right, width - right, link);
   const readout = readoutLines(side, right, LINKS.top + LINKS.height + 44);
-  const foot = narrow ? below + LINKS.height + 284 : below;
+  const foot = narrow ? below + LINKS.height + 300 : below;
   const saved = footnote(draw("g", { transform: "translate(110,0)" }, svg), foot + 16);
   return {
     ...size,

@@ -171,6 +171,8 @@ WORDS = ("blunt", "soft", "sharp")
         ([..., ...], [1.0, 2.0], "predict"),
         (0.98, 1.0, "right"),
         ("98 %", 1.0, "right"),
+        ("98 %, 50%", [1.0, 0.5], "right"),
+        (["98 %", 0.5], [1.0, 0.5], "right"),
         ("[0, 1]", [0, 1], "right"),
         ([1.0], 1.0, "right"),
         (0.5, 1.0, "surprise"),
@@ -193,6 +195,11 @@ def test_prediction(guess, truth, state):
     assert verdict.state == state
     if state == "predict":
         assert "it is" not in verdict.why
+
+
+@pytest.mark.parametrize(("guess", "state"), [("50 %", "surprise"), ("3 %", "right"), (2, "right")])
+def test_per_cents_stay_what_they_are_where_per_cents_are_asked(guess, state):
+    assert predicting.judge_prediction(guess, 0.0, tolerance=5).state == state
 
 
 def test_without_a_guess_the_answer_is_not_given_away():
