@@ -22,6 +22,7 @@ def execute(path: Path, seconds=300):
         timeout=seconds,
         kernel_name="python3",
         coalesce_streams=True,
+        extra_arguments=["--log-level=ERROR"],  # no warning that a local kernel speaks plain TCP
         resources={"metadata": {"path": path.parent}},
     ).execute()
     return notebook
