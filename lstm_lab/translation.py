@@ -12,13 +12,13 @@ from tqdm.auto import tqdm
 
 from . import tasks
 from .attention import Alignment, alignment
-from .inputs import choice, whole
+from .inputs import called, choice, generator, positive, whole
 from .seq2seq import Seq2Seq, twin_without_attention
 from .tasks import Pair
 from .tasks.alignment import check_pairs
 from .tasks.base import NONE
 from .threads import one_thread
-from .training import WEIGHTS, History, Trained
+from .training import WEIGHTS, History, Trained, norm
 
 #: Letters are trained on up to so many characters.
 MOST = 20
@@ -38,8 +38,10 @@ def fit(
 
     Shows a progress bar.
     """
-    task, rng = _seq2seq(net).task, np.random.default_rng(seed)
+    task, rng = _seq2seq(net).task, generator(seed, "seed")
     whole("steps", steps, least=2), whole("batch", batch), whole("every", every)
+    rate, clip = positive("rate", rate), norm(clip)
+    called("watch", watch)
     adam = torch.optim.Adam(net.parameters(), lr=rate)
     course = torch.optim.lr_scheduler.OneCycleLR(adam, rate, total_steps=steps, pct_start=0.1)
     losses, start = [], time.perf_counter()
@@ -71,6 +73,7 @@ def _loss(net, data):
 def exact(net, pairs, side_by_side=500) -> float:
     """The share of pairs whose target is written exactly, end mark and all, with nothing told."""
     pairs, right = check_pairs(pairs), 0
+    whole("side_by_side", side_by_side)
     for first in range(0, len(pairs), side_by_side):
         some = pairs[first : first + side_by_side]
         wrote = _seq2seq(net).decode_all([pair.source for pair in some])
@@ -149,8 +152,9 @@ def held_out(name, n, length=None, seed=0) -> list[Pair]:
     """
     choice("name", name, tuple(RECIPES))
     recipe = RECIPES[name]
-    length = length or recipe.length
-    return recipe.make_task().sample(n, length, np.random.default_rng([seed, 1]))
+    length = recipe.length if length is None else length
+    rng = np.random.default_rng([whole("seed", seed, least=0), 1])
+    return recipe.make_task().sample(n, length, rng)
 
 
 def load(name) -> Seq2Seq:
