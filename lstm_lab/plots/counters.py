@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ..inputs import numbers
-from .style import FAINT, Still
+from ..inputs import axes, named, numbers, positive, words
+from .style import FAINT, Still, of_seeds
 from .traces import _step_axis
 
 COLOURS = ("#2a7ab8", "#c85a17", "#148a5f", "#b64f9e", "#777777")
@@ -18,9 +18,12 @@ def states(runs, tokens=None):
 
     Returns (fig, ax). Raises ValueError if the runs differ in length.
     """
-    lengths = {name: len(numbers(name, values)) for name, values in runs.items()}
-    given = lengths if tokens is None else lengths | {"tokens": len(tokens)}
-    if not runs or len(set(given.values())) != 1:
+    for name, values in named("runs", runs, "values").items():
+        axes(name, numbers(name, values), 1)
+    tokens = None if tokens is None else words("tokens", tokens)
+    given = {name: len(values) for name, values in runs.items()}
+    given |= {} if tokens is None else {"tokens": len(tokens)}
+    if len(set(given.values())) != 1:
         raise ValueError(f"runs and tokens must be of one length, but there are {given}")
     fig = Still(figsize=(9, 3.2), layout="constrained")
     ax = fig.subplots()
@@ -43,8 +46,10 @@ def first_failures(found, trained=10, most=None):
 
     Returns (fig, ax).
     """
-    if not found or not all(found.values()):
-        raise ValueError(f"found is {found!r}: give at least one seed for each name")
+    of_seeds("found", found)
+    positive("trained", trained)
+    if most is not None:
+        positive("most", most)
     if most is None and any(n is None for seeds in found.values() for n in seeds):
         raise ValueError("a seed has no failure: say up to which n was tried, most=…")
     fig = Still(figsize=(9, 0.9 + 0.45 * len(found)), layout="constrained")

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from ..inputs import numbers
+from ..inputs import named, number, numbers, positive
 from .counters import COLOURS, LINES
-from .style import FAINT, Still
+from .style import FAINT, Still, of_nets, of_seeds
 
 
 def race(lanes, goal=None, most=None):
@@ -16,8 +16,10 @@ def race(lanes, goal=None, most=None):
 
     Returns (fig, ax).
     """
-    if not lanes:
-        raise ValueError("lanes is empty: give at least one")
+    named("lanes", lanes, "points")
+    for key, value in {"goal": goal, "most": most}.items():
+        if value is not None:
+            positive(key, value)
     fig = Still(figsize=(9, 3.6), layout="constrained")
     ax = fig.subplots()
     for k, (name, lane) in enumerate(lanes.items()):
@@ -32,7 +34,7 @@ def race(lanes, goal=None, most=None):
 
 
 def _columns(name, points):
-    if not len(points):
+    if hasattr(points, "__len__") and not len(points):
         return [], []
     pairs = numbers(name, points)
     if pairs.shape[1:] != (2,):
@@ -48,8 +50,8 @@ def finishes(found, most):
 
     Returns (fig, ax).
     """
-    if not found or not all(found.values()):
-        raise ValueError(f"found is {found!r}: give at least one seed for each name")
+    of_seeds("found", found)
+    positive("most", most)
     fig = Still(figsize=(9, 0.9 + 0.4 * len(found)), layout="constrained")
     ax = fig.subplots()
     for row, seeds in enumerate(found.values()):
@@ -76,8 +78,8 @@ def success(found, baseline):
 
     Returns (fig, ax).
     """
-    if not found or not all(found.values()):
-        raise ValueError(f"found is {found!r}: give at least one lag for each name")
+    of_nets("found", found, "lag")
+    number("baseline", baseline)
     fig = Still(figsize=(9, 3.4), layout="constrained")
     ax = fig.subplots()
     for k, (name, by_lag) in enumerate(found.items()):

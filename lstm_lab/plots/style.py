@@ -8,6 +8,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch, Rectangle
 
+from ..inputs import numbers
 from ..names import GATE_STOPS, NAMES, SIGNED_STOPS
 
 GATE_MAP = LinearSegmentedColormap.from_list("lstm_lab.gate", GATE_STOPS, N=1024)
@@ -65,6 +66,24 @@ def few(value) -> str:
     plain = value == 0 or -2 <= int(exponent) < 4
     text = f"{float(f'{value:.1e}'):g}" if plain else f"{mantissa}e{int(exponent)}"
     return text.replace("-", "−")
+
+
+def of_seeds(name, found):
+    """Refuse what is not a dict of a name to the results of seeds, None for one without."""
+    if not isinstance(found, dict) or not found:
+        raise ValueError(f"{name} is {found!r}: give a dict, at least one name to its seeds")
+    for key, seeds in found.items():
+        if isinstance(seeds, str | dict) or not hasattr(seeds, "__len__") or not len(seeds):
+            raise ValueError(f"{name}[{key!r}] is {seeds!r}: give a list of at least one seed")
+        numbers(f"{name}[{key!r}]", [n for n in seeds if n is not None])
+
+
+def of_nets(name, found, what):
+    """Refuse what is not a dict of a name to {`what`: results of seeds}."""
+    if not isinstance(found, dict) or not found or not all(found.values()):
+        raise ValueError(f"{name} is {found!r}: give at least one {what} for each name")
+    for key, by_what in found.items():
+        of_seeds(f"{name}[{key!r}]", by_what)
 
 
 def page(width, height):
