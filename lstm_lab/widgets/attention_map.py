@@ -7,7 +7,7 @@ import torch
 import traitlets
 
 from ..attention import Alignment, alignment, knife
-from ..inputs import as_numpy, numbers, whole
+from ..inputs import as_numpy, below, numbers
 from ..plots import attention_map as still_of_attention_map
 from ..seq2seq import Decoded, Seq2Seq
 from ..tasks import Pair
@@ -103,7 +103,7 @@ class AttentionMap(Figure):
     @traitlets.validate("step", "place", "unit")
     def _there(self, proposal):
         name, value = proposal["trait"].name, proposal["value"]
-        return _below(name, value, self._ends()[name])
+        return checked(below, name, value, self._ends()[name])
 
     @traitlets.validate("edits")
     def _listed(self, proposal):
@@ -117,11 +117,11 @@ class AttentionMap(Figure):
             raise FigureError(f"edits has {edit!r}: give (step, source, to), to None for a cut")
         step, source, to = edit
         ends = self._ends()
-        moved = CUT if to is None or to == CUT else _below("to of an edit", to, ends["place"])
+        cut = to is None or (isinstance(to, int) and to == CUT)
         return [
-            _below("step of an edit", step, ends["step"]),
-            _below("source of an edit", source, ends["place"]),
-            moved,
+            checked(below, "step of an edit", step, ends["step"]),
+            checked(below, "source of an edit", source, ends["place"]),
+            CUT if cut else checked(below, "to of an edit", to, ends["place"]),
         ]
 
     def _ends(self):
@@ -268,12 +268,6 @@ def _examples(task):
 
 def _preset(name, hint, **state):
     return {"name": name, "hint": hint, "state": state}
-
-
-def _below(name, value, end) -> int:
-    if checked(whole, name, value, 0) >= end:
-        raise FigureError(f"{name} is {value}, but must be 0 to {end - 1}")
-    return int(value)
 
 
 def _said(decoded: Decoded) -> str:

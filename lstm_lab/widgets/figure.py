@@ -8,6 +8,7 @@ import traitlets
 
 from ..names import as_json
 from ..plots.style import png
+from .traits import refused
 
 HERE = Path(__file__).parent
 
@@ -47,7 +48,8 @@ class Figure(anywidget.AnyWidget):
 
     def __init__(self, **traits):
         self._check_names(traits)
-        super().__init__(title=type(self).__name__, **traits)
+        with refused():
+            super().__init__(title=type(self).__name__, **traits)
         self._made = {key: getattr(self, key) for key in self.shown}
         self.initial = {key: self._made[key] for key in self.played or self.shown}
         self.presets = self.suggestions()
@@ -55,7 +57,8 @@ class Figure(anywidget.AnyWidget):
     def __setattr__(self, name, value):
         if not name.startswith("_") and not hasattr(type(self), name):
             raise AttributeError(f"no such trait: {name!r}; there are {', '.join(self.shown)}")
-        super().__setattr__(name, value)
+        with refused():
+            super().__setattr__(name, value)
 
     def change(self, **traits):
         """Set several traits at once, checked together; all stay as they were if one is refused."""

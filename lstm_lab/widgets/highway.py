@@ -7,7 +7,7 @@ from ..cell import Cell
 from ..gates import sigmoid
 from ..gradients import forget_bias as bias_for
 from ..gradients import gain, half_life, random_cell, survival, wired_paths
-from ..inputs import whole
+from ..inputs import below, whole
 from ..plots import highway as still_of_highway
 from ..plots.style import few
 from .figure import Figure, short
@@ -64,9 +64,7 @@ class Highway(Figure):
 
     @traitlets.validate("lag")
     def _within(self, proposal):
-        if proposal["value"] > len(self.xs):
-            raise FigureError(f"lag is {proposal['value']}, but must be 0 to {len(self.xs)}")
-        return proposal["value"]
+        return checked(below, "lag", proposal["value"], len(self.xs) + 1)
 
     def suggestions(self):
         far = {"radius": 2.0, "forget_bias": -1.0, "lag": len(self.xs)}

@@ -3,15 +3,15 @@
 import numpy as np
 import traitlets
 
-from ..cell import GATES, Cell
-from ..inputs import choice, numbers
-from ..names import CELL
+from ..cell import GATES, Cell, held_gate, without_projection
+from ..decompiling import alphabet_for, own_alphabet
+from ..inputs import below, whole
 from ..plots import trace_explorer as still_of_trace_explorer
 from ..programs import Program
 from ..tasks import Task
-from ..tracing import ALIASES, Trace
+from ..tracing import Trace
 from .figure import Figure, short
-from .traits import Factor, FigureError, Numbers, checked, stays
+from .traits import Factor, FigureError, Numbers, Whole, checked, stays
 
 MOST_UNITS, MOST_CHARACTERS = 32, 20_000
 #: So many characters are told in text.
@@ -26,7 +26,7 @@ BUILT += ("count_unit", "count_step")
 EXAMPLES = {
     "nesting": (
         ("nested", "three kinds", "f(a[i], {b: (c)}) + g(x)"),
-        ("never closed", "one bracket too many", "((a + b) · (c + d)".replace("·", "*")),
+        ("never closed", "one bracket too many", "((a + b) * (c + d)"),
         ("deep", "30 levels", "(" * 30 + ")" * 30),
     ),
     "list_items": (
@@ -94,8 +94,8 @@ class TraceExplorer(Figure):
     count_unit = traitlets.Int(0).tag(sync=True)
     count_step = traitlets.Float(1.0).tag(sync=True)
     text = traitlets.Unicode().tag(sync=True)
-    unit = traitlets.Int(0).tag(sync=True)
-    step = traitlets.Int(0).tag(sync=True)
+    unit = Whole().tag(sync=True)
+    step = Whole().tag(sync=True)
     clamp = traitlets.List().tag(sync=True)
     sharpness = Factor(1.0).tag(sync=True)
 
@@ -121,10 +121,8 @@ class TraceExplorer(Figure):
     @traitlets.validate("unit", "step")
     def _from_zero(self, proposal):
         name, value = proposal["trait"].name, proposal["value"]
-        most = len(self.b) // 4 - 1 if name == "unit" and self.b else MOST_CHARACTERS
-        if not 0 <= value <= most:
-            raise FigureError(f"{name} is {value}, but must be 0 to {most}")
-        return value
+        end = len(self.b) // 4 if name == "unit" and self.b else MOST_CHARACTERS + 1
+        return checked(below, name, value, end)
 
     @traitlets.validate("clamp")
     def _clamps(self, proposal):
@@ -136,19 +134,15 @@ class TraceExplorer(Figure):
                 f"clamp has {entry!r}: give (gate, unit, first step, last step, value)"
             )
         gate, unit, first, last, value = entry
-        gate = ALIASES.get(gate, gate)
-        checked(choice, "gate of clamp", gate, GATES)
-        for what, place in (("unit", unit), ("first step", first), ("last step", last)):
-            if isinstance(place, bool) or not isinstance(place, int | np.integer) or place < 0:
-                raise FigureError(f"clamp has {what} {place!r}: give a whole number from 0")
+        gate, value = checked(held_gate, "clamp", gate, value)
+        unit = checked(whole, "unit of clamp", unit, 0)
+        first = checked(whole, "first step of clamp", first, 0)
+        last = checked(whole, "last step of clamp", last, 0)
         if self.b and unit >= len(self.b) // 4:
             raise FigureError(f"clamp of unit {unit}: there are {len(self.b) // 4}, from 0")
         if first > last:
             raise FigureError(f"clamp from step {first} to {last}: the first comes first")
-        value, (low, high) = float(checked(numbers, "clamp value", value)), CELL[gate].limits
-        if not low <= value <= high:
-            raise FigureError(f"{gate} held at {value:g}: it lies in [{low}, {high}]")
-        return [gate, int(unit), int(first), int(last), value]
+        return [gate, unit, first, last, value]
 
     def suggestions(self):
         examples = EXAMPLES.get(self.task, ())
@@ -252,19 +246,16 @@ class TraceExplorer(Figure):
 def _parts(net, alphabet):
     """A net's cell, its task, and the traits that say how its answer is read."""
     if isinstance(net, Program):
+        own_alphabet(net.task, alphabet)
         counted = {"asked": "value", "count_unit": net.unit, "count_step": net.unit_step}
         return net, net.task, _of_task(net.task) | counted
     if isinstance(net, Cell):
-        if net.W_p is not None:
-            raise TypeError("a Cell without projection is wanted")
-        if not isinstance(alphabet, str) or len(alphabet) != net.inputs:
-            raise ValueError(
-                f"a cell of {net.inputs} inputs needs an alphabet of as many characters"
-            )
-        return _few(net), None, {"alphabet": alphabet}
+        cell = without_projection(net)
+        return _few(cell), None, {"alphabet": alphabet_for(cell, alphabet)}
     task = getattr(net, "task", None)
     if not isinstance(task, Task):
         raise TypeError(f"a Program, a Tagger or a Cell is wanted, not {type(net).__name__}")
+    own_alphabet(task, alphabet)
     V, v = (p.detach().double().tolist() for p in (net.read.weight, net.read.bias))
     read = {"asked": "answer", "answers": list(task.answers), "V": V, "v": v}
     return _few(net.cell), task, _of_task(task) | read
