@@ -3,11 +3,8 @@
 import numpy as np
 
 from ..inputs import axes, named, numbers, positive, words
-from .style import FAINT, Still, of_seeds
+from .style import COLOURS, FAINT, Still, of_seeds, stroke
 from .traces import _step_axis
-
-COLOURS = ("#2a7ab8", "#c85a17", "#148a5f", "#b64f9e", "#777777")
-LINES = ("-", "--", "-.", ":", (0, (7, 2)))
 
 
 def states(runs, tokens=None):
@@ -28,9 +25,7 @@ def states(runs, tokens=None):
     fig = Still(figsize=(9, 3.2), layout="constrained")
     ax = fig.subplots()
     for k, (name, values) in enumerate(runs.items()):
-        ax.plot(
-            values, color=COLOURS[k % 5], linestyle=LINES[k % len(LINES)], linewidth=2.5, label=name
-        )
+        ax.plot(values, linewidth=2.5, label=name, **stroke(k))
     ax.axhline(0, color="#999999", linewidth=1, zorder=0)
     ax.legend(frameon=False)
     _step_axis(ax, tokens)

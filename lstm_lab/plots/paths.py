@@ -5,8 +5,7 @@ import numpy as np
 from ..gradients import half_life
 from ..inputs import as_numpy, axes, below, factor, named, numbers
 from ..names import NAMES
-from .counters import COLOURS
-from .style import FAINT, INK, Still, few
+from .style import COLOURS, FAINT, INK, Still, few
 
 #: Of the log axis, so that two pictures can be compared.
 LIMITS = (1e-12, 1e6)

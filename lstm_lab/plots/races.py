@@ -3,8 +3,7 @@
 import numpy as np
 
 from ..inputs import named, number, numbers, positive
-from .counters import COLOURS, LINES
-from .style import FAINT, Still, of_nets, of_seeds
+from .style import COLOURS, FAINT, Still, of_nets, of_seeds, stroke
 
 
 def race(lanes, goal=None, most=None):
@@ -24,8 +23,7 @@ def race(lanes, goal=None, most=None):
     ax = fig.subplots()
     for k, (name, lane) in enumerate(lanes.items()):
         x, y = (lane.updates, lane.errors) if hasattr(lane, "errors") else _columns(name, lane)
-        style = {"color": COLOURS[k % 5], "linestyle": LINES[k % len(LINES)], "linewidth": 2}
-        ax.plot(x, y, label=name, **style)
+        ax.plot(x, y, linewidth=2, label=name, **stroke(k))
     if goal is not None:
         ax.axhline(goal, color=FAINT, linewidth=1, linestyle="--")
     ax.set(yscale="log", ylim=(1e-4, 1), xlim=(0, most), xlabel="updates", ylabel="squared error")
@@ -87,9 +85,7 @@ def success(found, baseline):
         for lag, seeds in zip(lags, by_lag.values(), strict=True):
             ax.scatter([lag] * len(seeds), seeds, s=20, color=colour, alpha=0.6)
         medians = [np.median(seeds) for seeds in by_lag.values()]
-        ax.plot(
-            lags, medians, color=colour, linestyle=LINES[k % len(LINES)], linewidth=2.5, label=name
-        )
+        ax.plot(lags, medians, linewidth=2.5, label=name, **stroke(k))
     ax.axhline(baseline, color=FAINT, linewidth=1, linestyle="--")
     note = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "color": FAINT}
     ax.annotate("guessing", (0, baseline), (6, -12), fontsize=9, **note)

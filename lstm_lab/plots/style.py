@@ -15,6 +15,9 @@ GATE_MAP = LinearSegmentedColormap.from_list("lstm_lab.gate", GATE_STOPS, N=1024
 SIGNED_MAP = LinearSegmentedColormap.from_list("lstm_lab.signed", SIGNED_STOPS, N=1024)
 
 INK, FAINT = "#1a1a1a", "#767676"
+#: Of lines that stand for nets, lanes or runs, in turn, and how each is dashed.
+COLOURS = ("#2a7ab8", "#c85a17", "#148a5f", "#b64f9e", "#777777")
+LINES = ("-", "--", "-.", ":", (0, (7, 2)))
 ROOM = {"facecolor": "#f6f6f6", "edgecolor": "#bbbbbb"}
 
 
@@ -66,6 +69,11 @@ def few(value) -> str:
     plain = value == 0 or -2 <= int(exponent) < 4
     text = f"{float(f'{value:.1e}'):g}" if plain else f"{mantissa}e{int(exponent)}"
     return text.replace("-", "−")
+
+
+def stroke(k) -> dict:
+    """The colour and the dashes of the k-th line of a still."""
+    return {"color": COLOURS[k % len(COLOURS)], "linestyle": LINES[k % len(LINES)]}
 
 
 def of_seeds(name, found):

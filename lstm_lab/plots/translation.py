@@ -3,8 +3,7 @@
 import numpy as np
 
 from ..inputs import axes, named, numbers, positive, unit_interval
-from .counters import COLOURS, LINES
-from .style import FAINT, GATE_MAP, Still, of_nets
+from .style import COLOURS, FAINT, GATE_MAP, Still, of_nets, stroke
 
 
 def exact_by_length(found, trained=None):
@@ -21,11 +20,10 @@ def exact_by_length(found, trained=None):
     fig = Still(figsize=(9, 3.4), layout="constrained")
     ax = fig.subplots()
     for k, (name, by_length) in enumerate(found.items()):
-        lengths, style = list(by_length), {"color": COLOURS[k % 5], "linewidth": 2.5}
         for length, seeds in by_length.items():
             ax.scatter([length] * len(seeds), seeds, s=16, color=COLOURS[k % 5], alpha=0.5)
         medians = [np.median(seeds) for seeds in by_length.values()]
-        ax.plot(lengths, medians, linestyle=LINES[k % len(LINES)], label=name, **style)
+        ax.plot(list(by_length), medians, linewidth=2.5, label=name, **stroke(k))
     if trained is not None:
         ax.axvline(trained + 0.5, color=FAINT, linewidth=1, linestyle="--")
         ax.text(trained, 0.55, "trained up to here", color=FAINT, fontsize=9, ha="right")

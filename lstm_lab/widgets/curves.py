@@ -5,7 +5,7 @@ import traitlets
 
 from ..inputs import choice, listed, number, numbers, whole
 from ..plots import race as still_of_race
-from ..plots.counters import COLOURS
+from ..plots.style import COLOURS
 from .figure import Figure, short
 from .traits import FigureError, checked
 
