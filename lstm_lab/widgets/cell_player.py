@@ -7,7 +7,7 @@ from ..cell import Cell, held_gate, without_projection
 from ..inputs import as_numpy, axes, below, numbers, whole, words
 from ..names import CORNERS
 from ..plots import cell_player as still_of_cell_player
-from .figure import Figure, short
+from .figure import Figure, preset, short
 from .traits import FigureError, Numbers, Whole, checked
 
 MOST_UNITS, MOST_STEPS = 4, 60
@@ -88,8 +88,7 @@ class CellPlayer(Figure):
             for name, (remember, save) in CORNERS.items()
         ]
         focus = [_preset("show", "focus 1", focus=1), _preset("hide", "focus 0", focus=0)]
-        free = {"name": "computed", "hint": "let the weights decide", "state": {"held": []}}
-        return [*corners, *focus, free]
+        return [*corners, *focus, preset("computed", "let the weights decide", held=[])]
 
     @property
     def cell(self) -> Cell:
@@ -121,4 +120,4 @@ class CellPlayer(Figure):
 
 def _preset(name, hint, **gates):
     held = [[gate, None, float(value)] for gate, value in gates.items()]
-    return {"name": name, "hint": hint, "state": {"held": held}}
+    return preset(name, hint, held=held)

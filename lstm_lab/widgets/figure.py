@@ -100,9 +100,14 @@ class Figure(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **options):
         live = super()._repr_mimebundle_(**options)
         bundle, metadata = live if isinstance(live, tuple) else (live, {})
-        bundle = bundle | {"text/plain": repr(self), "image/png": png(self.still()[0])}
-        alt = {"image/png": {"alt": repr(self)}}
-        return bundle, metadata | alt
+        told = repr(self)
+        bundle = bundle | {"text/plain": told, "image/png": png(self.still()[0])}
+        return bundle, metadata | {"image/png": {"alt": told}}
+
+
+def preset(name, hint, **state) -> dict:
+    """A state worth trying: the word on its button, a hint, and the traits that it sets."""
+    return {"name": name, "hint": hint, "state": state}
 
 
 def short(value, digits=4) -> str:

@@ -10,7 +10,7 @@ from ..plots import trace_explorer as still_of_trace_explorer
 from ..programs import Program
 from ..tasks import Task
 from ..tracing import Trace
-from .figure import Figure, short
+from .figure import Figure, preset, short
 from .traits import Factor, FigureError, Numbers, Whole, checked, stays
 
 MOST_UNITS, MOST_CHARACTERS = 32, 20_000
@@ -148,10 +148,10 @@ class TraceExplorer(Figure):
         examples = EXAMPLES.get(self.task, ())
         if self.task == "quotes":
             examples = [e for e in examples if (e[0] == "curly") == (self.option == "curly")]
-        texts = [{"name": n, "hint": hint, "state": {"text": text}} for n, hint, text in examples]
-        return texts + [
-            {"name": f"κ = {k}", "hint": hint, "state": {"sharpness": k}}
-            for k, hint in ((1, "as it was made"), (8, "soft ifs become hard ifs"))
+        return [
+            *(preset(name, hint, text=text) for name, hint, text in examples),
+            preset("κ = 1", "as it was made", sharpness=1),
+            preset("κ = 8", "soft ifs become hard ifs", sharpness=8),
         ]
 
     @property
@@ -174,12 +174,10 @@ class TraceExplorer(Figure):
 
     def _encoded(self):
         """(T, I) one-hot, a row of zeros for a character that is not in the alphabet."""
+        size = len(self.alphabet)
         place = {character: k for k, character in enumerate(self.alphabet)}
-        xs = np.zeros((len(self.text), len(self.alphabet)))
-        for t, character in enumerate(self.text):
-            if character in place:
-                xs[t, place[character]] = 1
-        return xs
+        codes = [place.get(character, size) for character in self.text]
+        return np.eye(size + 1, size)[codes]
 
     def values(self):
         run = self.run()
@@ -208,17 +206,12 @@ class TraceExplorer(Figure):
         """The first step, from 0, at which the answer is not the truth."""
         if not self.asked:
             return None
-        pairs = zip(self.values()["answer"], self.truth(), strict=True)
-        return next(
-            (t for t, (said, true) in enumerate(pairs) if true is not None and said != true), None
-        )
+        return _first_mistake(self._said(self.run()), self.truth())
 
     def still(self):
-        answer = self.values().get("answer")
-        truth = self.truth() if self.asked else None
-        return still_of_trace_explorer(
-            self.run(), self.text, self.unit, answer, truth, self.answers
-        )
+        run = self.run()
+        answer, truth = (self._said(run), self.truth()) if self.asked else (None, None)
+        return still_of_trace_explorer(run, self.text, self.unit, answer, truth, self.answers)
 
     def __repr__(self):
         values, many = self.values(), f" … {len(self.text)} in all" * (len(self.text) > MOST_TOLD)
@@ -233,14 +226,20 @@ class TraceExplorer(Figure):
         return "\n".join(lines)
 
     def _mistake(self, answer) -> str:
-        t = self.first_mistake()
+        truth = self.truth()
+        t = _first_mistake(answer, truth)
         if t is None:
             return "none"
-        says, true = self._word(answer[t]), self._word(self.truth()[t])
-        return f"step {t + 1}, it says {says}, truth {true}"
+        return f"step {t + 1}, it says {self._word(answer[t])}, truth {self._word(truth[t])}"
 
     def _word(self, said) -> str:
         return self.answers[said] if self.answers else str(int(said))
+
+
+def _first_mistake(answer, truth) -> int | None:
+    """The first step, from 0, at which an answer (T,) is not the truth (T,), None if unasked."""
+    wrong = [true is not None and said != true for said, true in zip(answer, truth, strict=True)]
+    return wrong.index(True) if True in wrong else None
 
 
 def _parts(net, alphabet):
