@@ -79,13 +79,9 @@ def fit(
                 model.core.noise = noise * step / steps
             rows = slice(None) if batch is None else torch.randint(len(codes), (batch,))
             scores, _ = model(codes[rows])
-            loss = _cross_entropy(scores, targets[rows])
-            adam.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(model.parameters(), clip)
-            adam.step()
+            loss = cross_entropy(scores, targets[rows])
+            losses.append(descend(model, adam, loss, clip))
             falling.step()
-            losses.append(float(loss.detach()))
             if step % 50 == 0:
                 bar.set_postfix(loss=f"{losses[-1]:.4f}")
     if model.kind == "input_gated":
@@ -113,11 +109,16 @@ def _updates(model, task, length, batch, rate, clip, rng):
     while True:
         model.train()
         loss = _loss(model, task.sample(batch, length, rng))
-        adam.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), clip)
-        adam.step()
-        yield float(loss.detach())
+        yield descend(model, adam, loss, clip)
+
+
+def descend(model, adam, loss, clip) -> float:
+    """One update down the loss's gradient, whose norm is at most `clip`: the loss before it."""
+    adam.zero_grad()
+    loss.backward()
+    nn.utils.clip_grad_norm_(model.parameters(), clip)
+    adam.step()
+    return float(loss.detach())
 
 
 def norm(clip) -> float:
@@ -145,11 +146,11 @@ def _loss(model, sample):
         return nn.functional.mse_loss(model(sample.x), torch.as_tensor(sample.y).float())
     data = model.task.batch(sample)
     scores, _ = model(data.codes)
-    return _cross_entropy(scores, torch.from_numpy(data.targets))
+    return cross_entropy(scores, torch.from_numpy(data.targets))
 
 
-def _cross_entropy(scores, targets):
-    """Over (B, T) answers, but for those that are not asked."""
+def cross_entropy(scores, targets):
+    """Of scores (B, T, K) over (B, T) answers, but for those that are not asked."""
     return nn.functional.cross_entropy(scores.flatten(0, 1), targets.flatten(), ignore_index=NONE)
 
 
@@ -290,8 +291,7 @@ def train(name, seed=0, progress=True) -> Trained:
 
 def load(name, seed=0) -> Tagger:
     """The weights of a recipe as they were shipped, from one of the seeds of its card."""
-    card_of = card(name)
-    choice("seed", seed, tuple(map(int, card_of["seeds"])))
+    choice("seed", seed, tuple(map(int, card(name)["seeds"])))
     recipe = RECIPES[name]
     model = Tagger(TASKS[recipe.task](), recipe.units, recipe.kind, seed)
     tensors = load_file(WEIGHTS / f"{name}.safetensors")
@@ -302,5 +302,10 @@ def load(name, seed=0) -> Tagger:
 
 def card(name) -> dict:
     """How shipped weights were made, and what each seed came to."""
-    choice("name", name, tuple(RECIPES))
+    return card_of(name, RECIPES)
+
+
+def card_of(name, recipes) -> dict:
+    """The card beside the weights of one of some recipes."""
+    choice("name", name, tuple(recipes))
     return json.loads((WEIGHTS / f"{name}.json").read_text("utf-8"))

@@ -1,13 +1,11 @@
 """Training a Seq2Seq on pairs, scoring it by exact match, and the shipped nets of notebook 06."""
 
-import json
 import time
 from typing import NamedTuple
 
 import numpy as np
 import torch
 from safetensors.torch import load_file
-from torch import nn
 from tqdm.auto import tqdm
 
 from . import tasks
@@ -16,9 +14,8 @@ from .inputs import called, choice, generator, positive, whole
 from .seq2seq import Seq2Seq, twin_without_attention
 from .tasks import Pair
 from .tasks.alignment import check_pairs
-from .tasks.base import NONE
 from .threads import one_thread
-from .training import WEIGHTS, History, Trained, norm
+from .training import WEIGHTS, History, Trained, card_of, cross_entropy, descend, norm
 
 #: Letters are trained on up to so many characters.
 MOST = 20
@@ -51,12 +48,8 @@ def fit(
                 watch(step, net.eval())
             net.train()
             loss = _loss(net, task.batch(task.sample(batch, length, rng)))
-            adam.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(net.parameters(), clip)
-            adam.step()
+            losses.append(descend(net, adam, loss, clip))
             course.step()
-            losses.append(float(loss.detach()))
         net.eval()
         if watch:
             watch(steps, net)
@@ -66,8 +59,7 @@ def fit(
 def _loss(net, data):
     """Cross entropy of every character and of the end mark, given what is right before it."""
     scores, _ = net(*data)
-    targets = torch.from_numpy(data.targets)
-    return nn.functional.cross_entropy(scores.flatten(0, 1), targets.flatten(), ignore_index=NONE)
+    return cross_entropy(scores, torch.from_numpy(data.targets))
 
 
 def exact(net, pairs, side_by_side=500) -> float:
@@ -167,8 +159,7 @@ def load(name) -> Seq2Seq:
 
 def card(name) -> dict:
     """How shipped weights were made, and what each seed came to."""
-    choice("name", name, tuple(RECIPES))
-    return json.loads((WEIGHTS / f"{name}.json").read_text("utf-8"))
+    return card_of(name, RECIPES)
 
 
 def _seq2seq(net) -> Seq2Seq:
