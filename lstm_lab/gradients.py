@@ -24,7 +24,7 @@ from .inputs import (
     unit_interval,
     whole,
 )
-from .tracing import direction_weights, layer_index, trace
+from .tracing import direction_weights, kind_of, layer_index, trace
 
 #: Four ways to use one candidate F = tanh(W_xc x + W_hc h + b_c), and which state carries each.
 WIRINGS = {"rnn": "h", "residual": "h", "gated": "h", "lstm": "c"}
@@ -246,7 +246,7 @@ def _layer_alone(module, level):
     """One layer of a stack as a module of its own."""
     import torch
 
-    kind = next(k for k in (torch.nn.LSTM, torch.nn.GRU, torch.nn.RNN) if isinstance(module, k))
+    kind = kind_of(module)
     weights = direction_weights(module, level)
     options = {"bias": module.bias, "dtype": weights["weight_ih"].dtype}
     if kind is torch.nn.LSTM:

@@ -259,6 +259,13 @@ def _suffix(module, direction):
     return "_reverse" if direction == "reverse" else ""
 
 
+def kind_of(module) -> type:
+    """nn.LSTM, nn.GRU or nn.RNN, whichever a recurrent layer is or derives from."""
+    import torch
+
+    return next(k for k in (torch.nn.LSTM, torch.nn.GRU, torch.nn.RNN) if isinstance(module, k))
+
+
 def _check_module(module, layer, direction):
     import torch
 
@@ -269,8 +276,7 @@ def _check_module(module, layer, direction):
             f"dropout {module.dropout} between the layers is on in train mode, so gates differ at "
             "every call: say module.eval() first"
         )
-    base = next(k for k in (torch.nn.LSTM, torch.nn.GRU, torch.nn.RNN) if isinstance(module, k))
-    if type(module).forward is not base.forward:
+    if type(module).forward is not kind_of(module).forward:
         raise TypeError(f"{_kind(module)} has a forward of its own, which a trace does not run")
     dtype = direction_weights(module, layer, direction)["weight_ih"].dtype
     if dtype not in (torch.float16, torch.float32, torch.float64):
@@ -383,7 +389,7 @@ def _run(module, xs, lengths, states, level, d, gates=False) -> _Run:
         found = _lstm_steps(module, steps, first, weights)
     else:
         h = _fused(module, steps, first, list(weights.values()))
-        found = _kind_of(module)(module, steps, h, first, weights) if gates else {"h": h}
+        found = _gates_of(module)(module, steps, h, first, weights) if gates else {"h": h}
     h, arrays = found["h"], {name: values.numpy() for name, values in found.items()}
     if padded:
         for values in found.values():
@@ -414,12 +420,9 @@ def _fused(module, xs, first, weights):
     return operation(xs, first[0][None], weights, *flags)[0]
 
 
-def _kind_of(module):
-    import torch
-
-    if isinstance(module, torch.nn.LSTM):
-        return _lstm_gates
-    return _gru_gates if isinstance(module, torch.nn.GRU) else _rnn_gates
+def _gates_of(module):
+    """What brings the gates of such a layer back."""
+    return {"LSTM": _lstm_gates, "GRU": _gru_gates, "RNN": _rnn_gates}[kind_of(module).__name__]
 
 
 def _blocks(T, B, width):
