@@ -77,19 +77,24 @@ def race(
     with one_thread(), bar:
         for done in range(EVERY, most + 1, EVERY):
             for name in [name for name in lanes if name in running]:
-                start, lane = time.perf_counter(), lanes[name]
-                for _ in islice(runs[name], EVERY):
-                    pass
-                lane.updates.append(done)
-                lane.errors.append(squared_error(models[name], test))
-                lane.seconds.append(lane.seconds[-1] + time.perf_counter() - start)
+                _turn(lanes[name], models[name], runs[name], test)
                 if watch:
-                    watch(name, lane)
-                there = lane.errors[-1] < goal
+                    watch(name, lanes[name])
+                there = lanes[name].errors[-1] < goal
                 bar.update(most - done + EVERY if there else EVERY)
                 if there:
                     running.discard(name)
     return lanes
+
+
+def _turn(lane, model, run, test):
+    """EVERY updates of one lane, the seconds that they took, and the error that is left."""
+    start = time.perf_counter()
+    for _ in islice(run, EVERY):
+        pass
+    lane.updates.append(lane.updates[-1] + EVERY)
+    lane.errors.append(squared_error(model, test))
+    lane.seconds.append(lane.seconds[-1] + time.perf_counter() - start)
 
 
 def _begin(lstm, bias, length, seed):
