@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .inputs import axes, numbers, unit_interval, whole
+from .inputs import axes, below, listed, numbers, unit_interval, whole
 
 
 def cut(mask, source):
@@ -12,7 +12,8 @@ def cut(mask, source):
 
     As if its score were -∞. If nothing else had any weight, nothing is looked at.
     """
-    mask, source = _row(mask), _source(mask, source)
+    mask = _row(mask)
+    source = below("source", source, len(mask))
     left = mask.copy()
     left[source] = 0
     return left * (mask.sum() / left.sum()) if left.sum() > 0 else left
@@ -20,7 +21,8 @@ def cut(mask, source):
 
 def move(mask, source, to):
     """A mask (S,) with all the weight of one source added to that of another."""
-    mask, source, to = _row(mask), _source(mask, source), _source(mask, to)
+    mask = _row(mask)
+    source, to = below("source", source, len(mask)), below("to", to, len(mask))
     moved = mask.copy()
     moved[to] += moved[source] * (to != source)
     moved[source] *= to == source
@@ -72,6 +74,7 @@ def alignment(masks, spans) -> Alignment:
     axes("masks", masks, 2)
     unit_interval("mask", masks, "give weights, not scores: lab.mask(scores)")
     T, S = masks.shape
+    spans = checked_spans(spans)
     if len(spans) > T:
         raise ValueError(f"masks has {T} steps for {len(spans)} spans: is it (steps, sources)?")
     off = np.flatnonzero(abs(masks.sum(axis=1) - 1) > 1e-4)
@@ -88,6 +91,17 @@ def alignment(masks, spans) -> Alignment:
     return Alignment(float(hits), float(mass), len(found))
 
 
+def checked_spans(spans) -> list[tuple[int, int]]:
+    """Refuse spans that are not [(from, to), …], whole numbers from 0."""
+    for span in (spans := listed("spans", spans, "(from, to)")):
+        if not isinstance(span, list | tuple) or len(span) != 2:
+            raise ValueError(
+                f"spans has {span!r}: give (from, to) for each step, (0, 0) for no source"
+            )
+        whole("from of a span", span[0], least=0), whole("to of a span", span[1], least=0)
+    return spans
+
+
 def _step(row, start, stop, S):
     """Whether the largest weight of a row lies within start…stop, and the weight that does."""
     if not 0 <= start < stop <= S:
@@ -100,9 +114,3 @@ def _row(mask):
     axes("mask", mask, 1)
     unit_interval("mask", mask, "make it with lab.mask(scores)")
     return np.array(mask)
-
-
-def _source(mask, source):
-    if whole("source", source, least=0) >= len(mask):
-        raise ValueError(f"source is {source}, but must be 0 to {len(mask) - 1}")
-    return source

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .gates import unchecked_sigmoid as sigmoid
-from .inputs import as_numpy, choice, factor, numbers
+from .inputs import as_numpy, choice, factor, listed, number, numbers
 from .names import CELL
 from .tracing import ALIASES, Trace, direction_weights
 
@@ -40,8 +40,7 @@ class Cell:
     """
 
     def __init__(self, W_x, W_h, b=None, W_p=None, dtype=np.float64):
-        choice("dtype", np.dtype(dtype).name, ("float64", "float32"))
-        self.dtype = np.dtype(dtype)
+        self.dtype = _dtype(dtype)
         self.W_x, self.W_h = self._array("W_x", W_x), self._array("W_h", W_h)
         b = np.zeros(len(self.W_x)) if b is None else b
         self.b = self._array("b", b)
@@ -53,7 +52,15 @@ class Cell:
 
         sharpness  κ multiplies all pre-activations
         held       (gate, units, value) triples: what replaces a computed gate
+
+        Raises ValueError for shapes that do not fit, NaN, or κ below 0.
         """
+        x, h, c = self._of_one_step(x, h, c)
+        held = [_triple(entry) for entry in listed("held", held, "(gate, units, value)")]
+        return self._step(x, h, c, float(factor("sharpness", sharpness)), held)
+
+    def _step(self, x, h, c, sharpness, held) -> Step:
+        """One step on arrays that are known to fit: the lesson's equations."""
         a = sharpness * (x @ self.W_x.T + h @ self.W_h.T + self.b)  # (…, 4H)
         a_save, a_remember, a_candidate, a_focus = np.split(a, 4, axis=-1)
 
@@ -84,10 +91,10 @@ class Cell:
         """
         xs, h, c = self.check(xs, h0, c0)
         kappa, c_first = float(factor("sharpness", sharpness)), c
-        held = self._held(clamp or {}, len(xs))
+        held = self._held({} if clamp is None else clamp, len(xs))
         steps = []
         for t, x in enumerate(xs):
-            step = self.step(x, h, c, kappa, held[t])
+            step = self._step(x, h, c, kappa, held[t])
             h, c = step.h, step.c
             steps.append(step)
         arrays = {
@@ -150,6 +157,8 @@ class Cell:
             return numbers(f"{name} in {self.dtype}", np.array(given, self.dtype))
 
     def _check_shapes(self):
+        if self.W_p is not None and self.W_p.ndim != 2:
+            raise ValueError(f"W_p is {self.W_p.shape}: it must be (P, H), P rows of one per unit")
         if self.W_x.ndim != 2 or len(self.W_x) == 0 or len(self.W_x) % 4:
             raise ValueError(f"W_x is {self.W_x.shape}: it must be (4H, I), H rows for each gate")
         H4, H = len(self.W_x), self.units
@@ -172,6 +181,19 @@ class Cell:
         h0, c0 = self._state("h0", h0, (*lead, P)), self._state("c0", c0, (*lead, self.units))
         return xs, h0, c0
 
+    def _of_one_step(self, x, h, c):
+        """x, h and c of one step as arrays that fit this cell and each other."""
+        arrays = {"x": x, "h": h, "c": c}
+        arrays = {name: as_numpy(numbers(name, value)) for name, value in arrays.items()}
+        lead = arrays["x"].shape[:-1]
+        sizes = {"x": self.inputs, "h": self.W_h.shape[1], "c": self.units}
+        for name, size in sizes.items():
+            wanted = (*lead, size)
+            if arrays[name].shape != wanted:
+                given = arrays[name].shape
+                raise ValueError(f"{name} has shape {given}, but with this x it must be {wanted}")
+        return arrays.values()
+
     def _state(self, name, value, shape):
         state = self._array(name, np.zeros(shape) if value is None else value)
         if state.shape != shape:
@@ -180,23 +202,55 @@ class Cell:
 
     def _held(self, clamp, T):
         """For each step the (gate, units, value) triples that hold there."""
+        if not isinstance(clamp, dict):
+            raise TypeError(f"clamp must be {{(gate, units, steps): value}}, not {clamp!r}")
         held = [[] for _ in range(T)]
         for key, value in clamp.items():
             if not (isinstance(key, tuple) and len(key) == 3):
                 raise TypeError(f"clamp has the key {key!r}: give (gate, units, steps)")
-            gate = ALIASES.get(key[0], key[0])
-            choice("gate of clamp", gate, GATES)
-            low, high = CELL[gate].limits
-            value = numbers("clamp", value)
-            if value.ndim:
-                raise TypeError(f"clamp of {gate} must be one number, not of shape {value.shape}")
-            value = float(value)
-            if not low <= value <= high:
-                raise ValueError(f"clamp of {gate} to {value:g}: it lies in [{low}, {high}]")
+            gate, value = held_gate("clamp", key[0], value)
             units = _chosen("unit", key[1], self.units)
             for t in _chosen("step", key[2], T):
                 held[t].append((gate, units, value))
         return held
+
+
+def held_gate(what, gate, value) -> tuple[str, float]:
+    """A gate by the lesson's word, torch's letter will do, and a value that it can have.
+
+    what  where they stand, for messages: "clamp"
+    """
+    gate = ALIASES.get(gate, gate) if isinstance(gate, str) else gate
+    choice(f"gate of {what}", gate, GATES)
+    value, (low, high) = number(f"value of {what}", value), CELL[gate].limits
+    if not low <= value <= high:
+        raise ValueError(f"{gate} held at {value:g}: it lies in [{low}, {high}]")
+    return gate, value
+
+
+def _triple(entry):
+    """A (gate, units, value) of one step; a gate by the lesson's word or torch's letter."""
+    if not isinstance(entry, list | tuple) or len(entry) != 3:
+        raise ValueError(f"held has {entry!r}: give (gate, units, value)")
+    gate, value = held_gate("held", entry[0], entry[2])
+    return gate, entry[1], value
+
+
+def without_projection(cell) -> "Cell":
+    """Refuse what is no Cell, or one that projects its h."""
+    if not isinstance(cell, Cell) or cell.W_p is not None:
+        raise TypeError(f"a Cell without projection is wanted, not {cell!r}")
+    return cell
+
+
+def _dtype(dtype) -> np.dtype:
+    """float64 or float32, by name or by type."""
+    try:
+        name = np.dtype(dtype).name
+    except (TypeError, ValueError):
+        name = dtype  # no type at all
+    choice("dtype", name, ("float64", "float32"))
+    return np.dtype(name)
 
 
 def _chosen(name, index, size) -> list[int]:

@@ -13,10 +13,10 @@ import numpy as np
 
 from .cell import Cell
 from .gates import unchecked_sigmoid as sigmoid
-from .inputs import factor
+from .inputs import factor, listed
 from .programs import Program
 from .tasks import Language, Task
-from .tasks.base import NONE, plain, visible
+from .tasks.base import NONE, describe, plain, short_alphabet, visible
 from .tasks.languages import Blocks
 
 #: A gate within this of 0 or 1 is hard; a candidate within this of -1, 0 or 1 is that.
@@ -194,11 +194,7 @@ def decompile(net, alphabet=None, texts=None, hard=HARD) -> Rules:
     cell, alphabet, task = _parts(net, alphabet)
     if not 0 < factor("hard", hard) < 0.5:
         raise ValueError(f"hard is {hard:g}, but must lie between 0 and ½: how far from 0 or 1")
-    if isinstance(texts, str):
-        raise TypeError("texts must be a list of texts, not one text")
-    texts = None if texts is None else list(texts)
-    if texts is not None and not (texts and all(texts)):
-        raise ValueError("texts must hold texts of at least one character: rules are held to them")
+    texts = None if texts is None else _given(texts)
     rules = _read(cell, alphabet, hard)
     texts = _texts(task, rules) if texts is None else texts
     rules.checked = len(texts)
@@ -215,6 +211,17 @@ def decompile(net, alphabet=None, texts=None, hard=HARD) -> Rules:
     return _agreeing(rules, net.answer, texts)
 
 
+def _given(texts) -> list[str]:
+    """The texts that rules are held to, if some were given."""
+    texts = listed("texts", texts, "texts")
+    if not texts or not all(isinstance(text, str) and text for text in texts):
+        raise ValueError(
+            "texts must hold texts of at least one character, for rules are held to them, "
+            f"but {texts!r} was given"
+        )
+    return texts
+
+
 def _all_c(cell, alphabet, text):
     """Every c (T, H) of a cell on a text."""
     return cell.run(np.eye(cell.inputs)[_codes(alphabet, text)]).c
@@ -223,19 +230,31 @@ def _all_c(cell, alphabet, text):
 def _parts(net, alphabet):
     """The cell, its alphabet, and its task if it has one."""
     if isinstance(net, Cell) and not isinstance(net, Program):
-        if not isinstance(alphabet, str) or [len(alphabet), len(set(alphabet))] != [net.inputs] * 2:
-            raise ValueError(
-                f"a cell of {net.inputs} inputs needs an alphabet of as many different characters"
-            )
         if net.W_p is not None:
             raise TypeError("a cell that projects its h cannot be decompiled")
-        return net, alphabet, None
+        return net, alphabet_for(net, alphabet), None
     task = getattr(net, "task", None)
     if not isinstance(task, Task):
         raise TypeError(f"a Tagger, a Program or a Cell is wanted, not {type(net).__name__}")
-    if alphabet not in (None, task.alphabet):
-        raise ValueError(f"{task.name} brings its own alphabet: leave yours out")
+    own_alphabet(task, alphabet)
     return (net if isinstance(net, Cell) else net.cell), task.alphabet, task
+
+
+def alphabet_for(cell, alphabet) -> str:
+    """Refuse an alphabet that does not name each input of a Cell by one character of its own."""
+    known = isinstance(alphabet, str) and len(alphabet) == len(set(alphabet)) == cell.inputs
+    if not known:
+        raise ValueError(
+            f"a cell of {cell.inputs} inputs needs an alphabet of as many different characters, "
+            f"but {alphabet!r} was given"
+        )
+    return alphabet
+
+
+def own_alphabet(task, alphabet):
+    """Refuse an alphabet beside a task's own."""
+    if alphabet is not None and not (isinstance(alphabet, str) and alphabet == task.alphabet):
+        raise ValueError(f"{task.name} brings its own alphabet: leave yours out, {alphabet!r}")
 
 
 def _texts(task, rules):
@@ -492,9 +511,14 @@ def _decide(tree, c):
 
 
 def _codes(alphabet, text):
+    if not isinstance(text, str):
+        raise TypeError(f"rules read a text, but {text!r} was given")
     unknown = next((k for k, character in enumerate(text) if character not in alphabet), None)
     if unknown is not None:
-        raise ValueError(f"{text[unknown]!r} at position {unknown} is not in the alphabet")
+        raise ValueError(
+            f"{describe(text[unknown])} at position {unknown} is not in the alphabet, "
+            f"{short_alphabet(alphabet)}"
+        )
     return np.array([alphabet.index(character) for character in text], int)
 
 

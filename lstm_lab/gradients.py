@@ -11,10 +11,20 @@ direct path   ∂c_T/∂c_{T-k} with h held fixed: the product of the remember g
 
 import numpy as np
 
-from .cell import Cell
+from .cell import Cell, without_projection
 from .gates import sigmoid
-from .inputs import as_numpy, axes, choice, factor, number, numbers, unit_interval, whole
-from .tracing import direction_weights, layer_index, trace
+from .inputs import (
+    as_numpy,
+    axes,
+    choice,
+    factor,
+    generator,
+    number,
+    numbers,
+    unit_interval,
+    whole,
+)
+from .tracing import direction_weights, kind_of, layer_index, trace
 
 #: Four ways to use one candidate F = tanh(W_xc x + W_hc h + b_c), and which state carries each.
 WIRINGS = {"rnn": "h", "residual": "h", "gated": "h", "lstm": "c"}
@@ -89,7 +99,7 @@ def chrono(units, longest, rng=None) -> np.ndarray:
     Tallec & Ollivier 2018, eq. 16; the save biases are the same with a minus sign.
     """
     units, longest = whole("units", units), whole("longest", longest, least=3)
-    return np.log(np.random.default_rng(rng).uniform(1, longest - 1, size=units))
+    return np.log(generator(rng).uniform(1, longest - 1, size=units))
 
 
 # --- measured by autograd -------------------------------------------------------------------------
@@ -236,7 +246,7 @@ def _layer_alone(module, level):
     """One layer of a stack as a module of its own."""
     import torch
 
-    kind = next(k for k in (torch.nn.LSTM, torch.nn.GRU, torch.nn.RNN) if isinstance(module, k))
+    kind = kind_of(module)
     weights = direction_weights(module, level)
     options = {"bias": module.bias, "dtype": weights["weight_ih"].dtype}
     if kind is torch.nn.LSTM:
@@ -279,7 +289,7 @@ def _stepper(module, state):
     if state is None:
         return step, tuple(like.new_zeros(1, size) for size in sizes)
     first = tuple(part.detach().reshape(1, -1).to(like) for part in state)
-    one = all(part.shape[-1] == size for part, size in zip(state, sizes, strict=False))
+    one = all(part.shape[-1:] == (size,) for part, size in zip(state, sizes, strict=False))
     if tuple(part.shape[1] for part in first) != sizes or not one:
         given = ", ".join(str(tuple(part.shape)) for part in state)
         what = f"h and c of {P} and {H}" if two else f"h of {H}"
@@ -298,7 +308,7 @@ def random_cell(units=8, inputs=2, radius=0.9, bias=1.0, seed=0) -> Cell:
     seed    of the weights, uniform between ±1/√H as torch draws them
     """
     units, inputs = whole("units", units), whole("inputs", inputs)
-    bound, rng = units**-0.5, np.random.default_rng(seed)
+    bound, rng = units**-0.5, generator(seed, "seed")
     W_x = rng.uniform(-bound, bound, (4 * units, inputs))
     W_h = rng.uniform(-bound, bound, (4 * units, units))
     W_h[2 * units : 3 * units] = with_radius(W_h[2 * units : 3 * units], radius)
@@ -319,9 +329,7 @@ def wired_paths(cell, xs) -> dict[str, np.ndarray]:
 
     `full_path` of `lab.models.wirings(cell)` says the same, by autograd.
     """
-    if not isinstance(cell, Cell) or cell.W_p is not None:
-        raise TypeError(f"a Cell without projection is wanted, not {cell!r}")
-    xs, zero, _ = cell.check(xs)
+    xs, zero, _ = without_projection(cell).check(xs)
     axes("xs", xs, 2)
     paths = {}
     for name in ("rnn", "residual", "gated"):

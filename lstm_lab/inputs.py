@@ -103,8 +103,8 @@ def axes(name: str, array, count: int):
 
 
 def choice(name: str, value, allowed):
-    """Refuse a value that is not one of `allowed`."""
-    if value not in allowed:
+    """Refuse a value that is not one of `allowed`; neither an array nor True ever is."""
+    if getattr(value, "ndim", 0) or isinstance(value, bool) or value not in allowed:
         raise ValueError(f"{name} is {value!r}, but must be one of {', '.join(map(repr, allowed))}")
 
 
@@ -117,9 +117,24 @@ def whole(name: str, value, least=1) -> int:
     return int(value)
 
 
+def below(name: str, value, end) -> int:
+    """A whole number that counts from 0 and stays below `end`."""
+    if whole(name, value, least=0) >= end:
+        raise ValueError(f"{name} is {value}, but must be 0 to {end - 1}")
+    return int(value)
+
+
 def number(name: str, value) -> float:
     """One finite number."""
     return float(_single(name, value))
+
+
+def positive(name: str, value) -> float:
+    """One finite number above 0, such as a learning rate."""
+    single = number(name, value)
+    if single <= 0:
+        raise ValueError(f"{name} is {single:g}, but must be above 0")
+    return single
 
 
 def factor(name: str, value):
@@ -135,3 +150,46 @@ def _single(name, value):
     if array.ndim:
         raise TypeError(f"{name} must be a single number, but has shape {tuple(array.shape)}")
     return array
+
+
+def listed(name: str, value, what: str) -> list:
+    """What can be gone through, as a list; a text is one thing, not a list of characters."""
+    if not isinstance(value, str):
+        try:
+            return list(value)
+        except TypeError:
+            pass
+    raise TypeError(f"{name} must be a list of {what}, but {value!r} was given")
+
+
+def named(name: str, value, what: str) -> dict:
+    """Refuse what is not a dict of at least one name; `what` says what each name stands for."""
+    if not isinstance(value, dict):
+        raise TypeError(f"{name} must be a dict, a name to {what}, but {value!r} was given")
+    if not value:
+        raise ValueError(f"{name} is empty: give at least one name with its {what}")
+    return value
+
+
+def words(name: str, value) -> list[str]:
+    """A text as its characters, or a list as the words that it holds."""
+    if not hasattr(value, "__iter__"):
+        raise TypeError(f"{name} must be a text or a list of words, not {value!r}")
+    return [str(word) for word in value]
+
+
+def called(name: str, value):
+    """Refuse what cannot be called; None stands for nothing to call."""
+    if value is not None and not callable(value):
+        raise TypeError(f"{name} must be a function, or None, but {value!r} was given")
+
+
+def generator(rng, name="rng") -> np.random.Generator:
+    """A numpy Generator: as it was given, from a seed, or from no seed at all (None)."""
+    try:
+        return np.random.default_rng(rng)
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"{name} must be a seed, a whole number of 0 or more, or a numpy Generator, "
+            f"but {rng!r} was given"
+        ) from None

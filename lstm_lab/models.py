@@ -6,10 +6,10 @@ import numpy as np
 import torch
 from torch import nn
 
-from .cell import Cell
+from .cell import Cell, without_projection
 from .gates import soft_if
 from .gradients import chrono
-from .inputs import choice, factor, number, whole
+from .inputs import choice, factor, generator, number, reals, whole
 from .seq2seq import Attention, Seq2Seq, twin_without_attention
 from .tasks import Task
 from .threads import one_thread
@@ -34,6 +34,8 @@ class InputGatedLSTM(nn.Module):
 
     def __init__(self, inputs, units, noise=0.0):
         super().__init__()
+        inputs, units = whole("inputs", inputs), whole("units", units)
+        factor("noise", noise)
         bound = units**-0.5
         self.weight_x = nn.Parameter(torch.empty(4 * units, inputs).uniform_(-bound, bound))
         self.bias = nn.Parameter(torch.empty(4 * units).uniform_(-bound, bound))
@@ -41,6 +43,8 @@ class InputGatedLSTM(nn.Module):
 
     def forward(self, x, state=None):
         """x (B, T, I) to h (B, T, H) and the state (h, c) after the last step, (B, H) each."""
+        if not isinstance(x, torch.Tensor) or x.ndim != 3:
+            raise ValueError(f"x must be a tensor (B, T, I), but {x!r} was given")
         a = x @ self.weight_x.T + self.bias  # (B, T, 4H)
         a_save, a_remember, a_candidate, a_focus = a.chunk(4, dim=-1)
         if self.training and self.noise:
@@ -93,7 +97,7 @@ class Tagger(nn.Module):
         if not isinstance(task, Task):
             call = ": call it, with ()" if callable(task) else ""
             raise TypeError(f"a task of lab.tasks is wanted, not {task!r}{call}")
-        whole("units", units)
+        whole("units", units), whole("seed", seed, least=0)
         choice("kind", kind, ("input_gated", *KINDS))
         inputs, answers = len(task.alphabet), len(task.answers)
         with torch.random.fork_rng():
@@ -105,10 +109,24 @@ class Tagger(nn.Module):
         self.task, self.kind, self.units, self.seed = task, kind, units, seed
 
     def forward(self, codes, state=None):
-        codes = torch.as_tensor(codes)
-        x = nn.functional.one_hot(codes.clamp(min=0), len(self.task.alphabet))
-        h, state = self.core(x.to(self.read.weight.dtype), state)
+        h, state = self.core(self._one_hot(codes).to(self.read.weight.dtype), state)
         return self.read(h), state
+
+    def _one_hot(self, codes):
+        """(B, T) codes as (B, T, I); -1, which is padding, as the first character."""
+        size = len(self.task.alphabet)
+        try:
+            x = nn.functional.one_hot(torch.as_tensor(codes).clamp(min=0), size)
+        except (TypeError, ValueError, RuntimeError):
+            x = None
+        if x is None or x.ndim != 3:
+            array = hasattr(codes, "shape")
+            given = f"{codes.dtype} {tuple(codes.shape)}" if array else repr(codes)
+            raise ValueError(
+                f"codes must be (B, T) whole numbers from -1 to {size - 1}, such as "
+                f"task.batch(texts).codes, but {given} was given; for a text say answer(text)"
+            )
+        return x
 
     def answer(self, text) -> np.ndarray:
         """Which of the task's answers it gives after each character: (T,)."""
@@ -175,7 +193,7 @@ class Regressor(nn.Module):
 
     def __init__(self, inputs, units, kind="lstm", seed=0):
         super().__init__()
-        whole("inputs", inputs), whole("units", units)
+        whole("inputs", inputs), whole("units", units), whole("seed", seed, least=0)
         choice("kind", kind, tuple(KINDS))
         with torch.random.fork_rng():
             torch.manual_seed(seed)
@@ -184,7 +202,10 @@ class Regressor(nn.Module):
         self.kind, self.units, self.seed = kind, units, seed
 
     def forward(self, x):
-        x = torch.as_tensor(x, dtype=self.read.weight.dtype)
+        x = torch.as_tensor(reals("x", x), dtype=self.read.weight.dtype)
+        if x.ndim != 3 or x.shape[-1] != self.core.input_size or 0 in x.shape:
+            wanted = f"(B, T, {self.core.input_size})"
+            raise ValueError(f"x has shape {tuple(x.shape)}, but must be {wanted}")
         h, _ = self.core(x.transpose(0, 1))  # (T, B, H): steps first is the quicker layout
         return self.read(h[-1])[:, 0]
 
@@ -204,17 +225,17 @@ def set_forget_bias(lstm, bias, longest=None, seed=0, save=None):
         raise TypeError(f"an nn.LSTM is wanted, not {type(lstm).__name__}")
     if not lstm.bias:
         raise ValueError("this LSTM was made with bias=False: it has no bias to set")
-    H, rng = lstm.hidden_size, np.random.default_rng(seed)
-    if bias == "chrono" and longest is None:
-        raise ValueError("chrono needs the longest lag that is expected: longest=…")
-    if isinstance(bias, str):
+    H, rng, drawn = lstm.hidden_size, generator(seed, "seed"), isinstance(bias, str)
+    if drawn:
         choice("bias", bias, ("chrono",))
+    if drawn and longest is None:
+        raise ValueError("chrono needs the longest lag that is expected: longest=…")
     for name, parameter in lstm.named_parameters():
         if name.startswith("bias"):
             b = np.zeros(4 * H)
             if name.startswith("bias_ih"):
-                b[H : 2 * H] = chrono(H, longest, rng) if bias == "chrono" else number("bias", bias)
-                b[:H] = -b[H : 2 * H] if bias == "chrono" else 0
+                b[H : 2 * H] = chrono(H, longest, rng) if drawn else number("bias", bias)
+                b[:H] = -b[H : 2 * H] if drawn else 0
                 b[:H] = b[:H] if save is None else number("save", save)
             with torch.no_grad():
                 parameter.copy_(torch.from_numpy(b))
@@ -236,7 +257,7 @@ class GatedResidualCell(nn.RNNCell):
     """
 
     def __init__(self, inputs, units, **options):
-        super().__init__(inputs, units, **options)
+        super().__init__(whole("inputs", inputs), whole("units", units), **options)
         like = {"dtype": self.weight_ih.dtype, "device": self.weight_ih.device}
         self.gate = nn.Linear(inputs + units, units, bias=self.bias, **like)
 
@@ -255,8 +276,7 @@ def wirings(cell) -> dict[str, nn.Module]:
 
     All take its candidate for their F; the gated one its remember gate.
     """
-    if not isinstance(cell, Cell) or cell.W_p is not None:
-        raise TypeError(f"a Cell without projection is wanted, not {cell!r}")
+    without_projection(cell)
     blocks = [np.split(part, 4) for part in (cell.W_x, cell.W_h, cell.b)]
     (_, fx, gx, _), (_, fh, gh, _), (_, fb, gb, _) = blocks
     candidate = {"weight_ih": gx, "weight_hh": gh, "bias_ih": gb, "bias_hh": 0 * gb}

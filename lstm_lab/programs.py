@@ -10,7 +10,7 @@ import numpy as np
 
 from . import tasks
 from .cell import GATES, Cell
-from .inputs import choice, factor
+from .inputs import choice, factor, listed, number, positive, unit_interval, whole
 from .names import CELL
 from .tasks.base import visible
 from .tasks.counting import BLANKS, SENTENCE_ENDS
@@ -43,6 +43,8 @@ class Program(Cell):
     def __init__(self, task, weights, units=1, step=1.0, dtype=np.float64):
         if not isinstance(task, tasks.Task):
             raise TypeError(f"a task of lab.tasks is wanted, not {task!r}")
+        units, step = whole("units", units), positive("step", step)
+        weights = listed("weights", weights, "Weight(gate, unit, reads, value, why)")
         arrays = [np.zeros((4 * units, n)) for n in (len(task.alphabet), units, 1)]
         for weight in weights:
             _check(weight, task.alphabet, units)
@@ -50,7 +52,7 @@ class Program(Cell):
             for array, columns in zip(arrays, _columns(weight, task.alphabet), strict=True):
                 array[row, columns] += weight.value
         super().__init__(arrays[0], arrays[1], arrays[2][:, 0], dtype=dtype)
-        self.task, self.weights, self.unit, self.unit_step = task, list(weights), 0, step
+        self.task, self.weights, self.unit, self.unit_step = task, weights, 0, step
 
     def value(self, text, sharpness=1.0) -> np.ndarray:
         """What it has counted after each character: (T,) whole numbers."""
@@ -80,6 +82,9 @@ class Program(Cell):
 
 def _check(weight, alphabet, units):
     """Refuse a weight of an unknown gate or unit, or one that reads what is not there."""
+    if not isinstance(weight, Weight):
+        raise TypeError(f"weights has {weight!r}: give Weight(gate, unit, reads, value, why)")
+    number("value of a weight", weight.value)
     choice("gate of a weight", weight.gate, GATES)
     choice("unit of a weight", weight.unit, range(units))
     if isinstance(weight.reads, str):
@@ -234,6 +239,13 @@ def _strength(value) -> float:
     return float(factor("strength", value))
 
 
+def _gate(remember) -> np.float64:
+    """One remember gate in [0, 1]."""
+    f = np.array(number("remember", remember))
+    unit_interval("remember", f, "σ(b) for a bias b")
+    return np.float64(f.clip(0, 1))
+
+
 #: Every program by the name of its task.
 PROGRAMS = {
     make.__name__: make for make in (nesting, list_items, quotes, urls, length, anbn, parity)
@@ -251,7 +263,7 @@ def left_over(remember, n) -> float:
 
     (1-fⁿ)² / (1-f), nearly ε n² for f = 1-ε; in truth it should be 0, and c ends below it.
     """
-    f = np.float64(remember)
+    f, n = _gate(remember), whole("n", n)
     return float((1 - f**n) ** 2 / (1 - f)) if f < 1 else 0.0
 
 
@@ -260,8 +272,8 @@ def drift_limit(remember) -> float:
 
     √(1 / 2ε) for a small ε = 1 - f.
     """
-    f = np.float64(remember)
-    if f >= 1:
+    f = _gate(remember)
+    if f == 1:
         return float("inf")
     if f <= 0.5:
         return 1.0

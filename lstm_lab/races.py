@@ -14,7 +14,7 @@ import numpy as np
 from tqdm.auto import tqdm
 
 from . import tasks
-from .inputs import choice, whole
+from .inputs import called, choice, factor, number, whole
 from .models import Regressor, Tagger, set_forget_bias
 from .threads import one_thread
 from .training import errors, squared_error, updates
@@ -38,6 +38,7 @@ class Lane(NamedTuple):
 
     def reached(self, goal=GOAL) -> int | None:
         """The first number of updates, of those tested, with an error below the goal."""
+        goal = number("goal", goal)
         return next((n for n, e in zip(self.updates, self.errors, strict=True) if e < goal), None)
 
 
@@ -55,8 +56,11 @@ def race(
 
     Every lane takes 25 updates in turn: batches of 32, Adam 0.02, gradient norm at most 1.
     """
-    if not isinstance(biases, list | tuple) or len({name_of(b) for b in biases}) < len(biases):
+    several = isinstance(biases, list | tuple) and len(biases) > 0
+    if not several or len({name_of(b) for b in biases}) < len(biases):
         raise ValueError(f"biases is {biases!r}: give a list of different ones, such as [0, 3]")
+    goal, seed = factor("goal", goal), whole("seed", seed, least=0)
+    called("watch", watch)
     task, most = tasks.adding(), whole("most", most, least=EVERY)
     if most % EVERY:
         raise ValueError(f"most is {most}: lanes are tested every {EVERY}, give a multiple of it")
@@ -73,23 +77,30 @@ def race(
     with one_thread(), bar:
         for done in range(EVERY, most + 1, EVERY):
             for name in [name for name in lanes if name in running]:
-                start, lane = time.perf_counter(), lanes[name]
-                for _ in islice(runs[name], EVERY):
-                    pass
-                lane.updates.append(done)
-                lane.errors.append(squared_error(models[name], test))
-                lane.seconds.append(lane.seconds[-1] + time.perf_counter() - start)
+                _turn(lanes[name], models[name], runs[name], test)
                 if watch:
-                    watch(name, lane)
-                there = lane.errors[-1] < goal
+                    watch(name, lanes[name])
+                there = lanes[name].errors[-1] < goal
                 bar.update(most - done + EVERY if there else EVERY)
                 if there:
                     running.discard(name)
     return lanes
 
 
+def _turn(lane, model, run, test):
+    """EVERY updates of one lane, the seconds that they took, and the error that is left."""
+    start = time.perf_counter()
+    for _ in islice(run, EVERY):
+        pass
+    lane.updates.append(lane.updates[-1] + EVERY)
+    lane.errors.append(squared_error(model, test))
+    lane.seconds.append(lane.seconds[-1] + time.perf_counter() - start)
+
+
 def _begin(lstm, bias, length, seed):
     """Set the biases that a net begins with: of remember, or (remember, save)."""
+    if isinstance(bias, tuple) and len(bias) != 2:
+        raise ValueError(f"bias is {bias!r}: give one for remember, or (remember, save)")
     bias, save = bias if isinstance(bias, tuple) else (bias, None)
     set_forget_bias(lstm, bias, longest=max(length, 3), seed=seed, save=save)
 
@@ -112,12 +123,13 @@ def remembered(kind, lag, *, bias=None, units=None, most=600, seed=0, progress=T
     """
     choice("kind", kind, ("lstm", "gru", "rnn"))
     task = tasks.remember_first()
-    length = whole("lag", lag) + 1
-    units = units or (8 if kind == "lstm" else like_lstm(task, kind, 8))
+    length, most = whole("lag", lag) + 1, whole("most", most)
+    if units is None:
+        units = 8 if kind == "lstm" else like_lstm(task, kind, 8)
     model = Tagger(task, units, kind, seed)
     if bias is not None:
         _begin(model.core, bias, length, seed)
-    run = islice(updates(model, task, length, rate=0.01, seed=seed), whole("most", most))
+    run = islice(updates(model, task, length, rate=0.01, seed=seed), most)
     with one_thread():
         for _ in tqdm(run, total=most, disable=not progress, leave=False):
             pass

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from .gates import mask, sharpen, soft_switch
-from .inputs import choice, factor, unit_interval, whole
+from .inputs import as_numpy, choice, factor, numbers, unit_interval, whole
 from .tasks import Aligned
 from .tasks.base import check_text
 from .threads import one_thread
@@ -28,6 +28,7 @@ class Attention(nn.Module):
     def __init__(self, units, kind="additive"):
         super().__init__()
         choice("kind", kind, KINDS)
+        whole("units", units)
         self.kind = kind
         if kind == "additive":
             self.of_state = nn.Linear(units, units, bias=False)
@@ -91,7 +92,7 @@ class Seq2Seq(nn.Module):
         if not isinstance(task, Aligned):
             call = ": call it, with ()" if callable(task) else ""
             raise TypeError(f"lab.tasks.permutation() or dates() is wanted, not {task!r}{call}")
-        whole("units", units)
+        whole("units", units), whole("seed", seed, least=0)
         if attention is not None:
             choice("attention", attention, KINDS)
         with torch.random.fork_rng():
@@ -118,7 +119,7 @@ class Seq2Seq(nn.Module):
 
         codes (B, S), lengths (B,) and targets (B, T) are those of `task.batch(pairs)`.
         """
-        codes, targets = torch.as_tensor(codes), torch.as_tensor(targets)
+        codes, lengths, targets = _whole(codes=codes, lengths=lengths, targets=targets)
         states, padding, state = self.encode(codes, lengths)
         before = nn.functional.pad(targets[:, :-1], (1, 0), value=-1)
         scores, masks, _ = self.write(before, states, padding, state)
@@ -205,6 +206,25 @@ class Seq2Seq(nn.Module):
         return found
 
 
+def _whole(**given):
+    """The arrays of a batch of pairs as tensors of whole numbers; lengths has one axis, not two."""
+    try:
+        tensors = {name: torch.as_tensor(value) for name, value in given.items()}
+    except (TypeError, ValueError, RuntimeError):
+        tensors = {}
+    sizes = {name: 1 if name == "lengths" else 2 for name in given}
+    fits = [tensors[k].ndim == n and not tensors[k].is_floating_point() for k, n in sizes.items()
+            if k in tensors]  # fmt: skip
+    if len(fits) < len(given) or not all(fits):
+        shapes = ", ".join(f"{k} {tuple(v.shape)} {v.dtype}" for k, v in tensors.items())
+        raise ValueError(
+            "codes (B, S), lengths (B,) and targets (B, T) must be whole numbers, such as "
+            f"net(*task.batch(pairs)), but {shapes or 'no numbers'} was given; "
+            "for a text say decode(text)"
+        )
+    return tensors.values()
+
+
 def _override(attend, S):
     """`attend` of one text as a function (step, mask (S, 1, 1)) that returns the mask to use."""
     if not callable(attend) and not isinstance(attend, dict):
@@ -215,7 +235,8 @@ def _override(attend, S):
             whole("a step of attend", step, least=0)
 
     def change(step, masks):
-        weights = np.asarray(choose(step, masks[:, 0, 0].double().numpy()), float)
+        given = choose(step, masks[:, 0, 0].double().numpy())
+        weights = as_numpy(numbers(f"what attend gives at step {step}", given))
         if weights.shape != (S,):
             raise ValueError(f"attend gives {weights.shape} weights at step {step}, not ({S},)")
         unit_interval("mask", weights, f"mend what attend gives at step {step}")

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .inputs import choice, is_torch, numbers, reals
+from .inputs import below, choice, is_torch, number, numbers, reals
 from .names import CELL, GRU, NAMES
 
 #: torch's letters for the lesson's words.
@@ -76,8 +76,9 @@ class Trace:
         """One sequence of a batch without its padding: arrays (T, H)."""
         if not self.batched:
             raise ValueError("this trace holds one sequence: it needs no sequence()")
-        if index not in range(-self.batch, self.batch):
-            raise ValueError(f"sequence {index}: there are {self.batch}, 0 to {self.batch - 1}")
+        known = isinstance(index, int | np.integer) and not isinstance(index, bool)
+        if not known or index not in range(-self.batch, self.batch):
+            raise ValueError(f"sequence {index!r}: there are {self.batch}, 0 to {self.batch - 1}")
         length = self.lengths[index]
         arrays = {
             name: values.take(index, axis=1 - self.time_axis)[:length]
@@ -102,8 +103,9 @@ class Trace:
 
         After Karpathy, Johnson & Fei-Fei 2015. Padding does not count.
         """
+        low, high = number("low", low), number("high", high)
         if not 0 <= low < high <= 1:
-            raise ValueError(f"low {low} and high {high} must be 0 ≤ low < high ≤ 1")
+            raise ValueError(f"low {low:g} and high {high:g} must be 0 ≤ low < high ≤ 1")
         shares = {}
         for gate in self.gates:
             steps = np.concatenate([one.arrays[gate] for one in self.sequences()])
@@ -124,8 +126,7 @@ class Trace:
         self._single("survival")
         if "remember" not in self.arrays:
             raise ValueError(f"survival needs remember gates, but this traces {self.names}")
-        if from_step not in range(len(self)):
-            raise ValueError(f"from_step {from_step}: there are steps 0 to {len(self) - 1}")
+        from_step = below("from_step", from_step, len(self))
         forward = self.direction == "forward"
         after = self.remember[from_step + 1 :] if forward else self.remember[:from_step][::-1]
         return np.cumprod(np.concatenate([np.ones_like(self.remember[:1]), after]), axis=0)
@@ -133,6 +134,7 @@ class Trace:
     def c_before(self, step) -> np.ndarray:
         """The c (H,) that a step starts from."""
         self._single("c_before")
+        step = below("step", step, len(self))
         last = step - 1 if self.direction == "forward" else step + 1
         return self.arrays["c"][last] if 0 <= last < len(self) else self.c_first
 
@@ -257,6 +259,13 @@ def _suffix(module, direction):
     return "_reverse" if direction == "reverse" else ""
 
 
+def kind_of(module) -> type:
+    """nn.LSTM, nn.GRU or nn.RNN, whichever a recurrent layer is or derives from."""
+    import torch
+
+    return next(k for k in (torch.nn.LSTM, torch.nn.GRU, torch.nn.RNN) if isinstance(module, k))
+
+
 def _check_module(module, layer, direction):
     import torch
 
@@ -267,8 +276,7 @@ def _check_module(module, layer, direction):
             f"dropout {module.dropout} between the layers is on in train mode, so gates differ at "
             "every call: say module.eval() first"
         )
-    base = next(k for k in (torch.nn.LSTM, torch.nn.GRU, torch.nn.RNN) if isinstance(module, k))
-    if type(module).forward is not base.forward:
+    if type(module).forward is not kind_of(module).forward:
         raise TypeError(f"{_kind(module)} has a forward of its own, which a trace does not run")
     dtype = direction_weights(module, layer, direction)["weight_ih"].dtype
     if dtype not in (torch.float16, torch.float32, torch.float64):
@@ -381,7 +389,7 @@ def _run(module, xs, lengths, states, level, d, gates=False) -> _Run:
         found = _lstm_steps(module, steps, first, weights)
     else:
         h = _fused(module, steps, first, list(weights.values()))
-        found = _kind_of(module)(module, steps, h, first, weights) if gates else {"h": h}
+        found = _gates_of(module)(module, steps, h, first, weights) if gates else {"h": h}
     h, arrays = found["h"], {name: values.numpy() for name, values in found.items()}
     if padded:
         for values in found.values():
@@ -412,12 +420,9 @@ def _fused(module, xs, first, weights):
     return operation(xs, first[0][None], weights, *flags)[0]
 
 
-def _kind_of(module):
-    import torch
-
-    if isinstance(module, torch.nn.LSTM):
-        return _lstm_gates
-    return _gru_gates if isinstance(module, torch.nn.GRU) else _rnn_gates
+def _gates_of(module):
+    """What brings the gates of such a layer back."""
+    return {"LSTM": _lstm_gates, "GRU": _gru_gates, "RNN": _rnn_gates}[kind_of(module).__name__]
 
 
 def _blocks(T, B, width):

@@ -12,12 +12,12 @@ from safetensors.torch import load_file
 from torch import nn
 from tqdm.auto import tqdm
 
-from .inputs import choice, factor, whole
+from .inputs import choice, factor, generator, listed, positive, whole
 from .models import Regressor, Tagger
 from .tasks import TASKS
 from .tasks.base import NONE
 from .tasks.languages import Blocks
-from .tasks.memory import Adding
+from .tasks.memory import Adding, Sequences
 from .threads import one_thread
 
 SHARPNESS = (1, 2, 4, 8)
@@ -56,7 +56,8 @@ def fit(
     or about which it asks nothing.
     """
     task = _tagger(model).task
-    whole("steps", steps)
+    whole("steps", steps), whole("seed", seed, least=0)
+    rate, clip = positive("rate", rate), norm(clip)
     if factor("noise", noise) and model.kind != "input_gated":
         raise ValueError(f"noise reaches the gates of an input-gated LSTM, not of a {model.kind}")
     data = task.batch(texts)
@@ -78,13 +79,9 @@ def fit(
                 model.core.noise = noise * step / steps
             rows = slice(None) if batch is None else torch.randint(len(codes), (batch,))
             scores, _ = model(codes[rows])
-            loss = _cross_entropy(scores, targets[rows])
-            adam.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(model.parameters(), clip)
-            adam.step()
+            loss = cross_entropy(scores, targets[rows])
+            losses.append(descend(model, adam, loss, clip))
             falling.step()
-            losses.append(float(loss.detach()))
             if step % 50 == 0:
                 bar.set_postfix(loss=f"{losses[-1]:.4f}")
     if model.kind == "input_gated":
@@ -103,7 +100,8 @@ def updates(model, task, length, *, batch=32, rate=0.02, clip=1.0, seed=0) -> It
     It goes on for as long as it is asked for the next: `for loss in islice(updates(…), 100)`.
     """
     _fits(model, task)
-    return _updates(model, task, length, batch, rate, clip, np.random.default_rng(seed))
+    rate, clip, rng = positive("rate", rate), norm(clip), generator(seed, "seed")
+    return _updates(model, task, length, whole("batch", batch), rate, clip, rng)
 
 
 def _updates(model, task, length, batch, rate, clip, rng):
@@ -111,11 +109,22 @@ def _updates(model, task, length, batch, rate, clip, rng):
     while True:
         model.train()
         loss = _loss(model, task.sample(batch, length, rng))
-        adam.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), clip)
-        adam.step()
-        yield float(loss.detach())
+        yield descend(model, adam, loss, clip)
+
+
+def descend(model, adam, loss, clip) -> float:
+    """One update down the loss's gradient, whose norm is at most `clip`: the loss before it."""
+    adam.zero_grad()
+    loss.backward()
+    nn.utils.clip_grad_norm_(model.parameters(), clip)
+    adam.step()
+    return float(loss.detach())
+
+
+def norm(clip) -> float:
+    """The largest norm that a gradient may have: above 0, and infinity for any."""
+    endless = isinstance(clip, float) and clip == float("inf")
+    return clip if endless else positive("clip", clip)
 
 
 def _fits(model, task):
@@ -137,11 +146,11 @@ def _loss(model, sample):
         return nn.functional.mse_loss(model(sample.x), torch.as_tensor(sample.y).float())
     data = model.task.batch(sample)
     scores, _ = model(data.codes)
-    return _cross_entropy(scores, torch.from_numpy(data.targets))
+    return cross_entropy(scores, torch.from_numpy(data.targets))
 
 
-def _cross_entropy(scores, targets):
-    """Over (B, T) answers, but for those that are not asked."""
+def cross_entropy(scores, targets):
+    """Of scores (B, T, K) over (B, T) answers, but for those that are not asked."""
     return nn.functional.cross_entropy(scores.flatten(0, 1), targets.flatten(), ignore_index=NONE)
 
 
@@ -150,6 +159,8 @@ def squared_error(model, sample) -> float:
     """The mean squared error of a Regressor on a sample of `lab.tasks.adding()`."""
     if not isinstance(model, Regressor):
         raise TypeError(f"a Regressor is wanted, not {type(model).__name__}")
+    if not isinstance(sample, Sequences):
+        raise TypeError(f"a sample of lab.tasks.adding() is wanted, not {sample!r}")
     return float(_loss(model, sample))
 
 
@@ -173,6 +184,7 @@ def _tagger(model) -> Tagger:
 
 def choose_sharpness(model, texts, candidates=SHARPNESS) -> int | None:
     """The largest κ of `candidates` with which no training text has an error; None if all have."""
+    candidates = listed("candidates", candidates, "sharpnesses")
     exact = [k for k in candidates if errors(sharpen(model, k), texts) == 0]
     return max(exact, default=None)
 
@@ -229,7 +241,7 @@ def members(task, most) -> list[str]:
     """All members of aⁿbⁿ (aⁿbⁿcⁿ) with n from 1 to `most`."""
     if not isinstance(task, Blocks):
         raise TypeError(f"members are those of aⁿbⁿ or aⁿbⁿcⁿ, not of {task!r}")
-    return [task.text(n) for n in range(1, most + 1)]
+    return [task.text(n) for n in range(1, whole("most", most) + 1)]
 
 
 class Recipe(NamedTuple):
@@ -264,7 +276,7 @@ def training_texts(name, seed=0) -> list[str]:
     if isinstance(task, Blocks):
         return members(task, MOST_N)
     lengths = range(2, MOST_CHARACTERS + 1, 2)
-    rng = np.random.default_rng(seed)
+    rng = generator(seed, "seed")
     return [text for k in lengths for text in task.sample(TEXTS // len(lengths), k, rng)]
 
 
@@ -279,8 +291,7 @@ def train(name, seed=0, progress=True) -> Trained:
 
 def load(name, seed=0) -> Tagger:
     """The weights of a recipe as they were shipped, from one of the seeds of its card."""
-    card_of = card(name)
-    choice("seed", seed, tuple(map(int, card_of["seeds"])))
+    choice("seed", seed, tuple(map(int, card(name)["seeds"])))
     recipe = RECIPES[name]
     model = Tagger(TASKS[recipe.task](), recipe.units, recipe.kind, seed)
     tensors = load_file(WEIGHTS / f"{name}.safetensors")
@@ -291,5 +302,10 @@ def load(name, seed=0) -> Tagger:
 
 def card(name) -> dict:
     """How shipped weights were made, and what each seed came to."""
-    choice("name", name, tuple(RECIPES))
+    return card_of(name, RECIPES)
+
+
+def card_of(name, recipes) -> dict:
+    """The card beside the weights of one of some recipes."""
+    choice("name", name, tuple(recipes))
     return json.loads((WEIGHTS / f"{name}.json").read_text("utf-8"))

@@ -1,24 +1,21 @@
 """Training a Seq2Seq on pairs, scoring it by exact match, and the shipped nets of notebook 06."""
 
-import json
 import time
 from typing import NamedTuple
 
 import numpy as np
 import torch
 from safetensors.torch import load_file
-from torch import nn
 from tqdm.auto import tqdm
 
 from . import tasks
 from .attention import Alignment, alignment
-from .inputs import choice, whole
+from .inputs import called, choice, generator, positive, whole
 from .seq2seq import Seq2Seq, twin_without_attention
 from .tasks import Pair
 from .tasks.alignment import check_pairs
-from .tasks.base import NONE
 from .threads import one_thread
-from .training import WEIGHTS, History, Trained
+from .training import WEIGHTS, History, Trained, card_of, cross_entropy, descend, norm
 
 #: Letters are trained on up to so many characters.
 MOST = 20
@@ -38,8 +35,10 @@ def fit(
 
     Shows a progress bar.
     """
-    task, rng = _seq2seq(net).task, np.random.default_rng(seed)
+    task, rng = _seq2seq(net).task, generator(seed, "seed")
     whole("steps", steps, least=2), whole("batch", batch), whole("every", every)
+    rate, clip = positive("rate", rate), norm(clip)
+    called("watch", watch)
     adam = torch.optim.Adam(net.parameters(), lr=rate)
     course = torch.optim.lr_scheduler.OneCycleLR(adam, rate, total_steps=steps, pct_start=0.1)
     losses, start = [], time.perf_counter()
@@ -49,12 +48,8 @@ def fit(
                 watch(step, net.eval())
             net.train()
             loss = _loss(net, task.batch(task.sample(batch, length, rng)))
-            adam.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(net.parameters(), clip)
-            adam.step()
+            losses.append(descend(net, adam, loss, clip))
             course.step()
-            losses.append(float(loss.detach()))
         net.eval()
         if watch:
             watch(steps, net)
@@ -64,13 +59,13 @@ def fit(
 def _loss(net, data):
     """Cross entropy of every character and of the end mark, given what is right before it."""
     scores, _ = net(*data)
-    targets = torch.from_numpy(data.targets)
-    return nn.functional.cross_entropy(scores.flatten(0, 1), targets.flatten(), ignore_index=NONE)
+    return cross_entropy(scores, torch.from_numpy(data.targets))
 
 
 def exact(net, pairs, side_by_side=500) -> float:
     """The share of pairs whose target is written exactly, end mark and all, with nothing told."""
     pairs, right = check_pairs(pairs), 0
+    whole("side_by_side", side_by_side)
     for first in range(0, len(pairs), side_by_side):
         some = pairs[first : first + side_by_side]
         wrote = _seq2seq(net).decode_all([pair.source for pair in some])
@@ -149,8 +144,9 @@ def held_out(name, n, length=None, seed=0) -> list[Pair]:
     """
     choice("name", name, tuple(RECIPES))
     recipe = RECIPES[name]
-    length = length or recipe.length
-    return recipe.make_task().sample(n, length, np.random.default_rng([seed, 1]))
+    length = recipe.length if length is None else length
+    rng = np.random.default_rng([whole("seed", seed, least=0), 1])
+    return recipe.make_task().sample(n, length, rng)
 
 
 def load(name) -> Seq2Seq:
@@ -163,8 +159,7 @@ def load(name) -> Seq2Seq:
 
 def card(name) -> dict:
     """How shipped weights were made, and what each seed came to."""
-    choice("name", name, tuple(RECIPES))
-    return json.loads((WEIGHTS / f"{name}.json").read_text("utf-8"))
+    return card_of(name, RECIPES)
 
 
 def _seq2seq(net) -> Seq2Seq:

@@ -79,7 +79,7 @@ def _judge_rules(answer, task, texts, ideal, praise):
 
 def _unfit(answer, keys, wanted) -> Verdict | None:
     """The verdict on an answer that is no dict, lacks a key, or still has dots."""
-    if unanswered(answer) or answer == {}:
+    if unanswered(answer) or (isinstance(answer, dict) and not answer):
         return Verdict(OPEN, f"give {wanted} for {_listed(keys)}")
     if not isinstance(answer, dict):
         return Verdict(WRONG, f"a dict is wanted, with {_listed(keys)}")

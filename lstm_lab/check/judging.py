@@ -193,4 +193,8 @@ def judge_number(answer, truth, tolerance, ask, mistakes: dict[str, float]) -> V
 
 def unanswered(guess) -> bool:
     """True where a student has left the dots, in place of a value or within a list."""
-    return guess is ... or guess is None or (isinstance(guess, list | tuple) and ... in guess)
+    return (
+        guess is ...
+        or guess is None
+        or (isinstance(guess, list | tuple) and any(part is ... for part in guess))
+    )

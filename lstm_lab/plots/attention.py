@@ -6,7 +6,8 @@ import numpy as np
 from matplotlib.collections import PatchCollection
 from matplotlib.patches import Rectangle
 
-from ..inputs import as_numpy, axes, numbers, unit_interval
+from ..attention import checked_spans
+from ..inputs import as_numpy, axes, numbers, unit_interval, words
 from ..tasks.base import visible
 from .style import FAINT, GATE_MAP, Still
 
@@ -31,6 +32,8 @@ def attention_map(masks, source, wrote, spans=None, before=None):
     axes("masks", masks, 2)
     unit_interval("mask", masks, "give weights, not scores: lab.mask(scores)")
     across, down = _labels("source", source), _labels("wrote", wrote)
+    spans = [] if spans is None else checked_spans(spans)
+    before = None if before is None else words("before", before)
     (T, S), ended = masks.shape, len(down) == len(masks) - 1
     if len(across) != S or len(down) + ended != T:
         raise ValueError(
@@ -48,16 +51,13 @@ def attention_map(masks, source, wrote, spans=None, before=None):
     ax.xaxis.tick_top()
     ax.xaxis.set_label_position("top")
     ax.set(xlabel="input", ylabel="output step attends to input")
-    _outline(ax, spans or (), T, S)
+    _outline(ax, spans, T, S)
     _notes(fig, ended, bool(spans), before, wrote)
     return fig, ax
 
 
 def _labels(name, tokens) -> list[str]:
-    try:
-        return ["".join(map(visible, token)) for token in tokens]
-    except TypeError:
-        raise TypeError(f"{name} must be a text or a list of words, not {tokens!r}") from None
+    return ["".join(map(visible, word)) for word in words(name, tokens)]
 
 
 def _ticks(axis, labels, inches):
@@ -85,8 +85,8 @@ def _outline(ax, spans, T, S):
 def _notes(fig, ended, outlined, before, wrote):
     """What the outline and the end mark mean, and what is written otherwise."""
     marks = ["outlined: the true source"] * outlined + [f"{END} end mark"] * ended
-    words = [", ".join(marks)]
-    if before is not None and list(before) != list(wrote):
-        text = "".join(map(visible, before))
-        words += textwrap.wrap(f"by itself: {text}", int(12 * fig.get_figwidth()))
-    fig.supxlabel("\n".join(words), fontsize=8, color=FAINT)
+    lines = [", ".join(marks)]
+    if before is not None and before != words("wrote", wrote):
+        text = "".join(map(visible, "".join(before)))
+        lines += textwrap.wrap(f"by itself: {text}", int(12 * fig.get_figwidth()))
+    fig.supxlabel("\n".join(lines), fontsize=8, color=FAINT)

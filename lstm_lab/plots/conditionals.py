@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.patches import Circle, Rectangle
 
 from .. import gates
-from ..inputs import axes, numbers, same_shape
+from ..inputs import axes, numbers, same_shape, words
 from ..names import NAMES
 from .style import (
     FAINT,
@@ -125,7 +125,7 @@ def soft_switch(cases, scores, kind="softmax", sharpness=1.0, names=None):
     axes("scores", s, 1)
     m = gates.mask(s, kind, sharpness)
     soft, chosen = gates.soft_switch(m, C), gates.hard_mask(s, kind)
-    names = [f"C{k + 1}" for k in range(len(C))] if names is None else list(names)
+    names = [f"C{k + 1}" for k in range(len(C))] if names is None else words("names", names)
     if len(names) != len(C):
         raise ValueError(f"{len(names)} names for {len(C)} cases: give as many of each")
     limit, D = symmetric_limit(C), C.shape[1]

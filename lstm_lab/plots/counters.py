@@ -2,12 +2,9 @@
 
 import numpy as np
 
-from ..inputs import numbers
-from .style import FAINT, Still
+from ..inputs import axes, named, numbers, positive, words
+from .style import COLOURS, FAINT, Still, of_seeds, stroke
 from .traces import _step_axis
-
-COLOURS = ("#2a7ab8", "#c85a17", "#148a5f", "#b64f9e", "#777777")
-LINES = ("-", "--", "-.", ":", (0, (7, 2)))
 
 
 def states(runs, tokens=None):
@@ -18,16 +15,17 @@ def states(runs, tokens=None):
 
     Returns (fig, ax). Raises ValueError if the runs differ in length.
     """
-    lengths = {name: len(numbers(name, values)) for name, values in runs.items()}
-    given = lengths if tokens is None else lengths | {"tokens": len(tokens)}
-    if not runs or len(set(given.values())) != 1:
+    for name, values in named("runs", runs, "values").items():
+        axes(name, numbers(name, values), 1)
+    tokens = None if tokens is None else words("tokens", tokens)
+    given = {name: len(values) for name, values in runs.items()}
+    given |= {} if tokens is None else {"tokens": len(tokens)}
+    if len(set(given.values())) != 1:
         raise ValueError(f"runs and tokens must be of one length, but there are {given}")
     fig = Still(figsize=(9, 3.2), layout="constrained")
     ax = fig.subplots()
     for k, (name, values) in enumerate(runs.items()):
-        ax.plot(
-            values, color=COLOURS[k % 5], linestyle=LINES[k % len(LINES)], linewidth=2.5, label=name
-        )
+        ax.plot(values, linewidth=2.5, label=name, **stroke(k))
     ax.axhline(0, color="#999999", linewidth=1, zorder=0)
     ax.legend(frameon=False)
     _step_axis(ax, tokens)
@@ -43,8 +41,10 @@ def first_failures(found, trained=10, most=None):
 
     Returns (fig, ax).
     """
-    if not found or not all(found.values()):
-        raise ValueError(f"found is {found!r}: give at least one seed for each name")
+    of_seeds("found", found)
+    positive("trained", trained)
+    if most is not None:
+        positive("most", most)
     if most is None and any(n is None for seeds in found.values() for n in seeds):
         raise ValueError("a seed has no failure: say up to which n was tried, most=…")
     fig = Still(figsize=(9, 0.9 + 0.45 * len(found)), layout="constrained")

@@ -3,10 +3,9 @@
 import numpy as np
 
 from ..gradients import half_life
-from ..inputs import as_numpy, axes, numbers, whole
+from ..inputs import as_numpy, axes, below, factor, named, numbers
 from ..names import NAMES
-from .counters import COLOURS
-from .style import FAINT, INK, Still, few
+from .style import COLOURS, FAINT, INK, Still, few
 
 #: Of the log axis, so that two pictures can be compared.
 LIMITS = (1e-12, 1e6)
@@ -23,14 +22,14 @@ def gradients(paths, laws=None, limits=LIMITS):
 
     Returns (fig, ax).
     """
-    if not paths:
-        raise ValueError("paths is empty: give at least one name with its gains")
+    named("paths", paths, "gains")
+    laws = {} if laws is None or laws == {} else named("laws", laws, "gains")
     fig = Still(figsize=(9, 3.6), layout="constrained")
     ax = fig.subplots()
     _gain_axis(ax, limits)
     for k, (name, gains) in enumerate(paths.items()):
         ax.plot(_gains(name, gains), color=_hue(name, k), linewidth=2.5, label=_word(name))
-    for k, (name, gains) in enumerate((laws or {}).items()):
+    for k, (name, gains) in enumerate(laws.items()):
         ax.plot(_gains(name, gains), color=INK, dashes=(4, 2 + 2 * k), label=_word(name))
     fig.legend(loc="outside right upper", frameon=False)
     return fig, ax
@@ -49,12 +48,12 @@ def highway(paths, survival, law, lag=0, radius=None):
     """
     left, law = as_numpy(numbers("survival", survival)), _gains("law", law)
     axes("survival", left, 2)
+    named("paths", paths, "gains")
     lines = _lines(paths, np.sqrt((left**2).mean(axis=1)), law, radius)
     sizes = {key: len(line) for key, line in lines.items()} | {"survival": len(left)}
     if len(set(sizes.values())) > 1:
         raise ValueError(f"all must be of one length, but there are {sizes}")
-    if whole("lag", lag, 0) >= len(law):
-        raise ValueError(f"lag is {lag}, but must be 0 to {len(law) - 1}")
+    lag = below("lag", lag, len(law))
     fig = Still(figsize=(10, 3.6), layout="constrained")
     linear, log = fig.subplots(1, 2)
     _survival(linear, left, lines, law)
@@ -71,7 +70,7 @@ def highway(paths, survival, law, lag=0, radius=None):
 def _lines(paths, direct, law, radius):
     """Name to (T + 1,), in the order of the legend."""
     paths = {key: _gains(key, gains) for key, gains in paths.items()}
-    power = {} if radius is None else {"power": float(radius) ** np.arange(len(law))}
+    power = {} if radius is None else {"power": factor("radius", radius) ** np.arange(len(law))}
     return paths | {"direct": direct, "law": law} | power
 
 

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from ..inputs import numbers
-from .counters import COLOURS, LINES
-from .style import FAINT, Still
+from ..inputs import named, number, numbers, positive
+from .style import COLOURS, FAINT, Still, of_nets, of_seeds, stroke
 
 
 def race(lanes, goal=None, most=None):
@@ -16,14 +15,15 @@ def race(lanes, goal=None, most=None):
 
     Returns (fig, ax).
     """
-    if not lanes:
-        raise ValueError("lanes is empty: give at least one")
+    named("lanes", lanes, "points")
+    for key, value in {"goal": goal, "most": most}.items():
+        if value is not None:
+            positive(key, value)
     fig = Still(figsize=(9, 3.6), layout="constrained")
     ax = fig.subplots()
     for k, (name, lane) in enumerate(lanes.items()):
         x, y = (lane.updates, lane.errors) if hasattr(lane, "errors") else _columns(name, lane)
-        style = {"color": COLOURS[k % 5], "linestyle": LINES[k % len(LINES)], "linewidth": 2}
-        ax.plot(x, y, label=name, **style)
+        ax.plot(x, y, linewidth=2, label=name, **stroke(k))
     if goal is not None:
         ax.axhline(goal, color=FAINT, linewidth=1, linestyle="--")
     ax.set(yscale="log", ylim=(1e-4, 1), xlim=(0, most), xlabel="updates", ylabel="squared error")
@@ -32,7 +32,7 @@ def race(lanes, goal=None, most=None):
 
 
 def _columns(name, points):
-    if not len(points):
+    if hasattr(points, "__len__") and not len(points):
         return [], []
     pairs = numbers(name, points)
     if pairs.shape[1:] != (2,):
@@ -48,8 +48,8 @@ def finishes(found, most):
 
     Returns (fig, ax).
     """
-    if not found or not all(found.values()):
-        raise ValueError(f"found is {found!r}: give at least one seed for each name")
+    of_seeds("found", found)
+    positive("most", most)
     fig = Still(figsize=(9, 0.9 + 0.4 * len(found)), layout="constrained")
     ax = fig.subplots()
     for row, seeds in enumerate(found.values()):
@@ -76,8 +76,8 @@ def success(found, baseline):
 
     Returns (fig, ax).
     """
-    if not found or not all(found.values()):
-        raise ValueError(f"found is {found!r}: give at least one lag for each name")
+    of_nets("found", found, "lag")
+    number("baseline", baseline)
     fig = Still(figsize=(9, 3.4), layout="constrained")
     ax = fig.subplots()
     for k, (name, by_lag) in enumerate(found.items()):
@@ -85,9 +85,7 @@ def success(found, baseline):
         for lag, seeds in zip(lags, by_lag.values(), strict=True):
             ax.scatter([lag] * len(seeds), seeds, s=20, color=colour, alpha=0.6)
         medians = [np.median(seeds) for seeds in by_lag.values()]
-        ax.plot(
-            lags, medians, color=colour, linestyle=LINES[k % len(LINES)], linewidth=2.5, label=name
-        )
+        ax.plot(lags, medians, linewidth=2.5, label=name, **stroke(k))
     ax.axhline(baseline, color=FAINT, linewidth=1, linestyle="--")
     note = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "color": FAINT}
     ax.annotate("guessing", (0, baseline), (6, -12), fontsize=9, **note)

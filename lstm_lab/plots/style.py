@@ -8,12 +8,16 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch, Rectangle
 
+from ..inputs import numbers
 from ..names import GATE_STOPS, NAMES, SIGNED_STOPS
 
 GATE_MAP = LinearSegmentedColormap.from_list("lstm_lab.gate", GATE_STOPS, N=1024)
 SIGNED_MAP = LinearSegmentedColormap.from_list("lstm_lab.signed", SIGNED_STOPS, N=1024)
 
 INK, FAINT = "#1a1a1a", "#767676"
+#: Of lines that stand for nets, lanes or runs, in turn, and how each is dashed.
+COLOURS = ("#2a7ab8", "#c85a17", "#148a5f", "#b64f9e", "#777777")
+LINES = ("-", "--", "-.", ":", (0, (7, 2)))
 ROOM = {"facecolor": "#f6f6f6", "edgecolor": "#bbbbbb"}
 
 
@@ -87,6 +91,29 @@ def few(value) -> str:
     plain = value == 0 or -2 <= int(exponent) < 4
     text = f"{float(f'{value:.1e}'):g}" if plain else f"{mantissa}e{int(exponent)}"
     return text.replace("-", "−")
+
+
+def stroke(k) -> dict:
+    """The colour and the dashes of the k-th line of a still."""
+    return {"color": COLOURS[k % len(COLOURS)], "linestyle": LINES[k % len(LINES)]}
+
+
+def of_seeds(name, found):
+    """Refuse what is not a dict of a name to the results of seeds, None for one without."""
+    if not isinstance(found, dict) or not found:
+        raise ValueError(f"{name} is {found!r}: give a dict, at least one name to its seeds")
+    for key, seeds in found.items():
+        if isinstance(seeds, str | dict) or not hasattr(seeds, "__len__") or not len(seeds):
+            raise ValueError(f"{name}[{key!r}] is {seeds!r}: give a list of at least one seed")
+        numbers(f"{name}[{key!r}]", [n for n in seeds if n is not None])
+
+
+def of_nets(name, found, what):
+    """Refuse what is not a dict of a name to {`what`: results of seeds}."""
+    if not isinstance(found, dict) or not found or not all(found.values()):
+        raise ValueError(f"{name} is {found!r}: give at least one {what} for each name")
+    for key, by_what in found.items():
+        of_seeds(f"{name}[{key!r}]", by_what)
 
 
 def page(width, height):

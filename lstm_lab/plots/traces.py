@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..inputs import below, listed, words
 from ..names import NAMES
 from ..tasks.base import visible
 from ..tracing import Trace
@@ -98,8 +99,7 @@ def cell_player(trace, step, unit=0, tokens=None, held=()):
     _units(trace, [unit])
     if "c" not in trace.arrays or trace.arrays["h"].shape[1] != _width(trace):
         raise ValueError(f"an LSTM's trace without projection is wanted, not {trace.names}")
-    if step not in range(len(trace)):
-        raise ValueError(f"step {step}: there are 0 to {len(trace) - 1}")
+    step = below("step", step, len(trace))
     fig = Still(figsize=(9, 4.8), layout="constrained")
     top, bottom = fig.subfigures(2, 1, height_ratios=[1.1, 3.6])
     axes = _unit(bottom, trace, unit, tokens, f"unit {unit + 1}")
@@ -131,13 +131,15 @@ def trace_explorer(trace, text, unit=0, answer=None, truth=None, answers=()):
 
     Returns (fig, axes), the answers' axes first if there are any.
     """
-    if len(text) == 0:
+    if len(text := words("text", text)) == 0:
         fig = Still(figsize=(9, 1))
         fig.text(0.5, 0.5, "type a text", ha="center", color=FAINT)
         return fig, []
-    tokens, H = _tokens(trace, list(text)), _width(trace)
+    tokens, H = _tokens(trace, text), _width(trace)
     _units(trace, [unit])
     asked = answer is not None
+    if asked:
+        answer, truth = (_one_each(n, v, text) for n, v in (("answer", answer), ("truth", truth)))
     heights = [1.4 if answers else 1] * asked + [0.25 + 0.09 * H] * len(trace.names) + [0.8, 0.8]
     fig = Still(figsize=(9, 0.9 * sum(heights) + 0.5), layout="constrained")
     axes = fig.subplots(len(heights), 1, sharex=True, squeeze=False, height_ratios=heights)[:, 0]
@@ -190,7 +192,7 @@ def saturation(trace, low=0.1, high=0.9):
 
     Returns (fig, axes), one axes per gate.
     """
-    shares = trace.saturation(low, high)
+    shares = _traced(trace).saturation(low, high)
     if not shares:
         raise ValueError(f"saturation needs gates, but this traces {', '.join(trace.names)}")
     fig = Still(figsize=(3 * len(shares), 3.7), layout="constrained")
@@ -215,25 +217,37 @@ def _step_axis(ax, tokens):
     ax.set_xlabel("")
 
 
-def _tokens(trace, tokens):
+def _traced(trace) -> Trace:
     if not isinstance(trace, Trace):
         raise TypeError(f"a Trace is wanted, not {type(trace).__name__}: make it with lab.trace")
-    if trace.batched:
+    return trace
+
+
+def _tokens(trace, tokens):
+    if _traced(trace).batched:
         raise ValueError("a still shows one sequence: give trace.sequence(k)")
-    if tokens is None:
-        return None
-    if len(tokens) != len(trace):
-        raise ValueError(f"{len(tokens)} tokens for {len(trace)} steps: give one for each")
-    return [str(token) for token in tokens]
+    return None if tokens is None else words("tokens", _one_each("tokens", tokens, trace))
+
+
+def _one_each(name, values, steps) -> list:
+    """One of something for each step."""
+    values = list(values) if isinstance(values, str) else listed(name, values, "one for each step")
+    if len(values) != len(steps):
+        raise ValueError(f"{len(values)} {name} for {len(steps)} steps: give one for each")
+    return values
 
 
 def _units(trace, units):
     H = _width(trace)
-    chosen = list(range(H)) if units is None else np.atleast_1d(units).tolist()
+    if units is None:
+        return list(range(H))
+    chosen = [units] if isinstance(units, int | np.integer) else listed("units", units, "units")
     for k in chosen:
-        if k not in range(H):
+        if isinstance(k, bool) or not isinstance(k, int | np.integer) or k not in range(H):
             raise ValueError(f"unit {k!r}: there are {H}, 0 to {H - 1}")
-    return chosen
+    if not chosen:
+        raise ValueError(f"units is empty: choose some of 0 to {H - 1}")
+    return [int(k) for k in chosen]
 
 
 def _width(trace):

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from ..inputs import axes, numbers
-from .counters import COLOURS, LINES
-from .style import FAINT, GATE_MAP, Still
+from ..inputs import axes, named, numbers, positive, unit_interval
+from .style import COLOURS, FAINT, GATE_MAP, Still, of_nets, stroke
 
 
 def exact_by_length(found, trained=None):
@@ -15,16 +14,16 @@ def exact_by_length(found, trained=None):
 
     Returns (fig, ax).
     """
-    if not found or not all(found.values()):
-        raise ValueError(f"found is {found!r}: give at least one length for each name")
+    of_nets("found", found, "length")
+    if trained is not None:
+        positive("trained", trained)
     fig = Still(figsize=(9, 3.4), layout="constrained")
     ax = fig.subplots()
     for k, (name, by_length) in enumerate(found.items()):
-        lengths, style = list(by_length), {"color": COLOURS[k % 5], "linewidth": 2.5}
         for length, seeds in by_length.items():
             ax.scatter([length] * len(seeds), seeds, s=16, color=COLOURS[k % 5], alpha=0.5)
         medians = [np.median(seeds) for seeds in by_length.values()]
-        ax.plot(lengths, medians, linestyle=LINES[k % len(LINES)], label=name, **style)
+        ax.plot(list(by_length), medians, linewidth=2.5, label=name, **stroke(k))
     if trained is not None:
         ax.axvline(trained + 0.5, color=FAINT, linewidth=1, linestyle="--")
         ax.text(trained, 0.55, "trained up to here", color=FAINT, fontsize=9, ha="right")
@@ -41,15 +40,16 @@ def sharpening(maps, titles=None):
 
     Returns (fig, axes).
     """
-    if not maps:
-        raise ValueError("maps is empty: give at least one")
+    named("maps", maps, "map")
+    titles = {} if titles is None else named("titles", titles, "line")
     fig = Still(figsize=(9, 2.7), layout="constrained")
     panels = np.atleast_1d(fig.subplots(1, len(maps), sharey=True))
     for ax, (key, masks) in zip(panels, maps.items(), strict=True):
         masks = numbers(f"maps[{key!r}]", masks)
         axes(f"maps[{key!r}]", masks, 2)
+        unit_interval(f"maps[{key!r}]", masks, "give weights, not scores: lab.mask(scores)")
         image = ax.imshow(masks, cmap=GATE_MAP, vmin=0, vmax=1, interpolation="nearest")
-        ax.set_title((titles or {}).get(key, str(key)), fontsize=10)
+        ax.set_title(titles.get(key, str(key)), fontsize=10)
         ax.set(xticks=[], yticks=[], xlabel="input")
     panels[0].set_ylabel("output step")
     fig.colorbar(image, ax=panels, label="weight", shrink=0.6)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..inputs import choice, whole
+from ..inputs import choice, generator, listed, whole
 from .base import LETTERS, NONE, check_text, short_alphabet
 
 MONTHS = (
@@ -74,7 +74,7 @@ class Aligned(ABC):
 
     def codes(self, sources) -> tuple[np.ndarray, np.ndarray]:
         """Sources as codes (B, S) and their lengths (B,). Any text of the alphabet will do."""
-        sources = [sources] if isinstance(sources, str) else list(sources)
+        sources = [sources] if isinstance(sources, str) else listed("sources", sources, "texts")
         for source in sources:
             check_text(self, source)
         if not sources or not all(sources):
@@ -110,9 +110,12 @@ class Permutation(Aligned):
 
     def sample(self, n, length, rng):
         """n random pairs with sources of `length` characters, or of (fewest, most) of them."""
-        fewest, most = length if isinstance(length, tuple) else (length, length)
-        fewest, most = whole("length", fewest), whole("length", most, least=fewest)
-        rng = np.random.default_rng(rng)
+        lengths = length if isinstance(length, tuple) else (length, length)
+        if isinstance(length, list) or len(lengths) != 2:
+            raise ValueError(f"length is {length!r}: give a whole number, or (fewest, most)")
+        fewest = whole("length", lengths[0])
+        most = whole("length", lengths[1], least=fewest)
+        rng = generator(rng)
         lengths = rng.integers(fewest, most + 1, size=whole("n", n))
         codes = rng.integers(len(LETTERS), size=(n, most))
         texts = ("".join(LETTERS[k] for k in row) for row in codes)
@@ -157,7 +160,7 @@ class Dates(Aligned):
         """
         if length is not None:
             raise ValueError(f"length is {length!r}: a date is as long as it is, leave it out")
-        rng = np.random.default_rng(rng)
+        rng = generator(rng)
         days = rng.integers((self.LAST - self.FIRST).days + 1, size=whole("n", n))
         forms = rng.integers(len(self.FORMS), size=n)
         dates = (self.FIRST + timedelta(days=int(k)) for k in days)
@@ -165,6 +168,8 @@ class Dates(Aligned):
 
     def write(self, day: date, form) -> str:
         """A date in one of FORMS."""
+        if not isinstance(day, date):
+            raise TypeError(f"day must be a datetime.date, but {day!r} was given")
         choice("form", form, self.FORMS)
         weekday, month = WEEKDAYS[day.weekday()], MONTHS[day.month - 1]
         return form.format(
@@ -192,12 +197,14 @@ class Dates(Aligned):
 
 def check_pairs(pairs) -> list[Pair]:
     """Refuse what is not a list of pairs, or empty."""
-    pairs = [] if isinstance(pairs, str) else list(pairs)
-    if not pairs or not all(isinstance(pair, Pair) for pair in pairs):
+    found = list(pairs) if hasattr(pairs, "__len__") or hasattr(pairs, "__next__") else []
+    wrong = [pair for pair in found if not isinstance(pair, Pair)]
+    if wrong or not found:
         raise ValueError(
-            "a list of pairs is wanted, at least one: task.sample(n, length, rng) or [task.pair(…)]"
+            "a list of pairs is wanted, at least one: task.sample(n, length, rng) or "
+            f"[task.pair(…)], but {wrong[0] if wrong else pairs!r} was given"
         )
-    return pairs
+    return found
 
 
 def _places(text, alphabet) -> list[int]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..inputs import whole
+from ..inputs import generator, listed, whole
 
 #: What the tasks on ordinary text may hold: printable ASCII, the newline and curly quotes.
 TEXT = "".join(map(chr, range(32, 127))) + "\n“”"
@@ -68,7 +68,7 @@ class Task(ABC):
         rng  a numpy Generator, or a seed for one
         """
         n, length = whole("n", n), whole("length", length)
-        return self._sample(n, length, np.random.default_rng(rng))
+        return self._sample(n, length, generator(rng))
 
     @abstractmethod
     def near_misses(self, text) -> list[str]:
@@ -86,7 +86,7 @@ class Task(ABC):
 
     def batch(self, texts) -> Batch:
         """Texts as one padded Batch. Raises ValueError for none, or for an empty one."""
-        texts = [texts] if isinstance(texts, str) else list(texts)
+        texts = [texts] if isinstance(texts, str) else listed("texts", texts, "texts")
         for text in texts:
             if not isinstance(text, str):
                 raise TypeError(f"{self.name} is about text, but {text!r} was given")

@@ -24,7 +24,8 @@ class Nesting(Task):
     name, value, answers = "nesting", "depth", ("outside", "inside")
 
     def __init__(self, pairs="()[]{}"):
-        if len(pairs) % 2 or not pairs or len(set(pairs)) < len(pairs) or set(pairs) - set(TEXT):
+        known = isinstance(pairs, str) and pairs and not set(pairs) - set(TEXT)
+        if not known or len(pairs) % 2 or len(set(pairs)) < len(pairs):
             raise ValueError(f"pairs is {pairs!r}: give brackets two by two, such as '()[]'")
         self.option = self.pairs = self.marks = pairs
         self.opening, self.closing = pairs[::2], pairs[1::2]
@@ -177,7 +178,8 @@ class URLs(Task):
     name, value, answers = "urls", "inside", ("outside", "inside")
 
     def __init__(self, start="://"):
-        if not start or set(start) - set(TEXT) or set(start) & set(BLANKS):
+        known = isinstance(start, str) and start and not set(start) - set(TEXT)
+        if not known or set(start) & set(BLANKS):
             raise ValueError(f"start is {start!r}: give characters without blanks, such as '://'")
         self.option = self.start = start
         self.marks = start + BLANKS

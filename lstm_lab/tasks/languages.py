@@ -7,6 +7,7 @@ Shieber 2019 and Lan, Chemla & Katzir 2024.
 
 import numpy as np
 
+from ..inputs import as_numpy, reals, whole
 from .base import NONE, Task, rates, walk
 
 
@@ -19,19 +20,17 @@ class Language(Task):
     def accepts(self, text, answers=None) -> bool:
         """Whether a text is accepted: by the answers (T,) given at its characters, or truly."""
         codes = self.codes(text)
-        answers = self.targets(text) if answers is None else np.asarray(answers)
-        if (
-            answers.shape != codes.shape
-            or not np.isin(answers, range(NONE, len(self.answers))).all()
-        ):
+        given = self.targets(text) if answers is None else as_numpy(reals("answers", answers))
+        known = np.isin(given, range(NONE, len(self.answers))).all()
+        if given.shape != codes.shape or not known:
             raise ValueError(
                 f"{len(codes)} answers from 0 to {len(self.answers) - 1} are wanted, one for each "
-                f"character, but {answers.tolist()!r} was given"
+                f"character, but {answers!r} was given"
             )
         following = [*text[1:], ""]
         return all(
             answer != NONE and character in self.follows[answer]
-            for answer, character in zip(answers.tolist(), following, strict=True)
+            for answer, character in zip(given.astype(int).tolist(), following, strict=True)
         )
 
 
@@ -52,7 +51,8 @@ class Blocks(Language):
         self.follows = ((letters[0], letters[1]), *((c,) for c in letters[1:]), ("",))
 
     def text(self, n) -> str:
-        """The member with n of each letter."""
+        """The member with n ≥ 1 of each letter."""
+        n = whole("n", n)
         return "".join(letter * n for letter in self.letters)
 
     def label(self, text):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..inputs import as_numpy, axes, numbers, whole
+from ..inputs import as_numpy, axes, generator, numbers, whole
 from .base import LETTERS, NONE, Task
 
 
@@ -164,7 +164,7 @@ class Adding:
         rng  a numpy Generator, or a seed for one
         """
         n, T = whole("n", n), whole("length", length, least=2)
-        rng = np.random.default_rng(rng)
+        rng = generator(rng)
         values, marks, rows = rng.random((n, T)), np.zeros((n, T)), np.arange(n)
         marks[rows, rng.integers(T // 2, size=n)] = 1
         marks[rows, rng.integers(T // 2, T, size=n)] = 1

@@ -7,14 +7,14 @@ import torch
 import traitlets
 
 from ..attention import Alignment, alignment, knife
-from ..inputs import as_numpy, numbers, whole
+from ..inputs import as_numpy, below, numbers
 from ..plots import attention_map as still_of_attention_map
 from ..seq2seq import Decoded, Seq2Seq
 from ..tasks import Pair
 from ..tasks.alignment import PATTERNS
 from ..tasks.base import check_text
 from ..tracing import trace
-from .figure import Figure
+from .figure import Figure, preset
 from .traits import Factor, FigureError, Whole, checked, stays
 
 MOST_UNITS, MOST_CHARACTERS, MOST_EDITS = 128, 100, 200
@@ -103,7 +103,7 @@ class AttentionMap(Figure):
     @traitlets.validate("step", "place", "unit")
     def _there(self, proposal):
         name, value = proposal["trait"].name, proposal["value"]
-        return _below(name, value, self._ends()[name])
+        return checked(below, name, value, self._ends()[name])
 
     @traitlets.validate("edits")
     def _listed(self, proposal):
@@ -117,11 +117,11 @@ class AttentionMap(Figure):
             raise FigureError(f"edits has {edit!r}: give (step, source, to), to None for a cut")
         step, source, to = edit
         ends = self._ends()
-        moved = CUT if to is None or to == CUT else _below("to of an edit", to, ends["place"])
+        cut = to is None or (isinstance(to, int) and to == CUT)
         return [
-            _below("step of an edit", step, ends["step"]),
-            _below("source of an edit", source, ends["place"]),
-            moved,
+            checked(below, "step of an edit", step, ends["step"]),
+            checked(below, "source of an edit", source, ends["place"]),
+            CUT if cut else checked(below, "to of an edit", to, ends["place"]),
         ]
 
     def _ends(self):
@@ -137,15 +137,15 @@ class AttentionMap(Figure):
         cut, moved = [[step, most, CUT]], [[step, most, to]]
         own = {"edits": [], "sharpness": 1.0}
         knives = [
-            _preset("cut one look", f"step {step + 1} may not look where it looks most",
+            preset("cut one look", f"step {step + 1} may not look where it looks most",
                     source=word, step=step, place=most, sharpness=1.0, edits=cut),
-            _preset("look elsewhere", f"what step {step + 1} looks at, moved to another character",
+            preset("look elsewhere", f"what step {step + 1} looks at, moved to another character",
                     source=word, step=step, place=to, sharpness=1.0, edits=moved),
-            _preset("average", "κ = 0.01: every character weighs alike", sharpness=0.01, edits=[]),
-            _preset("choose one", "κ = 100: one character alone", sharpness=100.0, edits=[]),
+            preset("average", "κ = 0.01: every character weighs alike", sharpness=0.01, edits=[]),
+            preset("choose one", "κ = 100: one character alone", sharpness=100.0, edits=[]),
         ]  # fmt: skip
         return knives + [
-            _preset(name, hint, source=text, **own) for name, hint, text in _examples(task)
+            preset(name, hint, source=text, **own) for name, hint, text in _examples(task)
         ]
 
     def decode(self) -> Decoded:
@@ -178,17 +178,7 @@ class AttentionMap(Figure):
         """How far the map that is shown is the true alignment, over all steps of the target that
         have a source: one that was not written, or that looks at nothing, is a miss."""
         pair = self.truth()
-        if pair is None:
-            return None
-        masks = self.decode().masks[: len(pair.spans)]
-        looked = np.flatnonzero(masks.sum(axis=1) > 0)
-        spans = [pair.spans[t] for t in looked]
-        steps = sum(any(span) for span in pair.spans)
-        if not any(map(any, spans)):
-            return Alignment(0.0, 0.0, steps)
-        found = alignment(masks[looked], spans)
-        share = found.steps / steps
-        return Alignment(found.hits * share, found.mass * share, steps)
+        return None if pair is None else _score(self.decode().masks, pair.spans)
 
     def still(self):
         now, pair = self.values(), self.truth()
@@ -197,7 +187,7 @@ class AttentionMap(Figure):
 
     def __repr__(self):
         now, before = self.decode(), self._net.decode(self.source)
-        pair, score = self.truth(), self.score()
+        pair = self.truth()
         lines = [
             f"AttentionMap({self.task}, {self.kind}, sharpness {self.sharpness:g})",
             f"  source    = {self.source!r}",
@@ -205,7 +195,8 @@ class AttentionMap(Figure):
             f"  now       = {_said(now)}",
             f"  truth     = {'unknown' if pair is None else repr(pair.target)}",
         ]
-        if score is not None:
+        if pair is not None:
+            score = _score(now.masks, pair.spans)
             hits = round(score.hits * score.steps)
             lines.append(
                 f"  arg-max on the true source: {hits} of {score.steps}, "
@@ -222,6 +213,19 @@ class AttentionMap(Figure):
     def _named(self, place) -> str:
         there = f" {self.source[place]!r}" if place < len(self.source) else ""
         return f"input {place + 1}{there}"
+
+
+def _score(masks, spans) -> Alignment:
+    """How far a map (T, S) is the true alignment, steps that look at nothing counted as misses."""
+    masks = masks[: len(spans)]
+    looked = np.flatnonzero(masks.sum(axis=1) > 0)
+    steps = sum(map(any, spans))
+    spans = [spans[t] for t in looked]
+    if not any(map(any, spans)):
+        return Alignment(0.0, 0.0, steps)
+    found = alignment(masks[looked], spans)
+    share = found.steps / steps
+    return Alignment(found.hits * share, found.mass * share, steps)
 
 
 def _doubled(net) -> Seq2Seq:
@@ -264,16 +268,6 @@ def _examples(task):
         ("20 letters", "as long as in training", LONG),
         ("40 letters", "an untrained length: twice as long as in training", UNTRAINED),
     )
-
-
-def _preset(name, hint, **state):
-    return {"name": name, "hint": hint, "state": state}
-
-
-def _below(name, value, end) -> int:
-    if checked(whole, name, value, 0) >= end:
-        raise FigureError(f"{name} is {value}, but must be 0 to {end - 1}")
-    return int(value)
 
 
 def _said(decoded: Decoded) -> str:

@@ -3,13 +3,12 @@
 import numpy as np
 import traitlets
 
-from ..cell import GATES, Cell
-from ..inputs import as_numpy, axes, choice, numbers
-from ..names import CELL, CORNERS
+from ..cell import Cell, held_gate, without_projection
+from ..inputs import as_numpy, axes, below, numbers, whole, words
+from ..names import CORNERS
 from ..plots import cell_player as still_of_cell_player
-from ..tracing import ALIASES
-from .figure import Figure, short
-from .traits import FigureError, Numbers, checked
+from .figure import Figure, preset, short
+from .traits import FigureError, Numbers, Whole, checked
 
 MOST_UNITS, MOST_STEPS = 4, 60
 
@@ -40,18 +39,17 @@ class CellPlayer(Figure):
     tokens = traitlets.List(traitlets.Unicode()).tag(sync=True)
     h0 = Numbers(1).tag(sync=True)
     c0 = Numbers(1).tag(sync=True)
-    step = traitlets.Int(0).tag(sync=True)
-    unit = traitlets.Int(0).tag(sync=True)
+    step = Whole().tag(sync=True)
+    unit = Whole().tag(sync=True)
     held = traitlets.List().tag(sync=True)
-    held_from = traitlets.Int(0).tag(sync=True)
+    held_from = Whole().tag(sync=True)
 
     def __init__(self, cell, xs, tokens=None, *, h0=None, c0=None, **traits):
-        if not isinstance(cell, Cell) or cell.W_p is not None:
-            raise TypeError(f"a Cell without projection is wanted, not {cell!r}")
+        without_projection(cell)
         xs = as_numpy(numbers("xs", xs))
         axes("xs", xs, 2)
         h0, c0 = (np.zeros(cell.units) if v is None else v for v in (h0, c0))
-        tokens = [f"{t + 1}" for t in range(len(xs))] if tokens is None else _words(tokens)
+        tokens = [f"{t + 1}" for t in range(len(xs))] if tokens is None else words("tokens", tokens)
         weights = {"W_x": cell.W_x, "W_h": cell.W_h, "b": cell.b}
         super().__init__(**weights, xs=xs, tokens=tokens, h0=h0, c0=c0, **traits)
 
@@ -71,8 +69,7 @@ class CellPlayer(Figure):
         if len(now["tokens"]) != T:
             raise FigureError(f"{len(now['tokens'])} tokens for {T} steps: give one for each")
         for key, size in (("step", T), ("unit", H), ("held_from", T)):
-            if not 0 <= now[key] < size:
-                raise FigureError(f"{key} is {now[key]}, but must be 0 to {size - 1}")
+            checked(below, key, now[key], size)
         for _, unit, _ in now["held"]:
             if unit >= H:
                 raise FigureError(f"held unit {unit}: there are {H}, from 0; change held too")
@@ -82,15 +79,8 @@ class CellPlayer(Figure):
         if not (isinstance(entry, list | tuple) and len(entry) == 3):
             raise FigureError(f"held has {entry!r}: give (gate, unit, value)")
         gate, unit, value = entry
-        gate = ALIASES.get(gate, gate)
-        checked(choice, "held gate", gate, GATES)
-        unit = self.unit if unit is None else unit
-        value, (low, high) = float(checked(numbers, "held value", value)), CELL[gate].limits
-        if isinstance(unit, bool) or not isinstance(unit, int | np.integer) or unit < 0:
-            raise FigureError(f"held unit {unit!r}: give a whole number from 0")
-        if not low <= value <= high:
-            raise FigureError(f"{gate} held at {value:g}: it lies in [{low}, {high}]")
-        return [gate, int(unit), value]
+        gate, value = checked(held_gate, "held", gate, value)
+        return [gate, checked(whole, "held unit", self.unit if unit is None else unit, 0), value]
 
     def suggestions(self):
         corners = [
@@ -98,8 +88,7 @@ class CellPlayer(Figure):
             for name, (remember, save) in CORNERS.items()
         ]
         focus = [_preset("show", "focus 1", focus=1), _preset("hide", "focus 0", focus=0)]
-        free = {"name": "computed", "hint": "let the weights decide", "state": {"held": []}}
-        return [*corners, *focus, free]
+        return [*corners, *focus, preset("computed", "let the weights decide", held=[])]
 
     @property
     def cell(self) -> Cell:
@@ -129,12 +118,6 @@ class CellPlayer(Figure):
         return "\n".join([f"{head}, held {self.held})", f"  tokens = {tokens}", *rows])
 
 
-def _words(tokens):
-    if not hasattr(tokens, "__iter__"):
-        raise TypeError(f"tokens must be a text or a list, one for each step, not {tokens!r}")
-    return [str(token) for token in tokens]
-
-
 def _preset(name, hint, **gates):
     held = [[gate, None, float(value)] for gate, value in gates.items()]
-    return {"name": name, "hint": hint, "state": {"held": held}}
+    return preset(name, hint, held=held)

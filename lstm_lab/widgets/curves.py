@@ -3,9 +3,9 @@
 import numpy as np
 import traitlets
 
-from ..inputs import number, numbers, whole
+from ..inputs import choice, listed, number, numbers, whole
 from ..plots import race as still_of_race
-from ..plots.counters import COLOURS
+from ..plots.style import COLOURS
 from .figure import Figure, short
 from .traits import FigureError, checked
 
@@ -33,7 +33,7 @@ class Curves(Figure):
     colours = traitlets.List(list(COLOURS)).tag(sync=True)
 
     def __init__(self, names, most=800, goal=0.002):
-        names = [str(name) for name in checked(list, names)]
+        names = [str(name) for name in checked(listed, "names", names, "names")]
         if not 1 <= len(names) <= MOST or len(set(names)) < len(names):
             raise FigureError(f"names is {names!r}: give 1 to {MOST} different ones")
         most, goal = checked(whole, "most", most), checked(number, "goal", goal)
@@ -47,16 +47,18 @@ class Curves(Figure):
         if len(curves) != len(self.names):
             raise FigureError(f"{len(curves)} curves for {len(self.names)} names: one for each")
         for points in curves:
-            if len(points) and np.min(checked(numbers, "curves", points)) < 0:
-                raise FigureError("updates and errors must be 0 or more")
-            if len(points) and np.shape(checked(numbers, "curves", points))[1:] != (2,):
+            pairs = checked(numbers, "curves", points)
+            if pairs.size and pairs.shape[1:] != (2,):
                 raise FigureError(f"a curve is a list of (updates, error), not {points!r}")
+            if (pairs < 0).any():
+                raise FigureError(f"updates and errors must be 0 or more, but {points!r} was given")
         return [[[float(x), float(y)] for x, y in points] for points in curves]
 
     def watch(self, name, lane):
         """Show how far a lane has come; called by the race."""
-        if name not in self.names:
-            raise FigureError(f"{name!r} does not run here, but {', '.join(self.names)}")
+        checked(choice, "name", name, self.names)
+        if not (hasattr(lane, "updates") and hasattr(lane, "errors")):
+            raise FigureError(f"a Lane of lab.races.race is wanted, not {lane!r}")
         points = [list(p) for p in zip(lane.updates, lane.errors, strict=True)]
         k = self.names.index(name)
         self.curves = [*self.curves[:k], points, *self.curves[k + 1 :]]

@@ -8,6 +8,7 @@ import traitlets
 
 from ..names import as_json
 from ..plots.style import png
+from .traits import refused
 
 HERE = Path(__file__).parent
 
@@ -47,7 +48,8 @@ class Figure(anywidget.AnyWidget):
 
     def __init__(self, **traits):
         self._check_names(traits)
-        super().__init__(title=type(self).__name__, **traits)
+        with refused():
+            super().__init__(title=type(self).__name__, **traits)
         self._made = {key: getattr(self, key) for key in self.shown}
         self.initial = {key: self._made[key] for key in self.played or self.shown}
         self.presets = self.suggestions()
@@ -55,7 +57,8 @@ class Figure(anywidget.AnyWidget):
     def __setattr__(self, name, value):
         if not name.startswith("_") and not hasattr(type(self), name):
             raise AttributeError(f"no such trait: {name!r}; there are {', '.join(self.shown)}")
-        super().__setattr__(name, value)
+        with refused():
+            super().__setattr__(name, value)
 
     def change(self, **traits):
         """Set several traits at once, checked together; all stay as they were if one is refused."""
@@ -97,9 +100,14 @@ class Figure(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **options):
         live = super()._repr_mimebundle_(**options)
         bundle, metadata = live if isinstance(live, tuple) else (live, {})
-        bundle = bundle | {"text/plain": repr(self), "image/png": png(self.still()[0])}
-        alt = {"image/png": {"alt": repr(self)}}
-        return bundle, metadata | alt
+        told = repr(self)
+        bundle = bundle | {"text/plain": told, "image/png": png(self.still()[0])}
+        return bundle, metadata | {"image/png": {"alt": told}}
+
+
+def preset(name, hint, **state) -> dict:
+    """A state worth trying: the word on its button, a hint, and the traits that it sets."""
+    return {"name": name, "hint": hint, "state": state}
 
 
 def short(value, digits=4) -> str:

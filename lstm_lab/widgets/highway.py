@@ -7,10 +7,10 @@ from ..cell import Cell
 from ..gates import sigmoid
 from ..gradients import forget_bias as bias_for
 from ..gradients import gain, half_life, random_cell, survival, wired_paths
-from ..inputs import whole
+from ..inputs import below, whole
 from ..plots import highway as still_of_highway
 from ..plots.style import few
-from .figure import Figure, short
+from .figure import Figure, preset, short
 from .traits import Factor, FigureError, Fixed, Number, Whole, checked
 
 MOST_UNITS, MOST_STEPS, MOST_RADIUS = 32, 200, 3
@@ -64,19 +64,17 @@ class Highway(Figure):
 
     @traitlets.validate("lag")
     def _within(self, proposal):
-        if proposal["value"] > len(self.xs):
-            raise FigureError(f"lag is {proposal['value']}, but must be 0 to {len(self.xs)}")
-        return proposal["value"]
+        return checked(below, "lag", proposal["value"], len(self.xs) + 1)
 
     def suggestions(self):
         far = {"radius": 2.0, "forget_bias": -1.0, "lag": len(self.xs)}
         return [
-            _preset("torch: bias 0", "its default: the gate rests at one half", forget_bias=0.0),
-            _preset("bias 1", "the gate rests at 0.73", forget_bias=1.0),
-            _preset("bias 3", "the gate rests at 0.95", forget_bias=3.0),
-            _preset("half-life 100", "half is left after 100 steps", forget_bias=bias_for(100)),
-            _preset("edge: ρ = 1", "W_h neither shrinks nor stretches", radius=1.0),
-            _preset("explodes: ρ = 2", "W_h stretches, c forgets, read at the far end", **far),
+            preset("torch: bias 0", "its default: the gate rests at one half", forget_bias=0.0),
+            preset("bias 1", "the gate rests at 0.73", forget_bias=1.0),
+            preset("bias 3", "the gate rests at 0.95", forget_bias=3.0),
+            preset("half-life 100", "half is left after 100 steps", forget_bias=bias_for(100)),
+            preset("edge: ρ = 1", "W_h neither shrinks nor stretches", radius=1.0),
+            preset("explodes: ρ = 2", "W_h stretches, c forgets, read at the far end", **far),
         ]
 
     @property
@@ -115,7 +113,3 @@ def _size(name, value, least, most):
     if not least <= size <= most:
         raise FigureError(f"{size} {name}: {least} to {most} can be shown")
     return size
-
-
-def _preset(name, hint, **state):
-    return {"name": name, "hint": hint, "state": state}

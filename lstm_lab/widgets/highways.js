@@ -66,17 +66,18 @@ function wiredGains(wires, name, xs) {
 // The next h; its Jacobian is written to A.
 function wiredStep(wires, name, x, h, A) {
   const { H, W_h } = wires;
-  const { gates, steep } = gatesAt(wires, x, h, name === "gated" ? [1, 3] : [2, 3]);
+  const gated = name === "gated";
+  const { gates, steep } = gatesAt(wires, x, h, gated ? [1, 3] : [2, 3]);
   return h.map((old, r) => {
     const f = gates[H + r];
     const F = gates[2 * H + r];
-    const ofF = steep[2 * H + r] * (name === "gated" ? 1 - f : 1);
-    const off = name === "gated" ? (old - F) * steep[H + r] : 0;
+    const ofF = steep[2 * H + r] * (gated ? 1 - f : 1);
+    const off = gated ? (old - F) * steep[H + r] : 0;
     for (let k = 0; k < H; k++)
       A[r * H + k] = ofF * W_h[(2 * H + r) * H + k] + off * W_h[(H + r) * H + k];
     if (name === "rnn") return F;
-    A[r * H + r] += name === "gated" ? f : 1;
-    return name === "gated" ? f * old + (1 - f) * F : old + F;
+    A[r * H + r] += gated ? f : 1;
+    return gated ? f * old + (1 - f) * F : old + F;
   });
 }
 

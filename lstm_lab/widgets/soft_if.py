@@ -6,7 +6,7 @@ import traitlets
 from .. import gates
 from ..inputs import numbers
 from ..plots import soft_if as still_of_soft_if
-from .figure import Figure
+from .figure import Figure, preset
 from .traits import Factor, FigureError, Numbers
 
 MOST = 8
@@ -78,4 +78,4 @@ def _alternating(n, size):
 
 
 def _preset(name, hint, z, sharpness=1.0):
-    return {"name": name, "hint": hint, "state": {"z": z, "sharpness": sharpness}}
+    return preset(name, hint, z=z, sharpness=sharpness)

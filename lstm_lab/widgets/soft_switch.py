@@ -6,7 +6,7 @@ import traitlets
 from .. import gates
 from ..inputs import axes, numbers
 from ..plots import soft_switch as still_of_soft_switch
-from .figure import Figure
+from .figure import Figure, preset
 from .traits import Choice, Factor, FigureError, Numbers
 
 MOST_CASES, MOST_FEATURES = 8, 6
@@ -90,8 +90,4 @@ class SoftSwitch(Figure):
 
 
 def _preset(name, hint, scores, sharpness, kind="softmax"):
-    return {
-        "name": name,
-        "hint": hint,
-        "state": dict(scores=scores, sharpness=sharpness, kind=kind),
-    }
+    return preset(name, hint, scores=scores, sharpness=sharpness, kind=kind)

@@ -3,15 +3,15 @@
 import numpy as np
 import traitlets
 
-from ..cell import GATES, Cell
-from ..inputs import choice, numbers
-from ..names import CELL
+from ..cell import GATES, Cell, held_gate, without_projection
+from ..decompiling import alphabet_for, own_alphabet
+from ..inputs import below, whole
 from ..plots import trace_explorer as still_of_trace_explorer
 from ..programs import Program
 from ..tasks import Task
-from ..tracing import ALIASES, Trace
-from .figure import Figure, short
-from .traits import Factor, FigureError, Numbers, checked, stays
+from ..tracing import Trace
+from .figure import Figure, preset, short
+from .traits import Factor, FigureError, Numbers, Whole, checked, stays
 
 MOST_UNITS, MOST_CHARACTERS = 32, 20_000
 #: So many characters are told in text.
@@ -26,7 +26,7 @@ BUILT += ("count_unit", "count_step")
 EXAMPLES = {
     "nesting": (
         ("nested", "three kinds", "f(a[i], {b: (c)}) + g(x)"),
-        ("never closed", "one bracket too many", "((a + b) · (c + d)".replace("·", "*")),
+        ("never closed", "one bracket too many", "((a + b) * (c + d)"),
         ("deep", "30 levels", "(" * 30 + ")" * 30),
     ),
     "list_items": (
@@ -94,8 +94,8 @@ class TraceExplorer(Figure):
     count_unit = traitlets.Int(0).tag(sync=True)
     count_step = traitlets.Float(1.0).tag(sync=True)
     text = traitlets.Unicode().tag(sync=True)
-    unit = traitlets.Int(0).tag(sync=True)
-    step = traitlets.Int(0).tag(sync=True)
+    unit = Whole().tag(sync=True)
+    step = Whole().tag(sync=True)
     clamp = traitlets.List().tag(sync=True)
     sharpness = Factor(1.0).tag(sync=True)
 
@@ -121,10 +121,8 @@ class TraceExplorer(Figure):
     @traitlets.validate("unit", "step")
     def _from_zero(self, proposal):
         name, value = proposal["trait"].name, proposal["value"]
-        most = len(self.b) // 4 - 1 if name == "unit" and self.b else MOST_CHARACTERS
-        if not 0 <= value <= most:
-            raise FigureError(f"{name} is {value}, but must be 0 to {most}")
-        return value
+        end = len(self.b) // 4 if name == "unit" and self.b else MOST_CHARACTERS + 1
+        return checked(below, name, value, end)
 
     @traitlets.validate("clamp")
     def _clamps(self, proposal):
@@ -136,28 +134,24 @@ class TraceExplorer(Figure):
                 f"clamp has {entry!r}: give (gate, unit, first step, last step, value)"
             )
         gate, unit, first, last, value = entry
-        gate = ALIASES.get(gate, gate)
-        checked(choice, "gate of clamp", gate, GATES)
-        for what, place in (("unit", unit), ("first step", first), ("last step", last)):
-            if isinstance(place, bool) or not isinstance(place, int | np.integer) or place < 0:
-                raise FigureError(f"clamp has {what} {place!r}: give a whole number from 0")
+        gate, value = checked(held_gate, "clamp", gate, value)
+        unit = checked(whole, "unit of clamp", unit, 0)
+        first = checked(whole, "first step of clamp", first, 0)
+        last = checked(whole, "last step of clamp", last, 0)
         if self.b and unit >= len(self.b) // 4:
             raise FigureError(f"clamp of unit {unit}: there are {len(self.b) // 4}, from 0")
         if first > last:
             raise FigureError(f"clamp from step {first} to {last}: the first comes first")
-        value, (low, high) = float(checked(numbers, "clamp value", value)), CELL[gate].limits
-        if not low <= value <= high:
-            raise FigureError(f"{gate} held at {value:g}: it lies in [{low}, {high}]")
-        return [gate, int(unit), int(first), int(last), value]
+        return [gate, unit, first, last, value]
 
     def suggestions(self):
         examples = EXAMPLES.get(self.task, ())
         if self.task == "quotes":
             examples = [e for e in examples if (e[0] == "curly") == (self.option == "curly")]
-        texts = [{"name": n, "hint": hint, "state": {"text": text}} for n, hint, text in examples]
-        return texts + [
-            {"name": f"κ = {k}", "hint": hint, "state": {"sharpness": k}}
-            for k, hint in ((1, "as it was made"), (8, "soft ifs become hard ifs"))
+        return [
+            *(preset(name, hint, text=text) for name, hint, text in examples),
+            preset("κ = 1", "as it was made", sharpness=1),
+            preset("κ = 8", "soft ifs become hard ifs", sharpness=8),
         ]
 
     @property
@@ -180,12 +174,10 @@ class TraceExplorer(Figure):
 
     def _encoded(self):
         """(T, I) one-hot, a row of zeros for a character that is not in the alphabet."""
+        size = len(self.alphabet)
         place = {character: k for k, character in enumerate(self.alphabet)}
-        xs = np.zeros((len(self.text), len(self.alphabet)))
-        for t, character in enumerate(self.text):
-            if character in place:
-                xs[t, place[character]] = 1
-        return xs
+        codes = [place.get(character, size) for character in self.text]
+        return np.eye(size + 1, size)[codes]
 
     def values(self):
         run = self.run()
@@ -214,17 +206,12 @@ class TraceExplorer(Figure):
         """The first step, from 0, at which the answer is not the truth."""
         if not self.asked:
             return None
-        pairs = zip(self.values()["answer"], self.truth(), strict=True)
-        return next(
-            (t for t, (said, true) in enumerate(pairs) if true is not None and said != true), None
-        )
+        return _first_mistake(self._said(self.run()), self.truth())
 
     def still(self):
-        answer = self.values().get("answer")
-        truth = self.truth() if self.asked else None
-        return still_of_trace_explorer(
-            self.run(), self.text, self.unit, answer, truth, self.answers
-        )
+        run = self.run()
+        answer, truth = (self._said(run), self.truth()) if self.asked else (None, None)
+        return still_of_trace_explorer(run, self.text, self.unit, answer, truth, self.answers)
 
     def __repr__(self):
         values, many = self.values(), f" … {len(self.text)} in all" * (len(self.text) > MOST_TOLD)
@@ -239,32 +226,35 @@ class TraceExplorer(Figure):
         return "\n".join(lines)
 
     def _mistake(self, answer) -> str:
-        t = self.first_mistake()
+        truth = self.truth()
+        t = _first_mistake(answer, truth)
         if t is None:
             return "none"
-        says, true = self._word(answer[t]), self._word(self.truth()[t])
-        return f"step {t + 1}, it says {says}, truth {true}"
+        return f"step {t + 1}, it says {self._word(answer[t])}, truth {self._word(truth[t])}"
 
     def _word(self, said) -> str:
         return self.answers[said] if self.answers else str(int(said))
 
 
+def _first_mistake(answer, truth) -> int | None:
+    """The first step, from 0, at which an answer (T,) is not the truth (T,), None if unasked."""
+    wrong = [true is not None and said != true for said, true in zip(answer, truth, strict=True)]
+    return wrong.index(True) if True in wrong else None
+
+
 def _parts(net, alphabet):
     """A net's cell, its task, and the traits that say how its answer is read."""
     if isinstance(net, Program):
+        own_alphabet(net.task, alphabet)
         counted = {"asked": "value", "count_unit": net.unit, "count_step": net.unit_step}
         return net, net.task, _of_task(net.task) | counted
     if isinstance(net, Cell):
-        if net.W_p is not None:
-            raise TypeError("a Cell without projection is wanted")
-        if not isinstance(alphabet, str) or len(alphabet) != net.inputs:
-            raise ValueError(
-                f"a cell of {net.inputs} inputs needs an alphabet of as many characters"
-            )
-        return _few(net), None, {"alphabet": alphabet}
+        cell = without_projection(net)
+        return _few(cell), None, {"alphabet": alphabet_for(cell, alphabet)}
     task = getattr(net, "task", None)
     if not isinstance(task, Task):
         raise TypeError(f"a Program, a Tagger or a Cell is wanted, not {type(net).__name__}")
+    own_alphabet(task, alphabet)
     V, v = (p.detach().double().tolist() for p in (net.read.weight, net.read.bias))
     read = {"asked": "answer", "answers": list(task.answers), "V": V, "v": v}
     return _few(net.cell), task, _of_task(task) | read

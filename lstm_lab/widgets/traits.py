@@ -1,8 +1,10 @@
 """Traits of the figures: numbers that are checked when they are set, by Python or by the page."""
 
+from contextlib import contextmanager
+
 import traitlets
 
-from ..inputs import as_numpy, axes, choice, factor, numbers, whole
+from ..inputs import as_numpy, axes, choice, factor, number, numbers, whole
 
 
 class FigureError(traitlets.TraitError, ValueError):
@@ -33,10 +35,7 @@ class Number(traitlets.TraitType):
     """One finite number."""
 
     def validate(self, obj, value):
-        number = checked(numbers, self.name, value)
-        if number.ndim:
-            raise FigureError(f"{self.name} must be one number, but has shape {number.shape}")
-        return float(number)
+        return checked(number, self.name, value)
 
 
 class Whole(traitlets.TraitType):
@@ -83,6 +82,17 @@ def stays(*names):
         return value
 
     return unchanged
+
+
+@contextmanager
+def refused():
+    """What traitlets refuses by itself is a FigureError, too."""
+    try:
+        yield
+    except FigureError:
+        raise
+    except traitlets.TraitError as error:
+        raise FigureError(str(error)) from None
 
 
 def checked(check, *arguments):

@@ -103,6 +103,14 @@ def test_samples_are_seeded_and_of_every_form():
         (lambda: Dates().pair("5 März 2009"), "'ä' .* at position 3"),
         (lambda: Dates().sample(3, 10), "as long as it is"),
         (lambda: Dates().write(date(2000, 1, 1), "%d"), "must be one of"),
+        (lambda: Permutation().sample(2, [1, 5], 0), r"\[1, 5\]: give a whole .* \(fewest, most\)"),
+        (lambda: Permutation().sample(2, (1, 2, 3), 0), r"\(fewest, most\)"),
+        (lambda: Permutation().sample(2, 3, "seed"), "rng must be a seed"),
+        (lambda: Permutation().batch(None), "a list of pairs is wanted.* but None"),
+        (lambda: Permutation().batch(["ab"]), "a list of pairs is wanted.* but 'ab'"),
+        (lambda: Permutation().codes(3), "sources must be a list of texts, but 3"),
+        (lambda: Dates().sample(3, rng="seed"), "rng must be a seed"),
+        (lambda: Dates().write("5 April", "{D} {M} {Y}"), "day must be a datetime.date, but '5"),
     ],
 )
 def test_bad_input_is_refused(call, message):

@@ -72,6 +72,11 @@ def test_the_score_of_a_map_is_what_counting_gives(T, S, rng):
         (lambda: alignment(np.eye(3)[:2], [(0, 1)] * 3), "2 steps for 3 spans"),
         (lambda: alignment(np.eye(3), [(0, 4)] * 3), "does not fit 3 sources"),
         (lambda: alignment(5 * np.eye(3), [(0, 1)] * 3), "give weights, not scores"),
+        (lambda: alignment(np.eye(2), 3), "spans must be a list of .from, to., but 3"),
+        (lambda: alignment(np.eye(2), [0, 1]), "spans has 0: give .from, to. for each step"),
+        (lambda: alignment(np.eye(2), [(0, 1, 2)]), r"spans has \(0, 1, 2\)"),
+        (lambda: alignment(np.eye(2), [("0", 1)]), "from of a span must be a whole number"),
+        (lambda: move([0.5, 0.5], 0, 2), "to is 2, but must be 0 to 1"),
     ],
 )
 def test_bad_input_is_named(call, says):

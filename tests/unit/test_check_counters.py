@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import pytest
 
 from lstm_lab.check import counters
@@ -101,3 +102,9 @@ def test_checks_print_and_never_raise(capsys):
         for answer in (None, ..., "x", {}, [], (1,), object(), float("inf"), {"(": None}):
             check(answer)
     assert len(capsys.readouterr().out.splitlines()) == 36
+
+
+@pytest.mark.parametrize("answer", [np.ones((2, 3)), [np.ones(2), np.ones(2)], np.array([[]])])
+@pytest.mark.parametrize("judge", [counters.judge_brackets, counters.judge_line_length])
+def test_an_array_is_a_wrong_answer_and_no_error(judge, answer):
+    assert judge(answer).why.startswith("a dict is wanted")

@@ -128,7 +128,19 @@ def test_rules_that_differ_from_the_net_on_a_text_are_refused_with_that_text():
         ),
         (lambda: lab.decompile("anbn"), TypeError, "a Tagger, a Program or a Cell"),
         (lambda: lab.decompile(training.load("anbn_gru")), TypeError, "no LSTM cell"),
-        (lambda: rules_of("parity").run("0a1"), ValueError, "'a' at position 1"),
+        (
+            lambda: rules_of("parity").run("0a1"),
+            ValueError,
+            "'a' .LATIN SMALL LETTER A. at position 1 .*, 0 1",
+        ),
+        (lambda: rules_of("parity").run(101), TypeError, "rules read a text, but 101"),
+        (lambda: lab.decompile(lab.programs.parity(), "ab"), ValueError, "its own alphabet.* 'ab'"),
+        (
+            lambda: lab.decompile(lab.programs.parity(), texts=3),
+            TypeError,
+            "a list of texts, but 3",
+        ),
+        (lambda: lab.decompile(lab.programs.parity(), texts=[1]), ValueError, r"but \[1\] was"),
     ],
 )
 def test_bad_input_is_refused(call, error, message):

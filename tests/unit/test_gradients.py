@@ -316,6 +316,9 @@ def test_chrono_biases_spread_half_lives_up_to_the_longest_lag():
         (lambda: g.wired_paths("cell", inputs()), "a Cell"),
         (lambda: wirings("cell"), "a Cell"),
         (lambda: g.random_cell(radius=float("nan")), "finite"),
+        (lambda: g.full_path(module_of(nn.LSTM), inputs(), state=True), "h and c of 3"),
+        (lambda: g.chrono(4, 10, "seed"), "rng must be a seed"),
+        (lambda: g.random_cell(seed=-1), "seed must be a seed"),
     ],
 )  # fmt: skip
 def test_bad_input_says_what_is_wanted(call, said):

@@ -240,7 +240,7 @@ def test_limits():
         (lambda: lab.plots.highway(PATHS, LEFT, LAGS[1:]), "all must be of one length"),
         (lambda: lab.plots.highway(PATHS, LEFT[:, 0], LAGS), "survival must be rows of numbers"),
         (lambda: lab.plots.highway(PATHS, LEFT, LAGS, 41), "lag is 41, but must be 0 to 40"),
-        (lambda: lab.plots.cell_player(RUN, 8), "step 8: there are 0 to 7"),
+        (lambda: lab.plots.cell_player(RUN, 8), "step is 8, but must be 0 to 7"),
         (lambda: lab.plots.exact_by_length({}), "at least one length"),
         (lambda: lab.plots.sharpening({}), "at least one"),
         (lambda: lab.plots.sharpening({"early": [1, 0]}), "maps\\['early'\\] must be rows"),
@@ -249,8 +249,45 @@ def test_limits():
         (lambda: lab.plots.attention_map(np.eye(3), "ab", "abc"), "3 steps and 3 sources, but"),
         (lambda: lab.plots.attention_map(np.eye(3), "abc", "a"), "wrote has 1, source 3"),
         (lambda: lab.plots.attention_map([[1.0]], "a", "a", [(0, 2)]), r"span \(0, 2\) of step 0"),
+        (lambda: lab.plots.sharpening({"a": [[2.0]]}), r"maps\['a'\]\[0, 0\] is 2"),
+        (lambda: lab.plots.states({"a": 3}), "a must be a row of numbers"),
+        (lambda: lab.plots.states({"a": [[1, 2]]}), "a must be a row of numbers"),
+        (lambda: lab.plots.first_failures({"a": 3}), r"found\['a'\] is 3: give a list"),
+        (lambda: lab.plots.first_failures({"a": [3]}, most=-1), "most is -1, but must be above 0"),
+        (lambda: lab.plots.finishes([300], 900), r"found is \[300\]: give a dict"),
+        (lambda: lab.plots.success({"a": {3: 0.5}}, 0.2), r"found\['a'\]\[3\] is 0.5: give a list"),
+        (lambda: lab.plots.exact_by_length({"a": {3: []}}), r"found\['a'\]\[3\] is \[\]"),
+        (lambda: lab.plots.highway(PATHS, LEFT, LAGS, radius=-1), "radius is -1"),
+        (lambda: lab.plots.heatmaps(RUN, units=[]), "units is empty: choose some of 0 to 2"),
+        (lambda: lab.plots.heatmaps(RUN, units=[1.0]), "unit 1.0: there are 3"),
+        (lambda: lab.plots.unit(RUN, True), "unit True: there are 3"),
+        (lambda: lab.plots.trace_explorer(RUN, TEXT, 0, [1], [1]), "1 answer for 8 steps"),
+        (lambda: lab.plots.attention_map(np.eye(2), "ab", "ab", [0]), "spans has 0"),
     ],
 )
 def test_bad_data_is_refused(call, message):
     with pytest.raises(ValueError, match=message):
+        call()
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: lab.plots.states([1, 2]), "runs must be a dict, a name to values, but"),
+        (lambda: lab.plots.states({"a": [1, 2]}, 2), "tokens must be a text or a list of words"),
+        (lambda: lab.plots.gradients([1.0]), "paths must be a dict, a name to gains, but"),
+        (lambda: lab.plots.gradients({"a": [1.0]}, [1.0]), "laws must be a dict"),
+        (lambda: lab.plots.highway([1.0], LEFT, LAGS), "paths must be a dict"),
+        (lambda: lab.plots.race([(0, 1)]), "lanes must be a dict, a name to points"),
+        (lambda: lab.plots.race({"a": [(0, 1)]}, goal="low"), "goal must hold real numbers"),
+        (lambda: lab.plots.success({"a": {3: [0.5]}}, None), "baseline must hold real numbers"),
+        (lambda: lab.plots.sharpening([np.eye(2)]), "maps must be a dict"),
+        (lambda: lab.plots.heatmaps(RUN, 8), "tokens must be a list of one for each step, but 8"),
+        (lambda: lab.plots.saturation(None), "a Trace is wanted, not NoneType"),
+        (lambda: lab.plots.first_failures({"a": ["3"]}, most=9), "must hold real numbers"),
+        (lambda: lab.plots.soft_switch([[1]], [1], names=3), "names must be a text or a list"),
+    ],
+)
+def test_data_of_another_type_is_refused_with_what_is_wanted(call, message):
+    with pytest.raises(TypeError, match=message):
         call()

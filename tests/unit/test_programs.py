@@ -121,3 +121,26 @@ def test_a_program_is_found_by_name_and_an_unknown_one_refused():
 def test_a_weight_that_stands_nowhere_is_refused(weight, message):
     with pytest.raises(ValueError, match=message):
         lab.programs.Program(lab.tasks.parity(), [lab.programs.Weight(*weight)])
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: lab.programs.Program(lab.tasks.parity(), None), "weights must be a list of"),
+        (lambda: lab.programs.Program(lab.tasks.parity(), ["save"]), "weights has 'save'"),
+        (lambda: lab.programs.Program(lab.tasks.parity(), [], units="2"), "units must be a whole"),
+        (
+            lambda: lab.programs.Program(lab.tasks.parity(), [], step=0),
+            "step is 0, but must be above",
+        ),
+        (lambda: lab.programs.Program(lab.tasks.parity, []), "a task of lab.tasks is wanted"),
+        (lambda: left_over(2, 3), r"remember is 2, but a remember lies in \[0, 1\]"),
+        (lambda: left_over(0.9, 1.5), "n must be a whole number, but 1.5"),
+        (lambda: drift_limit("0.9"), "remember must hold real numbers, but '0.9'"),
+        (lambda: drift_limit(-1), r"remember is -1, but"),
+        (lambda: lab.programs.parity(dtype="int"), "dtype is 'int64', but must be one of"),
+    ],
+)
+def test_bad_input_is_refused_with_what_is_wanted(call, message):
+    with pytest.raises((TypeError, ValueError), match=message):
+        call()

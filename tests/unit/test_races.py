@@ -124,6 +124,25 @@ def test_chrono_opens_remember_and_shuts_save_by_the_same():
         (lambda: races.table("speed"), "must be one of"),
         (lambda: Regressor(2, 3, "cnn"), "must be one of"),
         (lambda: Regressor(0, 3), "inputs is 0"),
+        (lambda: races.race([]), "give a list"),
+        (
+            lambda: races.race([(1, 2, 3)], 5, most=25),
+            r"give one for remember, or \(remember, save\)",
+        ),
+        (lambda: races.race([0], goal="low"), "goal must hold real numbers"),
+        (lambda: races.race([0], seed=0.5), "seed must be a whole number, but 0.5"),
+        (lambda: races.race([0], watch="me"), "watch must be a function, or None, but 'me'"),
+        (lambda: races.remembered("lstm", 5, units=0), "units is 0"),
+        (lambda: Lane([0], [0.0], [1.0]).reached("low"), "goal must hold real numbers"),
+        (lambda: set_forget_bias(nn.LSTM(2, 3), np.ones((2, 2))), "a single number"),
+        (lambda: set_forget_bias(nn.LSTM(2, 3), 1, seed="a"), "seed must be a seed"),
+        (lambda: Regressor(2, 3, seed=-1), "seed is -1"),
+        (
+            lambda: Regressor(2, 3)(np.ones((5, 2))),
+            r"x has shape \(5, 2\), but must be \(B, T, 2\)",
+        ),
+        (lambda: Regressor(2, 3)("abc"), "x must hold real numbers"),
+        (lambda: training.squared_error(Regressor(2, 3), [1, 2]), "a sample of lab.tasks.adding"),
     ],
 )
 def test_bad_input_is_refused_with_what_is_allowed(call, message):

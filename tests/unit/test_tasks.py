@@ -176,10 +176,33 @@ def test_an_unknown_character_is_named_with_its_position(name):
         (lambda: lab.tasks.adding().label([0.5, 1]), "rows of numbers"),
         (lambda: lab.tasks.parity().batch([]), "at least one character"),
         (lambda: lab.tasks.parity().batch(["01", ""]), "at least one character"),
+        (lambda: lab.tasks.nesting(3), "pairs is 3: give brackets two by two"),
+        (lambda: lab.tasks.nesting(["(", ")"]), "two by two"),
+        (lambda: lab.tasks.urls(["a"]), "without blanks"),
+        (lambda: lab.tasks.quotes(np.ones((2, 2))), "'straight', 'curly'"),
+        (lambda: lab.tasks.anbn().text(0), "n is 0, but must be 1 or more"),
+        (lambda: lab.tasks.anbn().accepts("ab", [[0], [1, 2]]), "different lengths"),
+        (lambda: lab.tasks.anbn().accepts("ab", [0, 1.5]), r"but \[0, 1.5\] was given"),
     ],
 )
 def test_bad_input_is_refused_with_what_is_allowed(call, message):
     with pytest.raises(ValueError, match=message):
+        call()
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: lab.tasks.parity().batch(None), "texts must be a list of texts, but None"),
+        (lambda: lab.tasks.parity().batch(3), "texts must be a list of texts, but 3"),
+        (lambda: lab.tasks.parity().sample(2, 5, "seed"), "rng must be a seed.* but 'seed'"),
+        (lambda: lab.tasks.parity().sample(2, 5, -1), "rng must be a seed.* but -1"),
+        (lambda: lab.tasks.adding().sample(2, 5, 0.5), "rng must be a seed.* but 0.5"),
+        (lambda: lab.tasks.anbn().text("3"), "n must be a whole number, but '3'"),
+    ],
+)
+def test_bad_input_of_another_type_is_refused_with_what_is_wanted(call, message):
+    with pytest.raises(TypeError, match=message):
         call()
 
 

@@ -257,7 +257,7 @@ class TestTrace:
         left = one.survival(1)
         assert (left[0] == 1).all() and len(left) == 4
         np.testing.assert_allclose(left[-1], one.f[2] * one.f[3] * one.f[4], rtol=1e-6)
-        with pytest.raises(ValueError, match="from_step 5: there are steps 0 to 4"):
+        with pytest.raises(ValueError, match="from_step is 5, but must be 0 to 4"):
             one.survival(5)
         with pytest.raises(ValueError, match="survival needs remember gates"):
             lab.trace(torch.nn.GRU(2, 3), self.x[0]).survival()
@@ -405,3 +405,21 @@ def test_trace_stays_a_function_whatever_was_imported_before():
 
     code = "import lstm_lab as lab; lab.Cell; lab.SoftIf; assert callable(lab.trace)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda run: run.sequence(True), "sequence True: there are 2"),
+        (lambda run: run.sequence([0]), r"sequence \[0\]: there are 2"),
+        (lambda run: run.saturation("low"), "low must hold real numbers, but 'low'"),
+        (lambda run: run.saturation(0.9, 0.1), "low 0.9 and high 0.1 must be 0 ≤ low < high ≤ 1"),
+        (lambda run: run.sequence(0).survival(1.0), "from_step must be a whole number, but 1.0"),
+        (lambda run: run.sequence(0).c_before(9), "step is 9, but must be 0 to 4"),
+        (lambda run: run.sequence(0).c_before(-1), "step is -1, but must be 0 or more"),
+    ],
+)
+def test_bad_places_in_a_trace_are_refused(call, message):
+    run = lab.trace(torch.nn.LSTM(3, 2), np.ones((5, 2, 3)))
+    with pytest.raises((TypeError, ValueError), match=message):
+        call(run)

@@ -129,6 +129,16 @@ TAGGER = lab.models.Tagger(lab.tasks.anbn(), 3)
         (lambda: translation.fit(Seq2Seq(lab.tasks.dates(), 4), 3), "leave it out"),
         (lambda: translation.train("sort"), "must be one of 'reverse'"),
         (lambda: translation.load("sort"), "must be one of 'reverse'"),
+        (lambda: translation.fit(Seq2Seq(REVERSE, 4), 3, rate=-1), "rate is -1"),
+        (lambda: translation.fit(Seq2Seq(REVERSE, 4), 3, seed="a"), "seed must be a seed"),
+        (lambda: translation.fit(Seq2Seq(REVERSE, 4), 3, watch=[]), "watch must be a function"),
+        (lambda: translation.exact(Seq2Seq(REVERSE, 4), None), "wanted.* but None"),
+        (
+            lambda: translation.exact(Seq2Seq(REVERSE, 4), [REVERSE.pair("ab")], -1),
+            "side_by_side is -1",
+        ),
+        (lambda: translation.held_out("reverse", 2, 0), "length is 0"),
+        (lambda: translation.held_out("reverse", 2, seed=None), "seed must be a whole number"),
     ],
 )
 def test_bad_input_is_named(call, says):
