@@ -24,7 +24,7 @@ def rows():
     found = lines_of(("anbn", "anbncn", "dyck1"))
     for name, lines in found.items():
         seconds = max(line["seconds"] for line in lines)
-        said = f"{say(name, lines)}; at most {seconds:.1f} s a seed"
+        said = f"{say(name, lines)}; at most {seconds:.1f} s of computing a seed"
         yield (f"{WHAT[name]}, {len(lines)} seeds", said, PUBLISHED[name], "")
     beside = lines_of(("anbn_no_noise", "anbn_lstm", "anbn_gru", "anbn_rnn"))
     for name, lines in beside.items():

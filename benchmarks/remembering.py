@@ -40,7 +40,7 @@ def said(lines) -> str:
     fine = [line[f"seconds_to_{FINE}"] for line in arrived if line[f"updates_to_{FINE}"]]
     words = (
         f"{len(arrived)} of {len(lines)} seeds to {GOAL} in {updates[0]} to {updates[-1]} updates "
-        f"(median {median(updates):g}), at most {slowest:.1f} s"
+        f"(median {median(updates):g}), at most {slowest:.1f} s of computing"
     )
     return f"{words}; {len(fine)} to {FINE} in at most {max(fine):.1f} s" if fine else words
 

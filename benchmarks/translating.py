@@ -25,12 +25,17 @@ def rows():
         yield (f"words of 1 to {MOST} letters reversed, {how}: exact, by length", by_length, "", "")
         plain = name == "reverse_plain"
         looked = "" if plain else f"arg-max on the true letter {span(looks(lines))}; "
-        yield (f"the same, at {MOST} letters", f"{looked}trained in {seconds(lines)}", "", "")
+        yield (f"the same, at {MOST} letters", f"{looked}{seconds(lines)} of computing", "", "")
     dates = found["dates"]
     april = sum(line["5 April 09"] == "2009-04-05" for line in dates)
     said = f"{span([line['exact'] for line in dates])}; 5 April 09 right in {april} of {len(dates)}"
     beside = "2009-05-05 for 5 April 09 (a well-known course model)"
-    yield ("dates in 18 forms: exact of 2,000", f"{said}; trained in {seconds(dates)}", beside, "")
+    yield (
+        "dates in 18 forms: exact of 2,000",
+        f"{said}; {seconds(dates)} of computing",
+        beside,
+        "",
+    )
     yield ("the same: arg-max on the true part of the date", span(looks(dates)), "", "")
 
 

@@ -25,7 +25,8 @@ WEIGHTS = Path(__file__).parent / "weights"
 
 
 class History(NamedTuple):
-    """What happened: the loss at every step, seconds, and how it was asked for."""
+    """What happened: the loss at every step, seconds of computing (of the processor, so that a busy
+    machine counts no more), and how it was asked for."""
 
     loss: list[float]
     seconds: float
@@ -69,7 +70,7 @@ def fit(
     codes, targets = torch.from_numpy(data.codes), torch.from_numpy(data.targets)
     adam = torch.optim.Adam(model.parameters(), lr=rate)
     falling = torch.optim.lr_scheduler.CosineAnnealingLR(adam, steps, rate / 10)
-    losses, start = [], time.perf_counter()
+    losses, start = [], time.process_time()
     model.train()
     bar = tqdm(range(steps), disable=not progress, leave=False)
     with one_thread(), torch.random.fork_rng(), bar:
@@ -87,7 +88,7 @@ def fit(
     if model.kind == "input_gated":
         model.core.noise = 0.0
     model.eval()
-    return Trained(model, History(losses, time.perf_counter() - start, seed))
+    return Trained(model, History(losses, time.process_time() - start, seed))
 
 
 def updates(model, task, length, *, batch=32, rate=0.02, clip=1.0, seed=0) -> Iterator[float]:

@@ -41,7 +41,7 @@ def fit(
     called("watch", watch)
     adam = torch.optim.Adam(net.parameters(), lr=rate)
     course = torch.optim.lr_scheduler.OneCycleLR(adam, rate, total_steps=steps, pct_start=0.1)
-    losses, start = [], time.perf_counter()
+    losses, start = [], time.process_time()
     with one_thread(), tqdm(range(steps), disable=not progress, leave=False) as bar:
         for step in bar:
             if watch and step % every == 0:
@@ -53,7 +53,7 @@ def fit(
         net.eval()
         if watch:
             watch(steps, net)
-    return Trained(net, History(losses, time.perf_counter() - start, seed))
+    return Trained(net, History(losses, time.process_time() - start, seed))
 
 
 def _loss(net, data):
