@@ -119,7 +119,7 @@ class Seq2Seq(nn.Module):
 
         codes (B, S), lengths (B,) and targets (B, T) are those of `task.batch(pairs)`.
         """
-        codes, lengths, targets = _whole(codes=codes, lengths=lengths, targets=targets)
+        codes, lengths, targets = _whole(codes, lengths, targets)
         states, padding, state = self.encode(codes, lengths)
         before = nn.functional.pad(targets[:, :-1], (1, 0), value=-1)
         scores, masks, _ = self.write(before, states, padding, state)
@@ -206,23 +206,21 @@ class Seq2Seq(nn.Module):
         return found
 
 
-def _whole(**given):
-    """The arrays of a batch of pairs as tensors of whole numbers; lengths has one axis, not two."""
+def _whole(codes, lengths, targets):
+    """The arrays of a batch of pairs as tensors, if they hold whole numbers and fit its shapes."""
     try:
-        tensors = {name: torch.as_tensor(value) for name, value in given.items()}
+        tensors = [torch.as_tensor(part) for part in (codes, lengths, targets)]
     except (TypeError, ValueError, RuntimeError):
-        tensors = {}
-    sizes = {name: 1 if name == "lengths" else 2 for name in given}
-    fits = [tensors[k].ndim == n and not tensors[k].is_floating_point() for k, n in sizes.items()
-            if k in tensors]  # fmt: skip
-    if len(fits) < len(given) or not all(fits):
-        shapes = ", ".join(f"{k} {tuple(v.shape)} {v.dtype}" for k, v in tensors.items())
+        tensors = []
+    fit = [tensor.ndim for tensor in tensors] == [2, 1, 2]
+    if not fit or any(map(torch.is_floating_point, tensors)):
+        given = ", ".join(f"{tuple(tensor.shape)} {tensor.dtype}" for tensor in tensors)
         raise ValueError(
             "codes (B, S), lengths (B,) and targets (B, T) must be whole numbers, such as "
-            f"net(*task.batch(pairs)), but {shapes or 'no numbers'} was given; "
+            f"net(*task.batch(pairs)), but {given or 'no numbers'} was given; "
             "for a text say decode(text)"
         )
-    return tensors.values()
+    return tensors
 
 
 def _override(attend, S):
