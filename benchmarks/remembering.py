@@ -6,6 +6,8 @@ from statistics import median
 from lstm_lab.races import FINE, GOAL
 from tools.races import lines_of
 
+from .translating import span
+
 BESIDE = {"b_f = 1": "0.0007 in 39 s (cybertronai/schmidhuber-problems)"}
 
 
@@ -26,8 +28,8 @@ def lags(lines):
     for line in lines:
         found.setdefault(line["net"], {}).setdefault(line["lag"], []).append(line["right"])
     for net, by_lag in found.items():
-        shares = ", ".join(f"{min(s):.0%} to {max(s):.0%} at {lag}" for lag, s in by_lag.items())
-        yield (f"first of four symbols, so many steps later: {net}", shares, "guessing: 25%", "")
+        shares = ", ".join(f"{span(s)} at {lag}" for lag, s in by_lag.items())
+        yield (f"first of four symbols, so many steps later: {net}", shares, "guessing: 25 %", "")
 
 
 def said(lines) -> str:
