@@ -109,7 +109,7 @@ def rows(grid=SHORT):
             f"every gate, T = {T}, B = {B}, H = {H}",
             f"trace {ms['trace']:.1f} ms",
             f"{shown} ms",
-            f"{ms['trace'] / ms['fused']:.1f}× fused, {ms['trace'] / loop:.2f}× the faster loop",
+            f"{loop / ms['trace']:.1f}× faster than a loop; {ms['trace'] / ms['fused']:.1f}× fused",
         )
     if not sys.platform.startswith("linux"):
         return
