@@ -2,8 +2,6 @@
 
 import base64
 import copy
-import json
-import subprocess
 
 import numpy as np
 import pytest
@@ -13,10 +11,9 @@ import lstm_lab as lab
 from lstm_lab.plots.style import png
 from lstm_lab.widgets.attention_map import PARAMETERS
 from lstm_lab.widgets.traits import FigureError
+from tests.node import evaluator
 
-from .test_js import NODE, WIDGETS
-
-SOURCE = "\n".join((WIDGETS / name).read_text("utf-8") for name in ("lstm.js", "attends.js"))
+js = evaluator("lstm.js", "attends.js")
 REVERSE = lab.tasks.permutation()
 TASKS = {
     "reverse": REVERSE,
@@ -24,17 +21,6 @@ TASKS = {
     "shift": lab.tasks.permutation("shift", 3),
     "dates": lab.tasks.dates(),
 }
-
-
-def js(expression, given):
-    """The value of a JavaScript expression over attends.js; `given` is in scope as `x`."""
-    program = f"{SOURCE}\nconst x = {json.dumps(given)};\n"
-    program += f"console.log(JSON.stringify({expression}));"
-    done = subprocess.run(
-        [NODE, "--input-type=module"], input=program, capture_output=True, text=True, timeout=60
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
 
 
 def untrained(task=REVERSE, units=6, kind="additive", seed=0, scale=3.0):

@@ -1,35 +1,14 @@
 """The page's maths is Python's: lstm.js, run by Node, against gates.py and plots/style.py."""
 
-import json
-import subprocess
-from pathlib import Path
-
 import numpy as np
 import pytest
-from playwright._impl._driver import compute_driver_executable
 
 import lstm_lab as lab
 from lstm_lab.names import GATE_STOPS, SIGNED_STOPS
 from lstm_lab.plots import style
+from tests.node import evaluator
 
-WIDGETS = Path(lab.__file__).parent / "widgets"
-SOURCE = "\n".join(
-    (WIDGETS / name).read_text("utf-8") for name in ("lstm.js", "truths.js", "highways.js")
-)
-NODE = compute_driver_executable()[0]
-
-
-def js(expression, given):
-    """The value of a JavaScript expression over lstm.js; `given` is in scope as `x`."""
-    program = f"{SOURCE}\nconst x = {json.dumps(given)};\n"
-    program += f"console.log(JSON.stringify({expression}));"
-    done = subprocess.run(
-        [NODE, "--input-type=module"], input=program, capture_output=True, text=True, timeout=60
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
-
-
+js = evaluator("lstm.js", "truths.js", "highways.js")
 RNG = np.random.default_rng(0)
 
 
