@@ -228,6 +228,10 @@ class Notebook:
             yield k
             scroller.evaluate("(e) => e.scrollBy(0, e.clientHeight - 40)")
 
+    def resize(self, height):
+        """Make the window that high: more of a notebook on one screen."""
+        self.page.set_viewport_size(CLASS_SIZE | {"height": height})
+
     def screenshots(self, stem):
         """The whole notebook: stem_01.png, stem_02.png …"""
         Path(stem).parent.mkdir(parents=True, exist_ok=True)

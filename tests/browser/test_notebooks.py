@@ -2,9 +2,13 @@
 
 import pytest
 
+from tools.browser import CLASS_SIZE
+
 from .conftest import ROOT, SCREENSHOTS
 
 NOTEBOOKS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
+#: Three screens of a class at once, in pixels: quicker to look through.
+TALL = 2400
 #: The cells whose outputs are folded.
 HIDDEN = """[...window.jupyterapp.shell.currentWidget.content.widgets]
     .filter((cell) => cell.outputHidden).map((cell) => cell.model.sharedModel.source)"""
@@ -14,6 +18,7 @@ HIDDEN = """[...window.jupyterapp.shell.currentWidget.content.widgets]
 def test_a_notebook_runs_and_its_figures_are_live(open_notebook, name):
     notebook = open_notebook(f"notebooks/{name}")
     stills = 0
+    notebook.resize(TALL)
     for _ in notebook.screens():  # not run and not trusted: a still for every figure
         stills = max(stills, notebook.page.locator(".jp-OutputArea img").count())
         assert notebook.page.locator(".lab-figure").count() == 0
@@ -24,6 +29,7 @@ def test_a_notebook_runs_and_its_figures_are_live(open_notebook, name):
     assert notebook.page.evaluate(HIDDEN) == []  # running a cell unfolds its answer
     assert notebook.page.locator("mjx-merror").count() == 0
     assert notebook.page.locator(".jp-RenderedText[data-mime-type*='error']").count() == 0
-    for theme in ("light", "dark"):
+    for theme, height in (("dark", TALL), ("light", CLASS_SIZE["height"])):
         notebook.set_theme(theme)
+        notebook.resize(height)
         notebook.screenshots(SCREENSHOTS / f"{name[:2]}_{theme}")
