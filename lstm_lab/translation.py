@@ -64,11 +64,11 @@ def _loss(net, data):
 
 def exact(net, pairs, side_by_side=500) -> float:
     """The share of pairs whose target is written exactly, end mark and all, with nothing told."""
-    pairs, right = check_pairs(pairs), 0
+    net, pairs, right = _seq2seq(net), check_pairs(pairs), 0
     whole("side_by_side", side_by_side)
     for first in range(0, len(pairs), side_by_side):
         some = pairs[first : first + side_by_side]
-        wrote = _seq2seq(net).decode_all([pair.source for pair in some])
+        wrote = net.decode_all([pair.source for pair in some])
         right += sum(w.ended and w.text == p.target for w, p in zip(wrote, some, strict=True))
     return right / len(pairs)
 
