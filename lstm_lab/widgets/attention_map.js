@@ -638,7 +638,7 @@ function readSource(net, state) {
 const AttentionMap = {
   keys: ["weights", "units", "alphabet", "writes", "kind", "task", "by", "forms",
     "source", "edits", "sharpness", "step", "place", "unit"],
-  minWidth: 820,
+  minWidth: 800,
   narrow: 560,
   stack: true,
   whole: ({ source, unit, units }) => source.length > 0 && unit < units,

@@ -9,7 +9,7 @@ const TALL = 30;
 // A figure's own edges; what sliders beside a picture take; how far a picture is shrunk to fit.
 const EDGES = 8;
 const BESIDE = 212;
-const SMALLEST = 0.58;
+const SMALLEST = 0.5;
 
 const css = ([r, g, b]) => `rgb(${r.toFixed(0)},${g.toFixed(0)},${b.toFixed(0)})`;
 const gateColour = (v) => colourAt(NAMES.gateStops, v);
@@ -151,8 +151,8 @@ function sharpnessDial(parent, set) {
 
 // Radio buttons; each choice is { value, text, name }. Call the result with the chosen value.
 function radios(parent, legend, choices, choose) {
-  const group = make("fieldset", { class: "lab-kind" }, parent);
-  make("legend", {}, group, legend);
+  const group = make("div", { class: "lab-kind", role: "radiogroup", "aria-label": legend }, parent);
+  make("span", { "aria-hidden": true }, group, legend);
   const shared = unique("lab-choice");
   const inputs = choices.map(({ value, text, name }) => {
     const row = make("label", {}, group);
@@ -246,7 +246,8 @@ function chipRow(parent) {
 //   narrow   the least width of its picture on a phone, where all sliders stand above it in a column
 //            (parts.narrow says so to layout); what is still wider is drawn smaller
 //   prepare  (state, changes) -> changes: what a preset means in the present state, if need be
-// At most one paint per animation frame; Python hears of a change after it was painted.
+// At most one paint per animation frame; Python hears of a change after it was painted. For tests:
+// `root.lab` has the painted state and its values, `data-painted` says whether all was painted.
 function mount({ model, el }, figure) {
   const root = make("div", { class: "lab-figure", role: "group" }, el);
   root.setAttribute("aria-label", model.get("title"));
@@ -276,6 +277,7 @@ function mount({ model, el }, figure) {
     model.save_changes();
   };
   const invalidate = () => {
+    root.dataset.painted = "not yet";
     waiting ??= requestAnimationFrame(frame);
   };
   const frame = () => {
@@ -286,6 +288,7 @@ function mount({ model, el }, figure) {
     const values = figure.compute(state);
     view.paint(state, values);
     root.lab = { state: { ...state }, values };
+    if (waiting === undefined) root.dataset.painted = "yes";
     root.dispatchEvent(new CustomEvent("lab:paint"));
   };
   const rebuildIfNeeded = () => {
@@ -317,16 +320,7 @@ function mount({ model, el }, figure) {
     }
   };
 
-  // JupyterLab's shortcuts would take arrow keys and letters from the controls.
-  // Those with Ctrl or ⌘ and Shift+Enter stay JupyterLab's; Escape gives the notebook the keys back.
-  // In a text box undo is the box's own; JupyterLab would arm itself at the bare Ctrl already.
-  root.addEventListener("keydown", (event) => {
-    const command = event.ctrlKey || event.metaKey;
-    const labs = command || (event.shiftKey && event.key === "Enter");
-    const undo = ["Control", "Meta"].includes(event.key) || (command && /^[zy]$/i.test(event.key));
-    if (event.key === "Escape" && !event.isComposing) document.activeElement.blur();
-    else if (!labs || (undo && event.target.matches("textarea"))) event.stopPropagation();
-  });
+  const ends = [keepKeys(root), watchGround(root)];
   const resized = new ResizeObserver(invalidate);
   resized.observe(root);
   const events = [...figure.keys, "presets"].map((key) => `change:${key}`);
@@ -335,9 +329,62 @@ function mount({ model, el }, figure) {
   return () => {
     for (const event of events) model.off(event, pull);
     resized.disconnect();
+    for (const end of ends) end();
     view?.remove?.();
     cancelAnimationFrame(waiting);
     push();
+  };
+}
+
+// A notebook's shortcuts would take arrow keys and letters from the controls. JupyterLab listens on
+// the way up, where they are stopped; Notebook 7 on the way down, where it obeys this attribute.
+// Returns what takes the listener on the window away.
+const SUPPRESS = "data-lm-suppress-shortcuts";
+
+function keepKeys(root) {
+  const capture = (event) => {
+    if (root.contains(event.target)) event.target.toggleAttribute(SUPPRESS, isFigures(event));
+  };
+  window.addEventListener("keydown", capture, true);
+  root.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.isComposing) document.activeElement.blur();
+    else if (isFigures(event)) event.stopPropagation();
+  });
+  return () => window.removeEventListener("keydown", capture, true);
+}
+
+// Whether a key is the figure's. Those with Ctrl or ⌘ and Shift+Enter stay the notebook's, and Escape
+// gives it the keys back. In a text box undo is the box's own; JupyterLab would arm itself at the
+// bare Ctrl already.
+function isFigures({ key, ctrlKey, metaKey, shiftKey, target }) {
+  const command = ctrlKey || metaKey;
+  const undo = ["Control", "Meta"].includes(key) || (command && /^[zy]$/i.test(key));
+  if (undo && target.matches("textarea")) return true;
+  return key !== "Escape" && !command && !(shiftKey && key === "Enter");
+}
+
+// A host without JupyterLab's colours, such as marimo, may be dark: the figure then goes by the ground
+// that it stands on, now and when the host's theme changes. Returns what ends the watch.
+function watchGround(root) {
+  const look = () => {
+    if (!root.isConnected) return;
+    const themed = getComputedStyle(root).getPropertyValue("--jp-content-font-color1") !== "";
+    const ground = themed ? null : backgroundOf(root.parentElement);
+    const dark = ground ? isDark(ground) : !isDark(getComputedStyle(root.parentElement).color);
+    root.classList.toggle("lab-dark", dark && !themed);
+    root.style.setProperty("--ground", ground ?? "");
+  };
+  const observer = new MutationObserver(look);
+  const options = { attributes: true, attributeFilter: ["class", "style", "data-theme"] };
+  for (const node of [document.documentElement, document.body]) observer.observe(node, options);
+  const scheme = matchMedia("(prefers-color-scheme: dark)");
+  scheme.addEventListener("change", look);
+  const placed = new ResizeObserver(look);
+  placed.observe(root);
+  return () => {
+    placed.disconnect();
+    observer.disconnect();
+    scheme.removeEventListener("change", look);
   };
 }
 
@@ -396,7 +443,7 @@ function svgText(svg) {
   const [width, height] = [box.width + 20, box.height + 14];
   const viewBox = `${x} ${y} ${width} ${height}`;
   place(copy, { width, height, viewBox, xmlns: "http://www.w3.org/2000/svg" });
-  const background = { x, y, width, height, fill: backgroundOf(svg) };
+  const background = { x, y, width, height, fill: backgroundOf(svg) ?? "white" };
   copy.prepend(draw("rect", background));
   return new XMLSerializer().serializeToString(copy).replace(/[\x00-\x08\x0b\x0c\x0e-\x1f]/g, "");
 }
@@ -440,12 +487,21 @@ function palette(stops) {
   return (share) => colours[clip(Math.round(share * 255), 0, 255)];
 }
 
+// The colour that a node stands on, looked for out of shadow roots too; null if nobody says one.
 function backgroundOf(node) {
-  for (let at = node; at; at = at.parentElement) {
+  for (let at = node; at; at = at.parentElement ?? at.getRootNode().host) {
     const colour = getComputedStyle(at).backgroundColor;
     if (!/^(transparent|rgba\(.*, 0\))$/.test(colour)) return colour;
   }
-  return "white";
+  return null;
+}
+
+// Whether a computed colour, whatever its notation, is nearer to black than to white.
+function isDark(colour) {
+  const context = make("canvas", { width: 1, height: 1 }).getContext("2d");
+  context.fillStyle = colour;
+  context.fillRect(0, 0, 1, 1);
+  return inkOn([...context.getImageData(0, 0, 1, 1).data.slice(0, 3)]) !== "#000000";
 }
 
 async function savePicture(svg, kind, title) {
@@ -457,10 +513,17 @@ async function savePicture(svg, kind, title) {
     await image.decode();
     const canvas = make("canvas", { width: 2 * image.width, height: 2 * image.height });
     canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-    blob = await new Promise((done) => canvas.toBlob(done, "image/png"));
+    blob = new Blob([bytesOf(canvas)], { type: "image/png" });
   }
-  const link = make("a", { download: `${title}.${kind.toLowerCase()}` });
+  const link = make("a", { download: `${title}.${kind.toLowerCase()}` }, document.body);
   link.href = URL.createObjectURL(blob);
   link.click();
+  link.remove();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+// A canvas as PNG, at once: `toBlob` would wait for an idle moment, now and then for seconds.
+function bytesOf(canvas) {
+  const [, base64] = canvas.toDataURL("image/png").split(",");
+  return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
 }

@@ -63,10 +63,11 @@ class Figure(anywidget.AnyWidget):
     def change(self, **traits):
         """Set several traits at once, checked together; all stay as they were if one is refused."""
         self._check_names(traits)
-        with self.hold_sync(), self.hold_trait_notifications():
-            for key, value in traits.items():
-                setattr(self, key, value)
-        self.presets = self.suggestions()
+        with self.hold_sync():  # the page hears of all of it at once
+            with self.hold_trait_notifications():
+                for key, value in traits.items():
+                    setattr(self, key, value)
+            self.presets = self.suggestions()
 
     def _check_names(self, traits):
         unknown = sorted(set(traits) - set(self.shown))

@@ -271,7 +271,7 @@ function travelled(state) {
 
 const Highway = {
   keys: ["W_x", "W_h", "xs", "forget_bias", "radius", "lag"],
-  minWidth: 820,
+  minWidth: 800,
   narrow: 480,
   stack: true,
   whole: ({ W_x, W_h, xs, lag }) => W_x.length === W_h.length && lag <= xs.length,

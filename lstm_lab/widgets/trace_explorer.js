@@ -272,13 +272,13 @@ function drawFrame(svg, width, start, H, pointing, narrow) {
   };
 }
 
-// A line of text that is drawn narrower where it would be cut.
+// A line of text that is drawn smaller where it would be cut.
 function squeezed(line, node, width) {
   return (pieces) => {
-    node.removeAttribute("textLength");
+    node.style.fontSize = "";
     line(pieces);
-    if (node.getComputedTextLength() > width)
-      place(node, { textLength: width, lengthAdjust: "spacingAndGlyphs" });
+    const share = width / node.getComputedTextLength();
+    if (share < 1) node.style.fontSize = `${parseFloat(getComputedStyle(node).fontSize) * share}px`;
   };
 }
 
