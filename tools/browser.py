@@ -24,50 +24,100 @@ CLASS_SIZE = {"width": 1280, "height": 800}
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 FLAGS = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync
     --disable-background-networking --disable-component-update""".split()
-NAMES = "chromium chromium-browser google-chrome google-chrome-stable chrome".split()
-MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+#: Where each kind of browser is looked for: a variable, names on PATH, a place on a Mac.
+PLACES = {
+    "chromium": (
+        "CHROMIUM",
+        "chromium chromium-browser google-chrome google-chrome-stable chrome".split(),
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    ),
+    "firefox": (
+        "FIREFOX",
+        "firefox-esr firefox".split(),
+        "/Applications/Firefox.app/Contents/MacOS/firefox",
+    ),
+}
+#: Milliseconds that a page may take on a machine that does other work, too.
+PATIENCE = 120_000
 
 
-def find_chromium() -> str | None:
-    """The path of a Chromium or Chrome: $CHROMIUM, one on PATH, or None."""
-    found = [os.environ.get("CHROMIUM"), *map(shutil.which, NAMES)]
-    found.append(MAC if Path(MAC).exists() else None)
+def find(kind) -> str | None:
+    """The path of a "chromium" or a "firefox" on this machine, or None."""
+    variable, names, mac = PLACES[kind]
+    found = [os.environ.get(variable), *map(shutil.which, names)]
+    found.append(mac if Path(mac).exists() else None)
     return next(filter(None, found), None)
 
 
 @contextlib.contextmanager
-def chromium():
-    """A headless browser, closed at the end."""
-    path = find_chromium()
-    if path is None:
-        raise RuntimeError("no Chromium or Chrome found: install one, or set CHROMIUM to its path")
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
+def browsers():
+    """A function that starts a headless "chromium" or "firefox"; all are closed at the end."""
+    with _node_options(f"--require {Path(__file__).with_name('firefox.cjs')}"):
+        play = sync_playwright().start()
+    started = []
+
+    def start(kind, **options):
+        path = find(kind)
+        if path is None:
+            raise RuntimeError(
+                f"no {kind} found: install one, or set {PLACES[kind][0]} to its path"
+            )
+        own = {"chromium": {"args": FLAGS}, "firefox": {"channel": "moz-firefox"}}[kind]
+        launch = getattr(play, kind).launch
+        started.append(launch(executable_path=path, timeout=PATIENCE, **own | options))
+        return started[-1]
+
+    try:
+        yield start
+    finally:
+        for browser in started:
+            browser.close()
+        play.stop()
 
 
 @contextlib.contextmanager
-def jupyterlab(root: Path, seconds=60):
-    """A JupyterLab serving `root` on loopback with settings of its own; yields its `Lab`."""
+def chromium():
+    """A headless Chromium or Chrome, closed at the end."""
+    with browsers() as start:
+        yield start("chromium")
+
+
+@contextlib.contextmanager
+def _node_options(options):
+    before = os.environ.get("NODE_OPTIONS")
+    os.environ["NODE_OPTIONS"] = f"{before or ''} {options}"
+    yield
+    os.environ.pop("NODE_OPTIONS")
+    if before is not None:
+        os.environ["NODE_OPTIONS"] = before
+
+
+@contextlib.contextmanager
+def jupyterlab(root: Path, app="lab", seconds=300):
+    """A JupyterLab serving `root` on loopback with settings of its own; yields its `Lab`.
+
+    app  "lab", or "notebook" for Notebook 7
+    """
     with tempfile.TemporaryDirectory() as settings, socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
         probe.close()
         token = secrets.token_hex(16)
         process = subprocess.Popen(
-            [sys.executable, "-m", "jupyter", "lab", *_lab_flags(root, port, token)],
+            [sys.executable, "-m", "jupyter", app, *_lab_flags(root, port, token)],
             env=os.environ | _own_settings(settings),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        lab = Lab(f"http://127.0.0.1:{port}", token)
+        lab = Lab(
+            f"http://127.0.0.1:{port}", token, {"lab": "lab/tree", "notebook": "notebooks"}[app]
+        )
         try:
             lab.wait(seconds, process)
             yield lab
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(20)
+            process.wait(seconds)
 
 
 def _lab_flags(root, port, token):
@@ -101,11 +151,24 @@ def scratch_notebook(folder, cells) -> str:
     return name
 
 
+#: Wait until the page has laid out what it was told, and loaded its pictures.
+STILL = """async () => {
+    const frame = () => new Promise(requestAnimationFrame);
+    await frame();
+    await frame();
+    await Promise.all([...document.images].map((image) => image.decode().catch(() => 0)));
+    await frame();
+}"""
+#: Whether a figure has painted these traits.
+SHOWS = """(e, state) => e.dataset.painted === 'yes' && Object.entries(state).every(
+    ([key, value]) => JSON.stringify(e.lab.state[key]) === JSON.stringify(value))"""
+
+
 class Lab:
     """The address of a running JupyterLab."""
 
-    def __init__(self, url, token):
-        self.url, self.token = url, token
+    def __init__(self, url, token, pages="lab/tree"):
+        self.url, self.token, self.pages = url, token, pages
 
     def wait(self, seconds, process):
         for _ in range(int(seconds * 10)):
@@ -119,29 +182,33 @@ class Lab:
     def request(self, path, method="GET"):
         headers = {"Authorization": f"token {self.token}"}
         request = urllib.request.Request(f"{self.url}/{path}", method=method, headers=headers)
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE / 1000) as answer:
             return answer.read()
 
-    def end_kernels(self):
-        """Without this a notebook opened again would keep its kernel."""
+    def end_kernels(self, *paths):
+        """Of these notebooks; without this a notebook opened again would keep its kernel."""
         for session in json.loads(self.request("api/sessions")):
-            self.request(f"api/sessions/{session['id']}", "DELETE")
+            if session["path"] in paths:
+                self.request(f"api/sessions/{session['id']}", "DELETE")
 
 
 class Notebook:
     """One notebook open in one page; `errors` collects what the page's console complains of."""
 
     def __init__(self, browser, lab, path, theme="light", size=CLASS_SIZE):
+        self.path = path
         self.page = browser.new_page(viewport=size, color_scheme=theme)
+        self.page.set_default_timeout(PATIENCE)
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("console", self._note)
-        self.page.goto(f"{lab.url}/lab/tree/{path}?token={lab.token}&reset")
+        self.page.goto(f"{lab.url}/{lab.pages}/{path}?token={lab.token}&reset")
         self.page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.context?.isReady")
         self.set_theme(theme)
 
     def set_theme(self, theme):
         """Show the lab in "light" or "dark"."""
+        self.theme = theme
         self.page.evaluate(
             """async (theme) => {
                 const app = window.jupyterapp;
@@ -162,9 +229,8 @@ class Notebook:
     def __exit__(self, *_):
         self.page.close()
 
-    def run_all(self, seconds=120):
+    def run_all(self):
         """Start the kernel if need be, run every cell, wait until all are done."""
-        self.page.set_default_timeout(seconds * 1000)
         self.page.evaluate(
             """async () => {
                 const context = window.jupyterapp.shell.currentWidget.context.sessionContext;
@@ -173,7 +239,6 @@ class Notebook:
                 await window.jupyterapp.commands.execute('notebook:run-all-cells');
             }"""
         )
-        self.page.set_default_timeout(30_000)
 
     def ask(self, code: str) -> str:
         """What the kernel behind the page prints when it runs `code`; an error is raised here."""
@@ -201,6 +266,14 @@ class Notebook:
             code,
         )
 
+    def rewrite(self, source: str):
+        """Give the first cell another source."""
+        self.page.evaluate(
+            """(source) => { window.jupyterapp.shell.currentWidget.content.widgets[0]
+                .model.sharedModel.source = source; }""",
+            source,
+        )
+
     def save(self):
         self.page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
 
@@ -213,7 +286,7 @@ class Notebook:
 
     def screenshot(self, path):
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-        self.page.wait_for_timeout(200)
+        self.page.evaluate(STILL)
         self.page.screenshot(path=str(path))
 
     def screens(self):
@@ -223,7 +296,7 @@ class Notebook:
         scroller.evaluate("(e) => e.scrollTo(0, 0)")
         while scroller.evaluate("(e) => e.scrollTop") > top:
             top = scroller.evaluate("(e) => e.scrollTop")
-            self.page.wait_for_timeout(250)
+            self.page.evaluate(STILL)
             k += 1
             yield k
             scroller.evaluate("(e) => e.scrollBy(0, e.clientHeight - 40)")
@@ -291,11 +364,18 @@ class LiveFigure:
         self.settle()
 
     def settle(self):
-        """Wait for the next two frames and the sync after them."""
-        self.page.evaluate(
-            """() => new Promise((done) => requestAnimationFrame(() =>
-                requestAnimationFrame(() => setTimeout(done, 30))))"""
+        """Wait until the figure says that all was painted."""
+        self.wait("(e) => e.dataset.painted === 'yes'")
+
+    def wait(self, condition, arg=None):
+        """Wait for a condition of the figure, in JavaScript: (figure, arg) -> whether it holds."""
+        self.page.wait_for_function(
+            f"([e, arg]) => ({condition})(e, arg)", arg=[self.root.element_handle(), arg]
         )
+
+    def shows(self, **state):
+        """Wait until these traits, such as Python changed, are painted."""
+        self.wait(SHOWS, state)
 
     def read(self) -> dict:
         """The figure's state and computed values, in full precision."""

@@ -1,8 +1,9 @@
-"""One JupyterLab and one browser for all browser tests, on a copy of the notebooks."""
+"""One JupyterLab and one browser of each kind for all browser tests, on a copy of the notebooks."""
 
 import ast
 import contextlib
 import functools
+import json
 import os
 import shutil
 import time
@@ -10,67 +11,128 @@ from pathlib import Path
 
 import pytest
 
-from tools.browser import Notebook, chromium, find_chromium, jupyterlab, scratch_notebook
+from tools.browser import PATIENCE, Notebook, browsers, find, jupyterlab, scratch_notebook
 
 ROOT = Path(__file__).parents[2]
 SCREENSHOTS = ROOT / "screenshots"
 SETUP = "import lstm_lab as lab"
-MISSING = "no Chromium or Chrome: the browser tests did NOT run (install one, or set CHROMIUM)"
+MISSING = "no {0}: these browser tests did NOT run (install one, or set {1} to its path)"
 
 
 def pytest_collection_modifyitems(items):
-    if find_chromium() is None and not os.environ.get("CI"):
-        for item in items:
-            if "/browser/" in item.path.as_posix():
-                item.add_marker(pytest.mark.skip(reason=MISSING))
+    """A person's run goes on without a browser, and says so; CI fails instead."""
+    if os.environ.get("CI"):
+        return
+    for item in items:
+        fixtures = getattr(item, "fixturenames", ())
+        for kind, fixture in (("chromium", "browser"), ("firefox", "firefox")):
+            if fixture in fixtures and find(kind) is None:
+                item.add_marker(pytest.mark.skip(reason=MISSING.format(kind, kind.upper())))
 
 
 @pytest.fixture(scope="session")
-def browser():
-    with chromium() as browser:
-        yield browser
+def start_browser():
+    with browsers() as start:
+        yield start
 
 
 @pytest.fixture(scope="session")
-def lab(tmp_path_factory):
-    root = tmp_path_factory.mktemp("lab")
+def browser(start_browser):
+    return start_browser("chromium")
+
+
+@pytest.fixture(scope="session")
+def firefox(start_browser):
+    return start_browser("firefox")
+
+
+@pytest.fixture(scope="session")
+def root(tmp_path_factory):
+    """A copy of the notebooks that tests may write in."""
     SCREENSHOTS.mkdir(exist_ok=True)
+    root = tmp_path_factory.mktemp("lab")
     for folder in ("notebooks", "images"):
         shutil.copytree(ROOT / folder, root / folder)
+    return root
+
+
+@pytest.fixture(scope="session")
+def lab(root):
     with jupyterlab(root) as lab:
-        lab.root = root
         yield lab
 
 
 @pytest.fixture
-def open_notebook(browser, lab):
-    """Open a notebook by path or by its cells' sources; no console error may have come up."""
+def open_notebook(browser, lab, root):
+    """Open a notebook of its own, by path or by its cells' sources, with a kernel of its own.
+
+    No console error may have come up. What needs no page of its own takes `show`, which is faster.
+    """
+    with opener(lab, root, browser) as opens:
+        yield opens
+
+
+@contextlib.contextmanager
+def opener(lab, root, browser, known=None):
+    """A function that opens notebooks; at the end they are closed, and must not have complained.
+
+    known  a complaint that is not ours
+    """
     opened = []
 
     def opens(path=None, *, cells=None, theme="light"):
         if cells is not None:
-            path = "notebooks/" + scratch_notebook(lab.root / "notebooks", cells)
+            path = "notebooks/" + scratch_notebook(root / "notebooks", cells)
         opened.append(Notebook(browser, lab, path, theme))
         return opened[-1]
 
     yield opens
-    errors = [error for notebook in opened for error in notebook.errors]
+    errors = [error for notebook in opened for error in notebook.errors if error != known]
     for notebook in opened:
         notebook.page.close()
-    lab.end_kernels()
+    lab.end_kernels(*(notebook.path for notebook in opened))
     assert not errors
 
 
+@pytest.fixture(scope="session")
+def bench(browser, lab, root):
+    """A notebook of one cell, and its kernel, that many tests use one after another."""
+    name = scratch_notebook(root / "notebooks", [SETUP])
+    with Notebook(browser, lab, f"notebooks/{name}") as notebook:
+        notebook.run_all()
+        yield notebook
+
+
+@pytest.fixture
+def show(bench):
+    """Run code in the shared notebook: show("figure = …; figure") returns the notebook.
+
+    No console error may have come up.
+    """
+    bench.errors.clear()
+
+    def shows(code, theme="light"):
+        if bench.theme != theme:
+            bench.set_theme(theme)
+        bench.rewrite(f"{SETUP}\n{code}")
+        bench.run_all()
+        return bench
+
+    yield shows
+    assert not bench.errors
+
+
 def eventually(check):
-    """A check that must hold within two seconds: a busy kernel hears of a drag late,
-    since the page sends it one message at a time."""
+    """A check that comes to hold: a busy kernel hears of a drag late, since the page sends it one
+    message at a time."""
 
     @functools.wraps(check)
     def patient(*args):
-        for _ in range(20):
+        end = time.monotonic() + PATIENCE / 1000
+        while time.monotonic() < end:
             with contextlib.suppress(AssertionError):
                 return check(*args)
-            time.sleep(0.1)
+            time.sleep(0.05)
         return check(*args)
 
     return patient
@@ -85,12 +147,29 @@ def kernel(notebook):
     return map(ast.literal_eval, notebook.ask(code).splitlines())
 
 
-def while_busy(notebook, act):
-    """Do something on the page while the kernel sleeps; it must still sleep when that is done."""
-    notebook.start("import time; time.sleep(3); done = True")
-    act()
-    assert notebook.page.locator(".jp-Notebook-ExecutionIndicator[data-status='busy']").count()
-    assert notebook.ask("print(done)").strip() == "True"
+def change(notebook, figure, traits):
+    """Let Python change traits ("z=[0], sharpness=2"), and wait until the page has painted them."""
+    code = f"import json; figure.change({traits})\n"
+    code += f"print(json.dumps({{key: getattr(figure, key) for key in dict({traits})}}))"
+    figure.shows(**json.loads(notebook.ask(code)))
+
+
+@contextlib.contextmanager
+def busy(notebook, folder):
+    """Within this the kernel is busy: it waits for a file that is written at the end."""
+    begun, end = folder / "begun", folder / "end"
+    code = f"from pathlib import Path; import time; Path({str(begun)!r}).touch()\n"
+    code += f"while not Path({str(end)!r}).exists(): time.sleep(0.01)"
+    notebook.start(code)
+    eventually(lambda: _exists(begun))()
+    try:
+        yield
+    finally:
+        end.touch()
+
+
+def _exists(path):
+    assert path.exists()
 
 
 def overlaps(figure, but=".lab-saved"):

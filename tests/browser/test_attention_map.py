@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 
-from .conftest import SCREENSHOTS, SETUP, eventually, overlaps, while_busy
+from .conftest import SCREENSHOTS, busy, change, eventually, overlaps
 
 #: Untrained, its weights made larger, so that it looks somewhere and a knife shows.
 MAKE = """net = lab.models.Seq2Seq(lab.tasks.permutation(), 12, seed=14)
@@ -61,9 +61,8 @@ def edits(figure):
     return figure.read()["state"]["edits"]
 
 
-def test_attention_map(open_notebook):
-    notebook = open_notebook(cells=[SETUP, MAKE])
-    notebook.run_all()
+def test_attention_map(show, tmp_path):
+    notebook = show(MAKE)
     figure = notebook.figure("AttentionMap")
     agree(notebook, figure)
     is_pointed_at(notebook, figure)
@@ -71,7 +70,8 @@ def test_attention_map(open_notebook):
     is_cut_and_moved_by_mouse(notebook, figure)
     is_cut_and_moved_by_key(notebook, figure)
     reads_what_is_typed(notebook, figure)
-    while_busy(notebook, lambda: cuts_while_busy(figure))
+    with busy(notebook, tmp_path):
+        cuts_while_busy(figure)
     agree(notebook, figure)
     for button in ("look elsewhere", "average", "choose one", "40 letters", "cut one look"):
         figure.click(button)
@@ -124,6 +124,8 @@ def is_cut_and_moved_by_mouse(notebook, figure):
     notebook.page.mouse.dblclick(*spot(figure, 2, PLACE))
     figure.settle()
     assert edits(figure)[1:] == [[2, PLACE, -1]]
+    drag(figure, 1, 4, 6)  # a double click has marked no text that the browser would drag instead
+    assert edits(figure)[2:] == [[1, 4, 6]]
     agree(notebook, figure)
     figure.click("Reset")
     assert edits(figure) == [] and agree(notebook, figure)["wrote"] == own
@@ -202,8 +204,7 @@ def looks(notebook, figure, theme):
     sizes = []
     for text in TEXTS[theme]:
         cut = "[(0, 1, None), (2, 2, 0)]" if len(text) > 2 else "[]"
-        notebook.ask(f"figure.change(source={text!r}, edits={cut}, step=2, place=1)")
-        figure.settle()
+        change(notebook, figure, f"source={text!r}, edits={cut}, step=2, place=1")
         figure.screenshot(SCREENSHOTS / f"attention_map_{len(text)}_{theme}.png")
         assert not overlaps(figure, ".lab-saved, .lab-linked-text"), text
         sizes.append(figure.root.bounding_box())

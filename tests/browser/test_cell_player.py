@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from .conftest import SCREENSHOTS, SETUP, eventually, kernel
+from .conftest import SCREENSHOTS, eventually, kernel
 
 PLAYER = """import numpy as np
 rng = np.random.default_rng(3)
@@ -25,9 +25,8 @@ def run_agrees(notebook, figure):
         np.testing.assert_allclose(steps, value, rtol=1e-12, atol=1e-12)
 
 
-def test_cell_player_by_mouse_and_by_key(open_notebook):
-    notebook = open_notebook(cells=[SETUP, PLAYER])
-    notebook.run_all()
+def test_cell_player_by_mouse_and_by_key(show):
+    notebook = show(PLAYER)
     figure = notebook.figure("CellPlayer")
     run_agrees(notebook, figure)
     for name in ("remember", "save", "candidate", "focus"):
@@ -50,9 +49,8 @@ def test_cell_player_by_mouse_and_by_key(open_notebook):
     assert figure.read()["state"]["held"] == []
 
 
-def test_cell_player_steps_and_plays(open_notebook):
-    notebook = open_notebook(cells=[SETUP, PLAYER])
-    notebook.run_all()
+def test_cell_player_steps_and_plays(show):
+    notebook = show(PLAYER)
     figure = notebook.figure("CellPlayer")
     for button, expected in (("step on", 5), ("step back", 4), ("first step", 0), ("step back", 0)):
         figure.root.get_by_role("button", name=button, exact=True).click()
@@ -64,17 +62,14 @@ def test_cell_player_steps_and_plays(open_notebook):
     figure.settle()
     assert figure.read()["state"]["step"] == 8
     figure.root.get_by_role("button", name="play", exact=True).click()
-    notebook.page.wait_for_function(
-        "(e) => e.lab.state.step === 11", arg=figure.root.element_handle()
-    )
+    figure.shows(step=11)
     figure.root.get_by_role("button", name="play", exact=True).wait_for()  # it stops at the end
     run_agrees(notebook, figure)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_cell_player_looks(open_notebook, theme):
-    notebook = open_notebook(cells=[SETUP, PLAYER], theme=theme)
-    notebook.run_all()
+def test_cell_player_looks(show, theme):
+    notebook = show(PLAYER, theme)
     figure = notebook.figure("CellPlayer")
     figure.click("accumulate")
     notebook.screenshot(SCREENSHOTS / f"cell_player_{theme}.png")

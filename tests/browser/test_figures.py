@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from .conftest import SCREENSHOTS, SETUP, eventually, kernel, while_busy
+from tools.browser import STILL
+
+from .conftest import SCREENSHOTS, SETUP, busy, change, eventually, kernel
 
 MAKE = {
     "SoftIf": "figure = lab.SoftIf(z=[1, 0.5, -0.5, -1]); figure",
@@ -37,9 +39,8 @@ def agree(notebook, figure):
 
 
 @pytest.mark.parametrize("title", MAKE)
-def test_every_control_reaches_its_ends_by_mouse_and_by_key(open_notebook, title):
-    notebook = open_notebook(cells=[SETUP, MAKE[title]])
-    notebook.run_all()
+def test_every_control_reaches_its_ends_by_mouse_and_by_key(show, title):
+    notebook = show(MAKE[title])
     figure = notebook.figure(title)
     for name in DIALS[title]:
         for expected in figure.ends(name):
@@ -54,9 +55,8 @@ def test_every_control_reaches_its_ends_by_mouse_and_by_key(open_notebook, title
     assert figure.read()["state"] | {"sharpness": 1} == figure.read()["state"]  # reset
 
 
-def test_radio_buttons_choose_the_mask(open_notebook):
-    notebook = open_notebook(cells=[SETUP, MAKE["SoftSwitch"]])
-    notebook.run_all()
+def test_radio_buttons_choose_the_mask(show):
+    notebook = show(MAKE["SoftSwitch"])
     figure = notebook.figure("SoftSwitch")
     figure.click("sigmoid")
     assert figure.read()["state"]["kind"] == "sigmoid"
@@ -83,85 +83,81 @@ def test_keys_do_not_reach_jupyterlabs_shortcuts(open_notebook):
     agree(notebook, figure)
 
 
-def test_python_moves_the_figure_and_two_views_stay_in_step(open_notebook):
-    notebook = open_notebook(cells=[SETUP, MAKE["SoftIf"], "figure"])
-    notebook.run_all()
+def test_python_moves_the_figure_and_two_views_stay_in_step(show):
+    notebook = show("figure = lab.SoftIf(z=[1, 0.5, -0.5, -1])\ndisplay(figure, figure)")
     first, second = (notebook.figure("SoftIf", k) for k in (0, 1))
-    notebook.ask("figure.z = [2, 2, 2, 2.25]; figure.sharpness = 3")
-    first.settle()
+    change(notebook, first, "z=[2, 2, 2, 2.25], sharpness=3")
+    second.shows(z=[2, 2, 2, 2.25], sharpness=3)
     assert first.read() == second.read()
-    assert second.read()["state"]["z"][3] == 2.25
     second.drag("z1", 0)
-    assert first.read()["state"]["z"][0] == -8
+    first.shows(z=[-8, 2, 2, 2.25])
     assert first.read() == second.read()
     agree(notebook, first)
 
 
-def test_a_figure_may_change_its_shape(open_notebook):
-    notebook = open_notebook(cells=[SETUP, MAKE["SoftSwitch"]])
-    notebook.run_all()
-    notebook.ask("figure.change(cases=[[1, 2], [3, 4]], scores=[1, 0], names=['T', 'F'])")
+def test_a_figure_may_change_its_shape(show):
+    notebook = show(MAKE["SoftSwitch"])
     figure = notebook.figure("SoftSwitch")
-    figure.settle()
+    change(notebook, figure, "cases=[[1, 2], [3, 4]], scores=[1, 0], names=['T', 'F']")
     figure.drag("score2", 1)
     assert figure.control("score3").count() == 0
     agree(notebook, figure)
 
 
 @pytest.mark.parametrize("size", [2, 8])
-def test_presets_fit_the_figure_after_its_size_changed(open_notebook, size):
-    notebook = open_notebook(cells=[SETUP, MAKE["SoftIf"]])
-    notebook.run_all()
+def test_presets_fit_the_figure_after_its_size_changed(show, size):
+    notebook = show(MAKE["SoftIf"])
     figure = notebook.figure("SoftIf")
-    notebook.ask(f"figure.change(if_true=range({size}), if_false=[1] * {size}, z=[0] * {size})")
-    figure.settle()
+    change(notebook, figure, f"if_true=range({size}), if_false=[1] * {size}, z=[0] * {size}")
     figure.click("all true")
     assert figure.read()["state"]["z"] == [6] * size
     figure.drag(f"z{size}", 0)
     agree(notebook, figure)
 
 
-def test_page_and_python_agree_when_the_size_changes_under_the_hand(open_notebook):
-    notebook = open_notebook(cells=[SETUP, MAKE["SoftSwitch"]])
-    notebook.run_all()
+def test_page_and_python_agree_when_the_size_changes_under_the_hand(show, tmp_path):
+    notebook = show(MAKE["SoftSwitch"])
     figure = notebook.figure("SoftSwitch")
-    change = "figure.change(cases=[[1], [2]], scores=[0, 0], names=['T', 'F'])"
-    notebook.start(f"import time; time.sleep(2); {change}")
-    figure.drag("score3", 1)  # Python will have no third score by the time it hears of it
-    notebook.ask("print()")
-    notebook.page.wait_for_timeout(300)
+    with busy(notebook, tmp_path):
+        notebook.start("figure.change(cases=[[1], [2]], scores=[0, 0], names=['T', 'F'])")
+        figure.drag("score3", 1)  # Python will have no third score by the time it hears of it
+        assert figure.read()["state"]["scores"][2] == 8
+    figure.shows(scores=[0, 0])
     figure.drag("score1", 1)
     assert figure.read()["state"]["scores"] == [8, 0]
     agree(notebook, figure)
 
 
-def test_renaming_keeps_the_focus(open_notebook):
-    notebook = open_notebook(cells=[SETUP, MAKE["SoftSwitch"]])
-    notebook.run_all()
+def test_renaming_keeps_the_focus(show):
+    notebook = show(MAKE["SoftSwitch"])
     figure = notebook.figure("SoftSwitch")
     figure.control("score2").focus()
-    notebook.ask("figure.names = ['one', 'two', 'three']")
-    figure.settle()
+    change(notebook, figure, "names=['one', 'two', 'three']")
     notebook.page.keyboard.press("End")
     figure.settle()
     assert figure.read()["state"]["scores"][1] == 8
     assert "two" in figure.root.inner_text()
 
 
-def test_the_picture_keeps_its_width_when_the_theme_changes(open_notebook):
-    notebook = open_notebook(cells=[SETUP, MAKE["SoftIf"]])
-    notebook.run_all()
+#: Note every width that a picture is given: when its theme changes, JupyterLab has no style for a
+#: while.
+WATCH = """(svg) => {
+    window.widths = [];
+    const note = () => window.widths.push(svg.getAttribute('width'));
+    new MutationObserver(note).observe(svg, { attributeFilter: ['width'] });
+}"""
+
+
+def test_the_picture_keeps_its_width_when_the_theme_changes(show):
+    notebook = show(MAKE["SoftIf"])
     figure = notebook.figure("SoftIf")
     figure.settle()
     svg = figure.root.locator(".lab-picture svg")
-    width = svg.get_attribute("width")
-    for theme in ("JupyterLab Dark", "JupyterLab Light"):
-        notebook.page.evaluate(
-            "(theme) => window.jupyterapp.commands.execute('apputils:change-theme', { theme })",
-            theme,
-        )
-        notebook.page.wait_for_timeout(1500)  # meanwhile JupyterLab has no style for its prompts
-        assert svg.get_attribute("width") == width
+    svg.evaluate(WATCH)
+    for theme in ("dark", "light"):
+        notebook.set_theme(theme)
+        notebook.page.evaluate(STILL)
+    assert notebook.page.evaluate("window.widths") == []
 
 
 def test_the_notebook_can_be_saved_from_a_slider_and_escape_leaves_the_figure(open_notebook):
@@ -177,22 +173,17 @@ def test_the_notebook_can_be_saved_from_a_slider_and_escape_leaves_the_figure(op
     assert figure.root.evaluate("(e) => !e.contains(document.activeElement)")
 
 
-def test_it_answers_while_the_kernel_is_busy(open_notebook):
-    notebook = open_notebook(cells=[SETUP, MAKE["SoftIf"]])
-    notebook.run_all()
+def test_it_answers_while_the_kernel_is_busy(show, tmp_path):
+    notebook = show(MAKE["SoftIf"])
     figure = notebook.figure("SoftIf")
-
-    def open_the_gate():
+    with busy(notebook, tmp_path):
         figure.drag("z1", 1)
         assert figure.read()["values"]["gate"][0] > 0.99
-
-    while_busy(notebook, open_the_gate)
     agree(notebook, figure)
 
 
-def test_pictures_are_saved(open_notebook):
-    notebook = open_notebook(cells=[SETUP, MAKE["SoftIf"]], theme="dark")
-    notebook.run_all()
+def test_pictures_are_saved(show):
+    notebook = show(MAKE["SoftIf"], theme="dark")
     figure = notebook.figure("SoftIf")
     saved = {}
     for kind in ("PNG", "SVG"):
@@ -213,10 +204,9 @@ def test_a_saved_notebook_reopened_is_live_without_a_kernel_run(open_notebook, l
     notebook.run_all()
     notebook.figure("SoftIf").drag("z1", 1)
     notebook.save()
-    name = notebook.page.evaluate("window.jupyterapp.shell.currentWidget.context.path")
     notebook.page.close()
-    lab.end_kernels()
-    again = open_notebook(name)
+    lab.end_kernels(notebook.path)
+    again = open_notebook(notebook.path)
     figure = again.figure("SoftIf")
     figure.settle()
     assert figure.read()["state"]["z"][0] == 8
@@ -226,12 +216,9 @@ def test_a_saved_notebook_reopened_is_live_without_a_kernel_run(open_notebook, l
     assert again.page.get_by_text("model not found").count() == 0
 
 
-def test_what_people_type_stays_text(open_notebook):
+def test_what_people_type_stays_text(show):
     hostile = "</script><img src=x onerror=document.title=1>"
-    notebook = open_notebook(
-        cells=[SETUP, f"figure = lab.SoftSwitch([[1], [2]], names=[{hostile!r}, '𝒳 ←'])\nfigure"]
-    )
-    notebook.run_all()
+    notebook = show(f"figure = lab.SoftSwitch([[1], [2]], names=[{hostile!r}, '𝒳 ←'])\nfigure")
     figure = notebook.figure("SoftSwitch")
     figure.settle()
     assert figure.root.locator("img").count() == 0

@@ -1,5 +1,6 @@
 """The handout in a browser without a network: opened from a folder, as from a USB stick."""
 
+import itertools
 import re
 from pathlib import Path
 
@@ -9,14 +10,14 @@ from axe_playwright_python.sync_playwright import Axe
 
 import lstm_lab as lab
 from tests.made_up import code, gallery, notebook, view, widget
-from tools.browser import CLASS_SIZE, LiveFigure
+from tools.browser import CLASS_SIZE, PATIENCE, LiveFigure
 from tools.handout.__main__ import FOLDER, build
 from tools.notebooks import execute
 
 from .conftest import SCREENSHOTS
 
-PHONE = {"width": 390, "height": 844}
-LOOKS = {"class": (CLASS_SIZE, "light"), "phone": (PHONE, "dark")}
+PHONE, SMALL = {"width": 390, "height": 844}, {"width": 360, "height": 800}
+LOOKS = {"class": (CLASS_SIZE, "light"), "phone": (PHONE, "dark"), "small": (SMALL, "light")}
 #: Run by a kernel, as `make handout` does; a lesson as it is stored, with stills; and made up.
 RUN, STORED, GALLERY = "00_start_here", "03_the_lstm_cell", "gallery"
 #: Figures on each page.
@@ -25,7 +26,7 @@ PAGES = {RUN: 1, STORED: 0, GALLERY: 8, "index": 0}
 #: Every figure has painted, those in a closed fold among them.
 PAINTED = """(count) => document.querySelectorAll('.live').length === count &&
     [...document.querySelectorAll('.live')].every((place) => !place.querySelector('img')
-    && place.querySelector('.lab-figure')?.lab?.values)"""
+    && place.querySelector('.lab-figure')?.dataset.painted === 'yes')"""
 PROSE = """() => {
     const page = document.body.cloneNode(true);
     page.querySelectorAll('script, pre, code, .lab-figure').forEach((node) => node.remove());
@@ -95,6 +96,7 @@ class Page:
             viewport=size, color_scheme=theme, has_touch=touch, offline=True, **options
         )
         self.page = self.context.new_page()
+        self.page.set_default_timeout(PATIENCE)
         self.errors, self.requests = [], []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("console", lambda said: self.errors.append(said.text))
@@ -121,16 +123,21 @@ def opened(browser, handout):
         page.context.close()
 
 
+def is_whole(it, name):
+    """Every figure is painted, nothing was complained of, nothing scrolls sideways."""
+    it.page.wait_for_function(PAINTED, arg=PAGES[name])
+    assert it.errors == []
+    assert it.page.evaluate(OVERFLOW) == []
+
+
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_whole_quiet_and_open_to_everybody(opened, name, look):
     it = opened(name, *LOOKS[look])
-    it.page.wait_for_function(PAINTED, arg=PAGES[name])
-    assert it.errors == []
+    is_whole(it, name)
     asked = {re.match(r"\w+:", url)[0] for url in it.requests}
     assert {"file:"} <= asked <= {"file:", "blob:", "data:"}
     assert sum(url.startswith("file:") for url in it.requests) == 1  # the page itself
-    assert it.page.evaluate(OVERFLOW) == []
     it.page.evaluate("document.querySelectorAll('details').forEach((fold) => (fold.open = true))")
     assert not re.search(r"[$\\]", it.page.evaluate(PROSE))
     found = Axe().run(it.page).response["violations"]
@@ -139,7 +146,23 @@ def test_a_page_is_whole_quiet_and_open_to_everybody(opened, name, look):
 
 
 def test_figures_are_worked_by_mouse_and_by_key_and_reset(opened):
-    it = opened(GALLERY)
+    are_worked(opened(GALLERY))
+
+
+def test_firefox_draws_every_page_and_its_figures_are_worked(firefox, handout):
+    for name, size in itertools.product(PAGES, (CLASS_SIZE, PHONE, SMALL)):
+        it = Page(firefox, handout / f"{name}.html", size)
+        is_whole(it, name)
+        it.page.screenshot(
+            path=str(SCREENSHOTS / f"firefox_{name}_{size['width']}.png"), full_page=True
+        )
+        if name == GALLERY and size is CLASS_SIZE:
+            are_worked(it)
+            assert it.errors == []
+        it.context.close()
+
+
+def are_worked(it):
     blend = it.figure("SoftIf")
     before = blend.read()["values"]["y"]
     blend.drag("z1", 1)
@@ -156,6 +179,18 @@ def test_figures_are_worked_by_mouse_and_by_key_and_reset(opened):
     explorer.control("text").fill("aab")
     explorer.settle()
     assert len(explorer.read()["values"]["answer"]) == 3
+    attention = it.figure("AttentionMap")
+    pad = attention.root.locator(".lab-pad")
+    box = pad.bounding_box()
+    at = [(box["x"] + (k + 0.5) * box["width"] / 8, box["y"] + 5) for k in range(8)]
+    it.page.mouse.click(*at[7])
+    it.page.keyboard.press("x")
+    it.page.mouse.move(*at[6])
+    it.page.mouse.down()
+    it.page.mouse.move(*at[3], steps=4)
+    it.page.mouse.up()
+    attention.settle()
+    assert attention.read()["state"]["edits"][1:] == [[0, 7, -1], [0, 6, 3]]
 
 
 def test_figures_are_worked_by_finger_on_a_phone(opened):
@@ -192,8 +227,10 @@ def test_a_folded_figure_fills_its_place_when_it_is_opened(opened):
         assert not fold.locator("svg").is_visible()
         fold.locator("summary").click()
         fold.locator("svg").first.scroll_into_view_if_needed()
-        it.page.wait_for_timeout(100)
-        assert 300 < fold.locator("svg").first.bounding_box()["width"] <= 358
+        it.page.wait_for_function(
+            "(e) => 300 < e.clientWidth && e.getBoundingClientRect().width <= 358",
+            arg=fold.locator("svg").first.element_handle(),
+        )
     assert it.errors == []
 
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from .conftest import SCREENSHOTS, SETUP, eventually, kernel, overlaps, while_busy
+from .conftest import SCREENSHOTS, busy, change, eventually, kernel, overlaps
 
 MAKE = "figure = lab.Highway(); figure"
 DIALS = ("forget_bias", "radius", "lag")
@@ -42,9 +42,8 @@ def drag_cursor(figure, panel, start, end):
     figure.settle()
 
 
-def test_highway_by_mouse_and_by_key(open_notebook):
-    notebook = open_notebook(cells=[SETUP, MAKE])
-    notebook.run_all()
+def test_highway_by_mouse_and_by_key(show):
+    notebook = show(MAKE)
     figure = notebook.figure("Highway")
     agree(notebook, figure)
     for name in DIALS:
@@ -73,19 +72,14 @@ def test_highway_by_mouse_and_by_key(open_notebook):
     assert "half is gone after 1 step." in figure.root.inner_text()
 
 
-def drag_to_the_end(figure):
-    figure.drag("forget_bias", 1)
-    assert figure.read()["values"]["direct"][100] > 0.9
-
-
-def test_highway_answers_while_the_kernel_is_busy_and_is_saved_with_its_dials(open_notebook):
-    notebook = open_notebook(cells=[SETUP, MAKE])
-    notebook.run_all()
+def test_highway_answers_while_the_kernel_is_busy_and_is_saved_with_its_dials(show, tmp_path):
+    notebook = show(MAKE)
     figure = notebook.figure("Highway")
-    while_busy(notebook, lambda: drag_to_the_end(figure))
+    with busy(notebook, tmp_path):
+        figure.drag("forget_bias", 1)
+        assert figure.read()["values"]["direct"][100] > 0.9
     agree(notebook, figure)
-    notebook.ask("figure.change(forget_bias=40, radius=3, lag=99)")  # beyond the sliders
-    figure.settle()
+    change(notebook, figure, "forget_bias=40, radius=3, lag=99")  # beyond the sliders
     assert figure.read()["values"]["half_life"] == [math.inf]
     assert "it never fades" in figure.root.inner_text()
     with notebook.page.expect_download() as download:
@@ -95,14 +89,12 @@ def test_highway_answers_while_the_kernel_is_busy_and_is_saved_with_its_dials(op
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_highway_looks(open_notebook, theme):
-    notebook = open_notebook(cells=[SETUP, MAKE], theme=theme)
-    notebook.run_all()
+def test_highway_looks(show, theme):
+    notebook = show(MAKE, theme)
     figure = notebook.figure("Highway")
     sizes = []
     for name, dials in EXTREMES.items():
-        notebook.ask("figure.change(forget_bias={}, radius={}, lag={})".format(*dials))
-        figure.settle()
+        change(notebook, figure, "forget_bias={}, radius={}, lag={}".format(*dials))
         figure.screenshot(SCREENSHOTS / f"highway_{name.replace(' ', '_')}_{theme}.png")
         assert not overlaps(figure), name
         sizes.append(figure.root.bounding_box())

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 
-from .conftest import SCREENSHOTS, SETUP, eventually
+from .conftest import SCREENSHOTS, SETUP, busy, change, eventually
 
 MAKE = {
     "nesting": "lab.TraceExplorer(lab.programs.nesting())",
@@ -31,9 +31,8 @@ print(json.dumps({
 }))"""
 
 
-def open_explorer(open_notebook, name, theme="light"):
-    notebook = open_notebook(cells=[SETUP, f"figure = {MAKE[name]}; figure"], theme=theme)
-    notebook.run_all()
+def explore(show, name, theme="light"):
+    notebook = show(f"figure = {MAKE[name]}; figure", theme)
     return notebook, notebook.figure("TraceExplorer")
 
 
@@ -56,8 +55,8 @@ def agree(notebook, figure):
     return values
 
 
-def test_text_is_typed_and_read_as_it_is_typed(open_notebook):
-    notebook, figure = open_explorer(open_notebook, "nesting")
+def test_text_is_typed_and_read_as_it_is_typed(show):
+    notebook, figure = explore(show, "nesting")
     cells = notebook.page.locator(".jp-Cell").count()
     area = figure.control("text")
     area.click()
@@ -73,8 +72,8 @@ def test_text_is_typed_and_read_as_it_is_typed(open_notebook):
     assert notebook.page.locator(".jp-Cell").count() == cells
 
 
-def test_hostile_text_neither_breaks_nor_escapes(open_notebook):
-    notebook, figure = open_explorer(open_notebook, "nesting")
+def test_hostile_text_neither_breaks_nor_escapes(show):
+    notebook, figure = explore(show, "nesting")
     for name in HOSTILE:
         stays_whole(notebook, figure, name)
 
@@ -92,8 +91,8 @@ def stays_whole(notebook, figure, name):
     assert agree(notebook, figure)["answer"] == [1, 2, 1]
 
 
-def test_too_long_a_text_is_refused_in_words_and_changes_nothing(open_notebook):
-    _, figure = open_explorer(open_notebook, "nesting")
+def test_too_long_a_text_is_refused_in_words_and_changes_nothing(show):
+    _, figure = explore(show, "nesting")
     before = figure.read()["state"]["text"]
     figure.control("text").fill("(" * 20_001)
     figure.settle()
@@ -108,7 +107,9 @@ def test_too_long_a_text_is_refused_in_words_and_changes_nothing(open_notebook):
 
 
 def test_undo_in_the_text_box_is_its_own(open_notebook):
-    notebook, figure = open_explorer(open_notebook, "nesting")
+    notebook = open_notebook(cells=[SETUP, f"figure = {MAKE['nesting']}; figure"])
+    notebook.run_all()
+    figure = notebook.figure("TraceExplorer")
     code = "window.jupyterapp.shell.currentWidget.content.widgets[0].model.sharedModel.source"
     notebook.page.evaluate(f"{code} += '  # a note'")
     area = figure.control("text")
@@ -122,11 +123,10 @@ def test_undo_in_the_text_box_is_its_own(open_notebook):
     agree(notebook, figure)
 
 
-def test_one_odd_step_of_five_thousand_is_seen(open_notebook):
-    notebook, figure = open_explorer(open_notebook, "nesting")
+def test_one_odd_step_of_five_thousand_is_seen(show):
+    notebook, figure = explore(show, "nesting")
     text = "a" * 2500 + "(" + "b" * 2500
-    notebook.ask(f"figure.change(text={text!r}, clamp=[('f', 0, 4000, 4000, 0.0)])")
-    figure.settle()
+    change(notebook, figure, f"text={text!r}, clamp=[('remember', 0, 4000, 4000, 0.0)]")
     painted = figure.root.evaluate(
         """(e) => [...e.querySelectorAll('canvas.lab-map')].map((canvas) => {
             const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, 1);
@@ -141,10 +141,10 @@ def test_one_odd_step_of_five_thousand_is_seen(open_notebook):
     assert red["width"] >= 2
 
 
-def test_a_busy_kernel_hears_of_the_text_afterwards(open_notebook):
-    notebook, figure = open_explorer(open_notebook, "nesting")
-    notebook.start("import time; time.sleep(2)")
-    figure.control("text").fill("((x")
-    figure.settle()
-    assert figure.read()["values"]["answer"] == [1, 2, 2]
+def test_a_busy_kernel_hears_of_the_text_afterwards(show, tmp_path):
+    notebook, figure = explore(show, "nesting")
+    with busy(notebook, tmp_path):
+        figure.control("text").fill("((x")
+        figure.settle()
+        assert figure.read()["values"]["answer"] == [1, 2, 2]
     agree(notebook, figure)

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from .conftest import SCREENSHOTS
-from .test_trace_explorer import agree, open_explorer
+from .test_trace_explorer import agree, explore
 
 
 def drag_along(notebook, figure, gate, unit, units, first, last):
@@ -24,8 +24,8 @@ def drag_along(notebook, figure, gate, unit, units, first, last):
     notebook.page.mouse.up()
 
 
-def test_every_gate_is_held_over_a_dragged_range(open_notebook):
-    notebook, figure = open_explorer(open_notebook, "trained")
+def test_every_gate_is_held_over_a_dragged_range(show):
+    notebook, figure = explore(show, "trained")
     for gate in ("remember", "save", "candidate", "focus"):
         is_held(notebook, figure, gate)
         figure.click("Reset")
@@ -50,8 +50,8 @@ def is_held(notebook, figure, gate):
     assert agree(notebook, figure) and figure.read()["state"]["clamp"] == []
 
 
-def test_the_sliders_belong_to_the_hold_that_is_selected(open_notebook):
-    notebook, figure = open_explorer(open_notebook, "trained")
+def test_the_sliders_belong_to_the_hold_that_is_selected(show):
+    notebook, figure = explore(show, "trained")
     drag_along(notebook, figure, "remember", 0, 3, 3, 9)
     drag_along(notebook, figure, "candidate", 2, 3, 30, 20)
     figure.press("value", "Home")
@@ -79,8 +79,8 @@ def test_the_sliders_belong_to_the_hold_that_is_selected(open_notebook):
     assert figure.read()["state"]["clamp"] == [holds[1], ["save", 2, 0, 0, 1]]
 
 
-def test_gates_are_held_by_keyboard_alone(open_notebook):
-    notebook, figure = open_explorer(open_notebook, "trained")
+def test_gates_are_held_by_keyboard_alone(show):
+    notebook, figure = explore(show, "trained")
     figure.press("unit", "Home")
     figure.press("step", "Home", *["ArrowRight"] * 4)
     figure.press("focus", "Space")
@@ -93,8 +93,8 @@ def test_gates_are_held_by_keyboard_alone(open_notebook):
     assert agree(notebook, figure) and figure.read()["state"]["clamp"] == []
 
 
-def test_sharpening_takes_the_first_mistake_away(open_notebook):
-    notebook, figure = open_explorer(open_notebook, "trained")
+def test_sharpening_takes_the_first_mistake_away(show):
+    notebook, figure = explore(show, "trained")
     assert agree(notebook, figure)["mistake"] > 54
     assert "first mistake at step" in figure.root.locator("svg").first.text_content()
     for _ in figure.ends("sharpness"):
@@ -107,8 +107,8 @@ def test_sharpening_takes_the_first_mistake_away(open_notebook):
         agree(notebook, figure)
 
 
-def test_pointing_tells_the_numbers_and_a_click_picks_a_unit(open_notebook):
-    notebook, figure = open_explorer(open_notebook, "urls")
+def test_pointing_tells_the_numbers_and_a_click_picks_a_unit(show):
+    notebook, figure = explore(show, "urls")
     box = figure.root.locator("[data-map='save']").bounding_box()
     T = len(figure.read()["values"]["chars"])
     wide = min(34, box["width"] / T)
@@ -122,8 +122,8 @@ def test_pointing_tells_the_numbers_and_a_click_picks_a_unit(open_notebook):
     agree(notebook, figure)
 
 
-def test_python_and_the_page_change_it_in_turn(open_notebook):
-    notebook, figure = open_explorer(open_notebook, "trained")
+def test_python_and_the_page_change_it_in_turn(show):
+    notebook, figure = explore(show, "trained")
     notebook.ask("figure.change(text='aabb', clamp=[('f', 1, 1, 2, 0.5)], sharpness=8)")
     assert agree(notebook, figure)["run"]["remember"][1][1] == 0.5
     assert figure.control("text").input_value() == "aabb"
@@ -135,8 +135,8 @@ def test_python_and_the_page_change_it_in_turn(open_notebook):
     agree(notebook, figure)
 
 
-def test_its_maps_are_in_the_saved_pictures(open_notebook):
-    notebook, figure = open_explorer(open_notebook, "trained", theme="dark")
+def test_its_maps_are_in_the_saved_pictures(show):
+    notebook, figure = explore(show, "trained", theme="dark")
     saved = {}
     for kind in ("PNG", "SVG"):
         with notebook.page.expect_download() as download:
@@ -155,8 +155,8 @@ def test_its_maps_are_in_the_saved_pictures(open_notebook):
     ("name", "theme"),
     [("nesting", "light"), ("trained", "dark"), ("urls", "dark"), ("wide", "light")],
 )
-def test_it_looks(open_notebook, name, theme):
-    notebook, figure = open_explorer(open_notebook, name, theme)
+def test_it_looks(show, name, theme):
+    notebook, figure = explore(show, name, theme)
     units = len(ast.literal_eval(notebook.ask("print(list(figure.b))"))) // 4
     drag_along(notebook, figure, "remember", 0, units, 5, 12)
     figure.settle()
