@@ -100,7 +100,9 @@ def _gain_axis(ax, limits):
     if limits == LIMITS:
         ax.set_yticks([10.0**e for e in range(-12, 7, 3)])
     ax.axhline(1, color="#999999", linewidth=1, zorder=0)
-    ax.set(xlabel=LAG, title=GAIN, ylim=limits)
+    ax.set(xlabel=LAG, title=GAIN)
+    if limits is not None:  # ylim=None would keep the limits of an empty axis
+        ax.set_ylim(limits)
     ax.margins(x=0)
 
 
