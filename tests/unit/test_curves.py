@@ -1,6 +1,5 @@
-"""Curves and the stills of learning."""
+"""Curves, and what the stills of learning refuse."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -49,18 +48,3 @@ def test_curves_grow_while_they_are_watched():
 def test_bad_input_is_refused(call, message):
     with pytest.raises(ValueError, match=message):
         call()
-
-
-def test_stills_hold_what_they_were_given():
-    lanes = {"a": LANE, "b": [(0, 0.2), (25, 0.1)], "c": []}
-    _, ax = lab.plots.race(lanes, goal=0.002, most=100)
-    assert [line.get_label() for line in ax.lines[:3]] == ["a", "b", "c"]
-    assert ax.lines[0].get_ydata().tolist() == LANE.errors
-    assert ax.get_xlim() == (0, 100)
-    _, ax = lab.plots.finishes({"a": [400, 500, None], "b": [None]}, most=6000)
-    assert sum(len(dots.get_offsets()) for dots in ax.collections) == 4
-    _, ax = lab.plots.success({"RNN": {5: [1, 1], 50: [0.3, 0.2]}, "LSTM": {5: [1], 50: [1]}}, 0.25)
-    assert np.allclose(ax.lines[0].get_ydata(), [1, 0.25])
-    for fig in (lab.Curves(["a"]).still()[0], ax.figure):
-        fig.canvas.draw()
-    assert not plt.get_fignums()

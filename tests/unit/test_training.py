@@ -318,11 +318,3 @@ def test_more_bad_input_is_refused(call, error, message):
 
 def fit(texts, **options):
     return training.fit(models.Tagger(ANBN, 2), texts, progress=False, **options)
-
-
-def test_stills_of_counting():
-    fig, ax = lab.plots.first_failures({"RNN": [11, 12], "sharp": [None, 40]}, most=500)
-    assert [t.get_text() for t in ax.get_yticklabels()] == ["RNN", "sharp"]
-    assert "1 of 2: none" in [text.get_text() for text in ax.texts]
-    fig, ax = lab.plots.states({"c": [1, 2, 3], "h": [0.5, 0.6, 0.7]}, "aab")
-    assert len(ax.lines) == 3 and fig._repr_png_()

@@ -61,10 +61,6 @@ class TestEveryFigure:
         for key in TOLD.get(figure().title, figure().values()):
             assert f"{key} =" in text
 
-    def test_its_still_is_the_same_bytes_twice(self, figure):
-        first, second = (figure()._repr_mimebundle_()[0]["image/png"] for _ in "12")
-        assert first == second
-
     def test_presets_and_reset_are_states_that_it_accepts(self, figure):
         it = figure()
         before = {key: getattr(it, key) for key in it.shown}

@@ -1,0 +1,686 @@
+"""What the stills draw: read off their artists, and held against the numbers."""
+
+import io
+import re
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.colors import LinearSegmentedColormap, to_hex
+from PIL import Image
+
+import lstm_lab as lab
+from lstm_lab import plots
+from lstm_lab.names import GATE_STOPS, NAMES, SIGNED_STOPS
+from lstm_lab.plots.style import COLOURS, FAINT, INK, described, png
+from tests.artists import (
+    across,
+    at,
+    bar,
+    bars,
+    boxes,
+    dots,
+    down,
+    each,
+    flows,
+    framed,
+    labels,
+    legend,
+    lines,
+    notes,
+    on,
+    picture,
+    plain,
+    ramps,
+    rows,
+    scales,
+    spans,
+    stairs,
+    still_of,
+    tracks,
+)
+
+# --- the numbers: nothing is square, even, or its own mirror image --------------------------------
+
+RNG = np.random.default_rng(8)
+T, TEXT = 7, "a (b)\nc"
+STEPS, PLACES = np.arange(T), dict(enumerate("a␣(b)↵c"))
+CELL = lab.Cell(*(1.5 * RNG.normal(size=shape) for shape in ((12, 2), (12, 3), 12)))
+XS = RNG.normal(size=(T, 2))
+RUN = CELL.run(XS)
+GATES, PARTS = ("remember", "save", "focus"), ("remember", "save", "candidate", "focus")
+ANSWER, TRUTH = [1, 0, 2, 2, 1, 0, 1], [1, 2, 2, None, 0, 0, None]  # wrong at 1 and at 4
+HELD = [("save", 1, 0.25), ("focus", 0, 0.5)]
+IF = {"if_true": [4, -3, 0.5], "if_false": [-2, 3, 1.5], "z": [1, -1, 0.4], "sharpness": 3}
+CASES, SCORES = np.array([[4, 0.5], [-3, 2], [1, -1.5]]), np.array([0.2, 1, -0.4])
+Z, LAGS = np.linspace(-6, 6, 601), np.arange(13)
+GAINS = {"rnn": 0.5**LAGS, "residual": 1.5**LAGS, "gated": 0.95**LAGS, "lstm": 0.97**LAGS}
+LEFT, LAW = np.array([0.85, 0.9, 0.99]) ** LAGS[:, None], 0.9**LAGS
+MASKS, LATER = RNG.dirichlet(np.ones(5), size=(2, 4))
+FAILED = {"RNN": [11, 13, 30], "sharp": [None, 40, None]}
+ARRIVED = {"bias 0": [400, 900, None, 5000], "bias 1": [700, 300, 350], "none": [None]}
+RNN, LSTM = {5: [1, 0.9, 0.2], 50: [0.3, 0.1, 0.25]}, {5: [0.7, 1, 1], 50: [0.8, 0.4, 1]}
+LANES = {"a": [(0, 0.2), (25, 0.03), (60, 0.001)], "b": [(0, 0.3), (25, 0.1)], "c": []}
+LANES["d"] = lab.races.Lane([0, 9], [1, 2], [0.4, 0.02])
+
+# --- how they should look -------------------------------------------------------------------------
+
+GATE_MAP, SIGNED_MAP = (
+    LinearSegmentedColormap.from_list("", stops, N=1024) for stops in (GATE_STOPS, SIGNED_STOPS)
+)
+GATE_HUES, SIGNED_HUES = [GATE_STOPS[0], GATE_STOPS[-1]], [SIGNED_STOPS[0], SIGNED_STOPS[-1]]
+DASHES = ["-", "--", "-.", ":"]
+GREY, BLUE, RED, WHITE = "#999999", "#1976d2", "#c62828", "#ffffff"
+LAG = "lag: steps back from the end"
+
+
+def said(value):
+    return f"{value:.2f}".replace("-", "−")
+
+
+def tinted(value, limit=None):
+    """A number in a cell: of a gate, or of a signed value up to a limit."""
+    rgb = SIGNED_MAP(0.5 + value / limit / 2) if limit else GATE_MAP(float(value))
+    return f"{said(value)} {to_hex(rgb)}"
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def hue(name):
+    return to_hex(NAMES[name].colour or INK)
+
+
+def line(x, y, name="", colour=GREY, dashes="-"):
+    return name, colour, dashes, x, y
+
+
+def nth(k, name, x, y):
+    """The k-th line of a still."""
+    return line(x, y, name, COLOURS[k], DASHES[k])
+
+
+def level(value, *style):
+    return line([0, 1], [value, value], "", *style)
+
+
+def upright(value, *style):
+    return line([value, value], [0, 1], "", *style)
+
+
+def a_map(name, numbers, limit=1):
+    """The picture of a gate from 0, of another from -limit; rows down, columns across."""
+    low, hues = (0, GATE_HUES) if name in (*GATES, "mask") else (-limit, SIGNED_HUES)
+    right, last = numbers.shape[1] - 0.5, len(numbers) - 0.5
+    return {
+        "numbers": numbers,
+        "ends": [low, limit],
+        "hues": hues,
+        "edges": [-0.5, right, -0.5, last],
+        "shown": [-0.5, right, last, -0.5],
+    }
+
+
+def maps_of_run(units):
+    limit = abs(RUN.c[:, units]).max()
+    return {n: a_map(n, RUN[n][:, units].T, limit if n == "c" else 1) for n in RUN.names}
+
+
+def pictures(labelled, names=RUN.names):
+    """Reads the map of every part of the cell, found by its label."""
+    return lambda axes: {n: picture(on(axes, labelled(NAMES[n])).images[0]) for n in names}
+
+
+def c_and_h(unit):
+    states = [("c", "-"), ("h", "--")]
+    return [*(line(STEPS, RUN[n][:, unit], n, hue(n), dash) for n, dash in states), level(0)]
+
+
+def strips(unit):
+    return {name: a_map(name, RUN[name][None, :, unit]) for name in PARTS}
+
+
+def equations(step, unit):
+    """What the still of CellPlayer says of one step."""
+    f, i, g, o, c, h = (said(array[step, unit]) for array in RUN.arrays.values())
+    before = said(RUN.c[step - 1, unit])
+    return [
+        f"c = remember · c + save · candidate = {f} · {before} + {i} · {g} = {c}",
+        f"h = focus · tanh(c) = {o} · tanh({c}) = {h}",
+    ]
+
+
+def soft_if(if_true, if_false, z, sharpness):
+    """The page's rows, the discs' places and the bars' ends."""
+    true, false, z = map(np.array, (if_true, if_false, z))
+    g = sigmoid(sharpness * z)
+    y, limit = false + g * (true - false), abs(np.array([true, false])).max()
+    slope = sharpness * g * (1 - g) * (true - false)
+    words = ("z", "gate", "if_false", "if_true", "y", "hard", "slope")
+    page = [[NAMES[key].word for key in words], [NAMES[key].symbol for key in words]]
+    page[0].insert(3, "from F to T")
+    page[1][3:3] = ["|y−F|", "|y−T|"]
+    for k in range(len(z)):
+        values = (false[k], true[k], y[k], true[k] if z[k] > 0 else false[k])
+        page.append([said(z[k]), tinted(g[k]), *(tinted(value, limit) for value in values)])
+        page += [[said(abs(y[k] - end[k])) for end in (false, true)], [said(slope[k])]]
+    page += [["sharpness (κ) = 3", "0", "1", said(-limit), said(limit)], ["gate (g)", "value"]]
+    steepest = abs(true - false).max() * sharpness / 4
+    return page, g, [sorted((0, 60 * share)) for share in slope / steepest]
+
+
+def soft_switch(kind, mask, chosen):
+    """The page's rows, and the cases that are framed."""
+    weighed, limit = mask[:, None] * CASES, abs(CASES).max()
+    page = [["score", "mask", "case", "m · C"], ["s", "m", "C", ""]]
+    for name, s, m, *values in zip("pqr", SCORES, mask, CASES, weighed, strict=True):
+        page.append([name, said(s), tinted(m), *(tinted(v, limit) for v in np.ravel(values))])
+    soft, hard = ([tinted(v, limit) for v in row.sum(axis=0)] for row in (weighed, CASES[chosen]))
+    page += [[f"Σ m = {said(mask.sum())}", "soft (y)", *soft], ["hard", *hard]]
+    page += [[f"{kind}, sharpness (κ) = 2", said(-limit), said(limit)], ["value"]]
+    return page, [list(map(said, case)) for case in CASES[chosen]]
+
+
+def seeds(moved=lambda k: 1):
+    """The dots of RNN and LSTM, those of each moved to the side by a factor."""
+    return {
+        f"full {COLOURS[k]}": [(place * moved(k), y) for place in (5, 50) for y in by[place]]
+        for k, by in enumerate((RNN, LSTM))
+    }
+
+
+def attention(step):
+    """One step of attention: what flows where, each stream's two edges, the masks' colours, and the
+    symbols from above."""
+    scores = np.array([2.8, 0.7, 0])[abs(np.arange(3) - "abc".index("cba"[step - 1]))]
+    mask = np.exp(scores) / np.exp(scores).sum()
+    s, m = [f"{score:.1f}" for score in scores], [f"{weight:.2f}" for weight in mask]
+    h, d = ["h(1)", "h(2)", "h(3)"], f"d({step})"
+    before, y = ["start", *"cba"][step - 1 : step + 1]
+    times = [f"×({weight}, {state})" for weight, state in zip(m, h, strict=True)]
+    add = f"+({', '.join(sorted(times))})"
+    ways = [*zip("abc", h, strict=True), *zip(h, [*h[1:], d], strict=True)]
+    for state, score, weight, product in zip(h, s, m, times, strict=True):
+        ways += [(state, score), (d, score), (score, weight)]
+        ways += [(weight, product), (state, product), (product, add)]
+    ways += [(add, y), (before, d), (d, y), (d, "")]
+    edges = 100 + 20 * (np.cumsum([0, *mask]) - 0.5)
+    fills = dict(zip(m, map(to_hex, map(GATE_MAP, mask)), strict=True))
+    symbols = [f"y({step})", *h, d, "x(1)", "x(2)", "x(3)", *[f"y({step - 1})"] * (step > 1)]
+    ways = sorted(" → ".join(way) for way in ways)
+    return ways, np.transpose([edges[:-1], edges[1:]]), fills, symbols
+
+
+def saturated(gate):
+    """Each unit's share of steps below 0.3, and above 0.6."""
+    return np.transpose([(gate < 0.3).sum(axis=0), (gate > 0.6).sum(axis=0)]) / T
+
+
+def lanes(ax):
+    """Upper and lower edge of every stream where it ends."""
+    streams = [line for line in ax.lines if line.get_color() == NAMES["h"].colour]
+    ends = [(line.get_ydata()[-1], line.get_linewidth() / 0.72 / 2) for line in streams]
+    return [(y - half, y + half) for y, half in ends]
+
+
+def fills(ax):
+    return {word: fill for word, _, fill in boxes(ax) if word not in ("×", "+")}
+
+
+def masks(ax):
+    """The weights of a diagram, with two decimals, and their fills."""
+    return {word: fill for word, fill in fills(ax).items() if re.fullmatch(r"0\.\d\d", word)}
+
+
+def states(ax):
+    """The states of a diagram, and their fills."""
+    return {word: fill for word, fill in fills(ax).items() if re.fullmatch(r"[hd]\(\d\)", word)}
+
+
+def symbols(ax):
+    """The symbols with a time step, row by row."""
+    return [w for row in rows(ax) for w in map(plain, row) if re.fullmatch(r"\w\(\d\)", w)]
+
+
+SOFTMAX = soft_switch("softmax", np.exp(2 * SCORES) / np.exp(2 * SCORES).sum(), [1])
+SIGMOID = soft_switch("sigmoid", sigmoid(2 * SCORES), [0, 1])
+GREYS = [(0.5, "#bfbfbf", "-"), (1, "#606060", "--"), (3, "#000000", "-.")]
+LIMIT = said(abs(RUN.c[:, [2, 0]]).max())
+ENDS = [["0", "1"], ["0", "1"], ["−1", "1"], ["0", "1"], [f"−{LIMIT}", LIMIT], ["−1", "1"]]
+RMS, HALF = np.sqrt((LEFT**2).sum(axis=1) / 3), np.log(2) / -np.log(0.9)
+GAIN_LINES = [
+    line(LAGS, gains, f"{NAMES[key].word}:  {gains[2]:.2g}", hue(key), dashes)
+    for key, dashes, gains in (
+        *((key, "-", gains) for key, gains in GAINS.items()),
+        ("direct", "-", RMS),
+        ("law", "--", LAW),
+        ("power", ":", 0.8**LAGS),
+    )
+]
+KEPT, SAVED = "×(c before, remember)", "×(candidate, save)"
+C, SHOWN = f"+({KEPT}, {SAVED})", "×(focus, tanh)"
+CELL_WAYS = {
+    **{f"h before, x → {part}": FAINT for part in PARTS},
+    f"c before → {KEPT}": hue("c"),
+    f"remember → {KEPT}": hue("remember"),
+    f"{KEPT} → {C}": hue("c"),
+    f"save → {SAVED}": hue("save"),
+    f"candidate → {SAVED}": hue("candidate"),
+    f"{SAVED} → {C}": INK,
+    f"{C} → c": hue("c"),
+    f"{C} → tanh": hue("c"),
+    f"tanh → {SHOWN}": hue("c"),
+    f"focus → {SHOWN}": hue("focus"),
+    f"{SHOWN} → y = h": hue("h"),
+}
+CELL_WORDS = [
+    *(["c before", "c"], ["×", "+"], ["the disk"], ["tanh"]),
+    *(["×"], ["y = h"], ["×"], ["the RAM"]),
+    [f"{NAMES[part].label} {NAMES[part].activation}" for part in PARTS],
+    *(["h before"], ["x"]),
+    [NAMES[part].meaning for part in PARTS],
+]
+ONE_STATE = (
+    "a → h(1), b → h(2), c → h(3), h(1) → h(2), h(2) → h(3), h(3) → d(1), d(1) → d(2), "
+    "d(2) → d(3), d(3) → d(4), start → d(1), c → d(2), b → d(3), a → d(4), d(1) → c, d(2) → b, "
+    "d(3) → a, d(4) → end, c → c, b → b, a → a, the bottleneck → "
+)
+ONE_STATE_SYMBOLS = (
+    "y(1) y(2) y(3) y(4) h(1) h(2) h(3) d(1) d(2) d(3) d(4) x(1) x(2) x(3) y(1) y(2) y(3)"
+)
+
+
+# --- the tables -----------------------------------------------------------------------------------
+
+STILLS = {
+    "soft_if": lambda: plots.soft_if(**IF),
+    "soft_switch": lambda: plots.soft_switch(CASES, SCORES, "softmax", 2, "pqr"),
+    "soft_switch of gates": lambda: plots.soft_switch(CASES, SCORES, "sigmoid", 2, "pqr"),
+    "gate_slopes": lambda: plots.gate_slopes([0.5, 1, 3]),
+    "states": lambda: plots.states({"c": RUN.c[:, 0], "h": RUN.h[:, 0]}, TEXT),
+    "first_failures": lambda: plots.first_failures(FAILED, 10, 500),
+    "first_failures of all": lambda: plots.first_failures({"RNN": [11, 30, 13]}),
+    "heatmaps": lambda: plots.heatmaps(RUN, TEXT, [2, 0]),
+    "unit": lambda: plots.unit(RUN, 1, TEXT),
+    "cell_player": lambda: plots.cell_player(RUN, 3, 1, TEXT, HELD),
+    "trace_explorer": lambda: plots.trace_explorer(RUN, TEXT, 1, ANSWER, TRUTH, ["x", "y", "z"]),
+    "saturation": lambda: plots.saturation(RUN, 0.3, 0.6),
+    "attention_map": lambda: plots.attention_map(
+        MASKS, "ab c\n", "xyz", [(1, 3), (0, 0), (4, 5)], "xy"
+    ),
+    "sharpening": lambda: plots.sharpening({0: MASKS, 9: LATER}, {9: "late"}),
+    "exact_by_length": lambda: plots.exact_by_length({"RNN": RNN, "LSTM": LSTM}, 20),
+    "success": lambda: plots.success({"RNN": RNN, "LSTM": LSTM}, 0.125),
+    "finishes": lambda: plots.finishes(ARRIVED, 6000),
+    "race": lambda: plots.race(LANES, 0.002, 80),
+    "gradients": lambda: plots.gradients({"lstm": LAW, "mine": RMS}, {"law": 0.8**LAGS}),
+    "gradients, all that there is": lambda: plots.gradients({"a": [1e2, 1, 1e-3]}, limits=None),
+    "highway": lambda: plots.highway(GAINS, LEFT, LAW, 2, radius=0.8),
+    "highway that keeps": lambda: plots.highway(GAINS, LEFT, 0.99**LAGS),
+    "lstm_cell": plots.lstm_cell,
+    "encoder_decoder": plots.encoder_decoder,
+    "attention_step": plots.attention_step,
+    "attention_step, the last": lambda: plots.attention_step(3),
+}
+
+#: Of each still: what is read off it, and what that must be.
+DRAWN = {
+    "soft_if": [
+        (rows, soft_if(**IF)[0]),
+        (tracks, soft_if(**IF)[1]),
+        (bars, soft_if(**IF)[2]),
+        (ramps, [GATE_HUES, SIGNED_HUES]),
+    ],
+    "soft_switch": [(rows, SOFTMAX[0]), (framed, SOFTMAX[1]), (ramps, [SIGNED_HUES])],
+    "soft_switch of gates": [(rows, SIGMOID[0]), (framed, SIGMOID[1])],
+    "gate_slopes": [
+        (at(0, lines), [line(Z, sigmoid(k * Z), f"κ = {k:g}", *look) for k, *look in GREYS]),
+        (at(1, lines), [line(Z, k / (2 + 2 * np.cosh(k * Z)), "", *look) for k, *look in GREYS]),
+        (at(0, legend), {f"κ = {k:g}": grey for k, grey, _ in GREYS}),
+        (at(1, scales), ["linear", (-6.6, 6.6), "log", (1e-6, 10)]),
+        (each(labels), [["pre-activation (z)", y, ""] for y in ("gate (g)", "slope (dg/dz)")]),
+    ],
+    "states": [
+        (lines, [nth(0, "c", STEPS, RUN.c[:, 0]), nth(1, "h", STEPS, RUN.h[:, 0]), level(0)]),
+        (legend, {"c": COLOURS[0], "h": COLOURS[1]}),
+        (across, PLACES),
+    ],
+    "first_failures": [
+        (
+            dots,
+            {
+                f"full {COLOURS[0]}": [(11, -0.28), (13, 0), (30, 0.28)],
+                f"full {COLOURS[1]}": [(40, 0.72)],
+                f"hollow {COLOURS[1]}": [(500, 1), (500, 1.28)],
+            },
+        ),
+        (spans, [("#dddddd", True, 1, 10)]),
+        (notes, [("2 of 3: none", 500, 1), ("trained on", 1.1, -0.62)]),
+        (scales, ["log", (1, 800), "linear", (1.6, -0.85)]),
+        (down, {0: "RNN", 1: "sharp"}),
+    ],
+    "first_failures of all": [
+        (dots, {f"full {COLOURS[0]}": [(11, -0.28), (30, 0), (13, 0.28)]}),
+        (scales, ["log", (1, 72), "linear", (0.6, -0.85)]),
+    ],
+    "heatmaps": [
+        (pictures(lambda name: name.label), maps_of_run([2, 0])),
+        (each(down), [{0: "2", 1: "0"}] * 6),
+        (at(-1, across), PLACES),
+        (each(lambda ax: list(bar(ax).values())), ENDS),
+    ],
+    "unit": [
+        (at("unit 1", lines), c_and_h(1)),
+        (at(0, legend), {"c": hue("c"), "h": hue("h")}),
+        (pictures(lambda name: name.label, PARTS), strips(1)),
+        (each(lambda ax: ax.yaxis.label.get_color()), ["black", *map(hue, PARTS)]),
+        (at(-1, across), PLACES),
+    ],
+    "cell_player": [
+        (at("unit 2", lines), c_and_h(1)),
+        (pictures(lambda name: name.label, PARTS), strips(1)),
+        (each(spans), [[(BLUE, True, 2.5, 3.5)], *[[(INK, False, 2.52, 3.48)]] * 4]),
+        (
+            lambda axes: [text.get_text() for text in still_of(axes[0]).subfigs[0].texts],
+            ["step 4 of 7, unit 2; held: save 0.25", *equations(3, 1)],
+        ),
+        (at(-1, across), PLACES),
+    ],
+    "trace_explorer": [
+        (
+            at(0, stairs),
+            [
+                ("truth", FAINT, np.array(TRUTH, float), np.arange(8) - 0.5),
+                ("answer", BLUE, ANSWER, np.arange(8) - 0.5),
+            ],
+        ),
+        (at(0, legend), {"truth": FAINT, "answer": BLUE}),
+        (at(0, spans), [(RED, True, 0.5, 1.5), (RED, True, 3.5, 4.5)]),
+        (at(0, down), {0: "x", 1: "y", 2: "z"}),
+        (at(0, scales), ["linear", (-0.5, 6.5), "linear", (-0.5, 2.5)]),
+        (pictures(lambda name: name.word), maps_of_run([0, 1, 2])),
+        (
+            each(lambda ax: ax.get_ylabel()),
+            ["", *(NAMES[n].word for n in RUN.names), "c of unit 1", "h of unit 1"],
+        ),
+        *(
+            (at(f"{n} of unit 1", lines), [line(STEPS, RUN[n][:, 1], "", hue(n)), level(0)])
+            for n in "ch"
+        ),
+        (at(-1, across), PLACES),
+    ],
+    "saturation": [
+        *((at(NAMES[g].label, dots), {f"full {hue(g)}": saturated(RUN[g])}) for g in GATES),
+        (each(lines), [[line([0, 1], [1, 0])]] * 3),
+        (each(scales), [["linear", (-0.05, 1.05)] * 2] * 3),
+        (at(0, labels), ["share of steps < 0.3", "share of steps > 0.6", "remember (f)"]),
+    ],
+    "attention_map": [
+        (lambda ax: picture(ax.images[0]), a_map("mask", MASKS)),
+        (across, dict(enumerate("ab␣c↵"))),
+        (down, dict(enumerate("xyz■"))),
+        (labels, ["input", "output step attends to input", ""]),
+        (bar, {0: "0", 1: "1"}),
+        (
+            lambda ax: [p.get_extents().get_points() for p in ax.collections[0].get_paths()],
+            [[(0.5, -0.5), (2.5, 0.5)], [(3.5, 1.5), (4.5, 2.5)]],
+        ),
+        (
+            lambda ax: still_of(ax).get_supxlabel(),
+            "outlined: the true source, ■ end mark\nby itself: xy",
+        ),
+    ],
+    "sharpening": [
+        (at("0", lambda ax: picture(ax.images[0])), a_map("mask", MASKS)),
+        (at("late", lambda ax: picture(ax.images[0])), a_map("mask", LATER)),
+        (each(labels), [["input", "output step", "0"], ["input", "", "late"]]),
+    ],
+    "exact_by_length": [
+        (
+            lines,
+            [
+                nth(0, "RNN", [5, 50], [0.9, 0.25]),
+                nth(1, "LSTM", [5, 50], [1, 0.8]),
+                upright(20.5, FAINT, "--"),
+            ],
+        ),
+        (dots, seeds()),
+        (legend, {"RNN": COLOURS[0], "LSTM": COLOURS[1]}),
+        (notes, [("trained up to here", 20, 0.55)]),
+        (lambda ax: scales(ax)[2:], ["linear", (-0.03, 1.05)]),
+        (labels, ["length of the text", "written exactly", ""]),
+    ],
+    "success": [
+        (
+            lines,
+            [
+                nth(0, "RNN", np.array([5, 50]) * 1.04**-1.5, [0.9, 0.25]),
+                nth(1, "LSTM", np.array([5, 50]) * 1.04**-0.5, [1, 0.8]),
+                level(0.125, FAINT, "--"),
+            ],
+        ),
+        (dots, seeds(lambda k: 1.04 ** (k - 1.5))),
+        (legend, {"RNN": COLOURS[0], "LSTM": COLOURS[1]}),
+        (notes, [("guessing", 0, 0.125)]),
+        (lambda ax: [scales(ax)[0], *scales(ax)[2:]], ["log", "linear", (0, 1.05)]),
+        (across, {5: "5", 50: "50"}),
+        (labels, ["lag, in characters", "right answers", ""]),
+    ],
+    "finishes": [
+        (
+            dots,
+            {
+                f"full {COLOURS[0]}": [(400, 0), (900, 0), (5000, 0)],
+                "hollow #000000": [(6000, 0), (6000, 2)],
+                f"full {COLOURS[1]}": [(700, 1), (300, 1), (350, 1)],
+            },
+        ),
+        (
+            lines,
+            [
+                line([900, 900], [-0.3, 0.3], "", COLOURS[0]),
+                line([350, 350], [0.7, 1.3], "", COLOURS[1]),
+            ],
+        ),
+        (scales, ["log", (100, 7200), "linear", (2.6, -0.6)]),
+        (across, {n: f"{n:,}" for n in (100, 200, 500, 1000, 2000, 5000)}),
+        (down, dict(enumerate(ARRIVED))),
+    ],
+    "race": [
+        (
+            lines,
+            [
+                nth(0, "a", [0, 25, 60], [0.2, 0.03, 0.001]),
+                nth(1, "b", [0, 25], [0.3, 0.1]),
+                nth(2, "c", [], []),
+                nth(3, "d", [0, 9], [0.4, 0.02]),
+                level(0.002, FAINT, "--"),
+            ],
+        ),
+        (legend, dict(zip("abcd", COLOURS, strict=False))),
+        (scales, ["linear", (0, 80), "log", (1e-4, 1)]),
+        (labels, ["updates", "squared error", ""]),
+    ],
+    "gradients": [
+        (
+            lines,
+            [
+                level(1),
+                line(LAGS, LAW, "LSTM, full path", hue("lstm")),
+                line(LAGS, RMS, "mine", COLOURS[1]),
+                line(LAGS, 0.8**LAGS, "law σ(b)ᵏ", INK, "--"),
+            ],
+        ),
+        (legend, {"LSTM, full path": hue("lstm"), "mine": COLOURS[1], "law σ(b)ᵏ": INK}),
+        (scales, ["linear", (0, 12), "log", (1e-12, 1e6)]),
+        (lambda ax: ax.get_yticks(), [1e-12, 1e-9, 1e-6, 1e-3, 1, 1e3, 1e6]),
+        (labels, [LAG, "", "gradient gain"]),
+    ],
+    "gradients, all that there is": [(scales, ["linear", (0, 2), "log", (10**-3.25, 10**2.25)])],
+    "highway": [
+        (
+            at("what is left of c", lines),
+            [
+                *(line(LAGS, unit, "", hue("direct")) for unit in LEFT.T),
+                line(LAGS, RMS, "", hue("direct")),
+                line(LAGS, LAW, "", INK, "--"),
+                line([0, HALF, HALF], [0.5, 0.5, 0], "", FAINT, ":"),
+                upright(2, INK),
+            ],
+        ),
+        (at(0, notes), [("half-life 6.6", HALF, 0.52)]),
+        (at("gradient gain", lines), [level(1), *GAIN_LINES, upright(2, INK)]),
+        (at(0, legend), {name: colour for name, colour, *_ in GAIN_LINES}),
+        (lambda axes: still_of(axes[0]).legends[0].get_title().get_text(), "at lag 2"),
+        (at(0, scales), ["linear", (0, 12), "linear", (0, 1.05)]),
+        (at(1, scales), ["linear", (0, 12), "log", (1e-12, 1e6)]),
+        (each(lambda ax: ax.get_xlabel()), [LAG, LAG]),
+    ],
+    "highway that keeps": [
+        (at(0, notes), [("half-life 69 →", 12, 0.52)]),
+        (
+            at(0, lambda ax: lines(ax)[-2:]),
+            [line([0, 12], [0.5, 0.5], "", FAINT, ":"), upright(0, INK)],
+        ),
+    ],
+    "lstm_cell": [
+        (lambda ax: sorted(flows(ax).items()), sorted(CELL_WAYS.items())),
+        (
+            fills,
+            {"tanh": WHITE}
+            | {f"{NAMES[key].label}\n{NAMES[key].activation}": hue(key) for key in PARTS},
+        ),
+        (lambda ax: [[" ".join(text.split()) for text in row] for row in rows(ax)], CELL_WORDS),
+    ],
+    "encoder_decoder": [
+        (lambda ax: sorted(flows(ax)), sorted(ONE_STATE.split(", "))),
+        (symbols, ONE_STATE_SYMBOLS.split()),
+        (
+            states,
+            {f"h({t})": hue("h") for t in (1, 2, 3)} | {f"d({t})": WHITE for t in range(1, 5)},
+        ),
+    ],
+    **{
+        name: [
+            (lambda ax: sorted(flows(ax)), attention(step)[0]),
+            (lanes, attention(step)[1]),
+            (masks, attention(step)[2]),
+            (symbols, attention(step)[3]),
+            (states, {f"h({t})": hue("h") for t in (1, 2, 3)} | {f"d({step})": WHITE}),
+        ]
+        for name, step in (("attention_step", 1), ("attention_step, the last", 3))
+    },
+}
+
+
+def same(seen, wanted):
+    """Alike all the way down: words as they are, numbers but for rounding."""
+    if isinstance(wanted, dict):
+        seen, wanted = list(seen.items()), list(wanted.items())
+    if isinstance(wanted, list | tuple):
+        assert len(seen) == len(wanted)
+        for one, other in zip(seen, wanted, strict=True):
+            same(one, other)
+    elif isinstance(wanted, str | bool):
+        assert seen == wanted
+    else:
+        assert np.shape(seen) == np.shape(wanted)
+        np.testing.assert_allclose(seen, wanted, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_stills_draw_the_numbers(name):
+    _, axes = STILLS[name]()
+    for read, wanted in DRAWN[name]:
+        same(read(axes), wanted)
+
+
+def test_every_still_is_read():
+    assert {re.split(",? ", name)[0] for name in DRAWN} == set(plots.__all__)
+    assert DRAWN.keys() == STILLS.keys()
+
+
+#: Of other sizes, and at the ends of what can be drawn.
+EXTREMES = {
+    "soft_if of eight": lambda: plots.soft_if(range(8), range(8, 0, -1), [0] * 8, 100),
+    "soft_switch of eight": lambda: plots.soft_switch(np.eye(8, 6), range(8), "sigmoid", 0),
+    "gradients of none": lambda: plots.gradients({"a": 0 * LAGS, "b": 9.0**LAGS}, limits=None),
+    "highway that never fades": lambda: plots.highway(GAINS, LEFT**0, 1.0**LAGS, 12, 3),
+    "highway that fades at once": lambda: plots.highway(GAINS, 0 * LEFT, 1e-9**LAGS),
+    "sharpening of one": lambda: plots.sharpening({"now": np.eye(3)}, {"now": "at last"}),
+    "attention_map of one": lambda: plots.attention_map([[1.0]], "a", ["one"], before="b"),
+    "attention_map, large": lambda: plots.attention_map(np.eye(60), "ab" * 30, "ab" * 30),
+}
+
+
+@pytest.mark.parametrize("name", EXTREMES)
+def test_extreme_stills_are_painted(name):
+    paint, _ = EXTREMES[name]()[0]._repr_png_()
+    colours = Image.open(io.BytesIO(paint)).convert("RGB").getcolors(1 << 24)
+    assert len(colours) > 9 and not plt.get_fignums()  # pyplot keeps none of them
+
+
+@pytest.mark.parametrize("name", STILLS | EXTREMES)
+def test_stills_say_in_words_what_they_show(name):
+    assert 3 < len(described((STILLS | EXTREMES)[name]()[0])) <= 400
+
+
+# --- the stills of live figures -------------------------------------------------------------------
+
+
+def curves():
+    it = lab.Curves(["a", "b"], most=80, goal=0.01)
+    it.curves = [LANES["a"], LANES["b"]]
+    return it
+
+
+def highway(it):
+    now = it.values()
+    paths = {key: now[key] for key in GAINS}
+    return plots.highway(paths, now["survival"], now["law"], 7, 0.8)
+
+
+def trace_explorer(it):
+    assert it.first_mistake() is not None and (it.run().h != it.run(clamped=False).h).any()
+    answer, words = it.values()["answer"], list(lab.tasks.anbn().answers)
+    return plots.trace_explorer(it.run(), "aabbab", 1, answer, it.truth(), words)
+
+
+def attention_map(it):
+    now, spans = it.values(), lab.tasks.permutation().pair(it.source).spans
+    assert now["wrote"] != now["before"]
+    return plots.attention_map(now["masks"], it.source, now["wrote"], spans, now["before"])
+
+
+#: A live figure, and its still as it is drawn from what the figure was given and has computed.
+FIGURES = {
+    "SoftIf": (lambda: lab.SoftIf(**IF), lambda it: STILLS["soft_if"]()),
+    "SoftSwitch": (
+        lambda: lab.SoftSwitch(CASES, SCORES, "sigmoid", 2, list("pqr")),
+        lambda it: STILLS["soft_switch of gates"](),
+    ),
+    "CellPlayer": (
+        lambda: lab.CellPlayer(CELL, XS, TEXT, step=3, unit=1, held=HELD, held_from=2),
+        lambda it: plots.cell_player(it.run(), 3, 1, TEXT, HELD),
+    ),
+    "Curves": (curves, lambda it: plots.race({key: LANES[key] for key in "ab"}, 0.01, 80)),
+    "Highway": (lambda: lab.Highway(0.5, 0.8, 7, units=3, steps=12), highway),
+    "TraceExplorer": (
+        lambda: lab.TraceExplorer(
+            lab.training.load("anbn"), "aabbab", unit=1, clamp=[("remember", 1, 1, 2, 0.0)]
+        ),
+        trace_explorer,
+    ),
+    "AttentionMap": (
+        lambda: lab.AttentionMap(lab.translation.load("reverse"), "abcde", [(1, 3, 0)]),
+        attention_map,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figures_still_is_drawn_from_the_figures_numbers(name):
+    make, drawn = FIGURES[name]
+    it = make()
+    assert png(it.still()[0]) == png(drawn(it)[0])
