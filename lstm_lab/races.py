@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from tqdm.auto import tqdm
 
 from . import tasks
 from .inputs import called, choice, factor, number, whole
 from .models import Regressor, Tagger, set_forget_bias
+from .progress import progress_bar
 from .threads import one_thread
 from .training import errors, squared_error, updates
 
@@ -73,7 +73,7 @@ def race(
         models[name], runs[name] = model, updates(model, task, length, seed=seed)
         lanes[name] = Lane([0], [0.0], [squared_error(model, test)])
     running = set(lanes)
-    bar = tqdm(total=len(lanes) * most, disable=not progress, leave=False)
+    bar = progress_bar(total=len(lanes) * most, shown=progress)
     with one_thread(), bar:
         for done in range(EVERY, most + 1, EVERY):
             for name in [name for name in lanes if name in running]:
@@ -131,7 +131,7 @@ def remembered(kind, lag, *, bias=None, units=None, most=600, seed=0, progress=T
         _begin(model.core, bias, length, seed)
     run = islice(updates(model, task, length, rate=0.01, seed=seed), most)
     with one_thread():
-        for _ in tqdm(run, total=most, disable=not progress, leave=False):
+        for _ in progress_bar(run, most, shown=progress):
             pass
     return 1 - errors(model, task.sample(500, length, np.random.default_rng([seed, 1]))) / 500
 

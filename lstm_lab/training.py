@@ -10,10 +10,10 @@ import numpy as np
 import torch
 from safetensors.torch import load_file
 from torch import nn
-from tqdm.auto import tqdm
 
 from .inputs import choice, factor, generator, listed, positive, whole
 from .models import Regressor, Tagger
+from .progress import progress_bar
 from .tasks import TASKS
 from .tasks.base import NONE
 from .tasks.languages import Blocks
@@ -72,7 +72,7 @@ def fit(
     falling = torch.optim.lr_scheduler.CosineAnnealingLR(adam, steps, rate / 10)
     losses, start = [], time.process_time()
     model.train()
-    bar = tqdm(range(steps), disable=not progress, leave=False)
+    bar = progress_bar(range(steps), shown=progress)
     with one_thread(), torch.random.fork_rng(), bar:
         torch.manual_seed(seed)
         for step in bar:

@@ -6,11 +6,11 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from safetensors.torch import load_file
-from tqdm.auto import tqdm
 
 from . import tasks
 from .attention import Alignment, alignment
 from .inputs import called, choice, generator, positive, whole
+from .progress import progress_bar
 from .seq2seq import Seq2Seq, twin_without_attention
 from .tasks import Pair
 from .tasks.alignment import check_pairs
@@ -42,7 +42,7 @@ def fit(
     adam = torch.optim.Adam(net.parameters(), lr=rate)
     course = torch.optim.lr_scheduler.OneCycleLR(adam, rate, total_steps=steps, pct_start=0.1)
     losses, start = [], time.process_time()
-    with one_thread(), tqdm(range(steps), disable=not progress, leave=False) as bar:
+    with one_thread(), progress_bar(range(steps), shown=progress) as bar:
         for step in bar:
             if watch and step % every == 0:
                 watch(step, net.eval())

@@ -22,6 +22,8 @@ CLAIMS = {
     "06_attention": range(27, 31),
 }
 FIGURES = ("Soft", "CellPlayer", "TraceExplorer", "Highway", "AttentionMap", "<Still")
+#: A bar of a training, which is over when a reader sees it.
+BAR = re.compile(r"\d%\|")
 COMPARED = {"text/plain", "text/html", "text/latex", "text/markdown", "image/svg+xml"}
 
 
@@ -86,6 +88,7 @@ def test_it_is_clean(path):
         assert "execution" not in cell.metadata
         assert all(output.output_type != "error" for output in cell.outputs)
         assert all(output.get("name") != "stderr" for output in cell.outputs)
+        assert not any(BAR.search(text) for text in map(str, cell.outputs)), cell.source
 
 
 def test_cells_are_short_and_say_what_they_show(path):
