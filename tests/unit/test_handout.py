@@ -164,6 +164,17 @@ def test_a_number_that_json_does_not_know_is_refused():
 # --- formulas -------------------------------------------------------------------------------------
 
 
+def test_no_browser_enlarges_an_operator_or_raises_a_prime_twice(handout):
+    marks = {"⊗": 0, "′": 0}
+    for soup in handout.values():
+        for operator in soup.select("math mo"):
+            if operator.text in marks:
+                marks[operator.text] += 1
+                assert operator.text != "⊗" or operator["largeop"] == "false"
+                assert operator.text != "′" or operator.parent.name == "mrow", operator.parent
+    assert all(marks.values())
+
+
 def test_formulas_are_mathml_and_bring_their_letters():
     formulas = Formulas()
     assert formulas.typeset(r"\remember_{(t)}", display=False).startswith("<math>")

@@ -18,6 +18,8 @@ from lstm_lab.names import macro_block, macros
 FONT = Path(find_spec("ziamath").origin).parent / "fonts" / "STIXTwoMath-Regular.ttf"
 #: No browser breaks a formula in a line; one with more letters may be wider than a phone.
 MOST_LETTERS = 25
+#: A letter with a prime, as math_core writes it.
+PRIMED = re.compile(r"<msup>(<mi>[^<]*</mi>)<mo>′</mo></msup>")
 
 
 class Formulas:
@@ -35,6 +37,7 @@ class Formulas:
             formula = self._converter.convert_with_local_state(latex, displaystyle=display)
         except LatexError as error:
             raise ValueError(f"the formula {latex.strip()!r} cannot be typeset: {error}") from None
+        formula = alike(formula)
         letters = html.unescape(re.sub(r"<[^>]*>", "", formula))
         self.letters |= set(letters)
         if display:
@@ -47,6 +50,17 @@ class Formulas:
         return (
             f"data:font/woff;base64,{base64.b64encode(font_of(frozenset(self.letters))).decode()}"
         )
+
+
+def alike(mathml) -> str:
+    """Formulas that look the same in all browsers.
+
+    Firefox takes ⊗ for a large operator, a sum's sign, and doubles it where a formula stands alone.
+    The font's prime is small and high by itself; Chromium and WebKit shrink and raise it once more
+    if it is an exponent.
+    """
+    mathml = re.sub(r"<mo(?=[^>]*>⊗)", '<mo largeop="false"', mathml)
+    return PRIMED.sub(r"<mrow>\1<mo>′</mo></mrow>", mathml)
 
 
 @lru_cache
