@@ -5,8 +5,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbconvert import HTMLExporter
 
 import lstm_lab as lab
+from lstm_lab import selfcheck
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "teaching.md"
@@ -113,3 +115,16 @@ def test_links_lead_somewhere():
 
 def test_it_is_linked_from_readme():
     assert "(docs/teaching.md)" in README
+
+
+def test_the_advice_for_a_hub_is_what_the_self_check_says():
+    command = re.search(r"`pip install (.+?)`", selfcheck.THERE)[0]
+    assert command in TEXT
+
+
+def test_a_page_by_nbconvert_has_words_for_its_pictures_as_it_says():
+    assert "`jupyter nbconvert --to html --template classic`" in TEXT
+    stored = nbformat.read(ROOT / "notebooks" / "01_soft_conditionals.ipynb", as_version=4)
+    page, _ = HTMLExporter(template_name="classic").from_notebook_node(stored)
+    pictures = re.findall(r"<img[^>]*>", page)
+    assert pictures and all(re.search(r'alt="(?!No description)[^"]{15,}', p) for p in pictures)
