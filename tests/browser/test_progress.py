@@ -17,10 +17,9 @@ def test_a_finished_bar_is_still_there_when_the_notebook_is_opened_again(open_no
     notebook.run_all()
     assert full_bar(notebook).count() == 1
     notebook.save()
-    name = notebook.page.evaluate("window.jupyterapp.shell.currentWidget.context.path")
     notebook.page.close()
-    lab.end_kernels()
-    again = open_notebook(name)
+    lab.end_kernels(notebook.path)
+    again = open_notebook(notebook.path)
     assert full_bar(again).count() == 1
     for complaint in ("model not found", "Loading widget"):
         assert again.page.get_by_text(complaint).count() == 0

@@ -1,9 +1,8 @@
 """The self-check asks a real JupyterLab."""
 
 
-def test_the_kernel_finds_the_server_of_its_page_and_what_it_has(open_notebook, lab):
-    notebook = open_notebook(cells=["from lstm_lab import selfcheck\nselfcheck.self_check()"])
-    notebook.run_all()
+def test_the_kernel_finds_the_server_of_its_page_and_what_it_has(show, lab):
+    notebook = show("from lstm_lab import selfcheck\nselfcheck.self_check()")
     notebook.page.get_by_text("[OK] Python, packages, widgets and kernel: ready").wait_for()
     assert notebook.ask("print(selfcheck.server(), end='')") == f"{lab.url}/"
     has = "print(selfcheck.served_by(selfcheck.server(), {!r}), end='')"
