@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .inputs import axes, below, listed, numbers, unit_interval, whole
+from .inputs import axes, below, listed, numbers, shown, unit_interval, whole
 
 
 def cut(mask, source):
@@ -36,10 +36,10 @@ def knife(edits):
     are done in order. Steps that are never reached are left alone.
     """
     if not isinstance(edits, list | tuple):
-        raise TypeError(f"edits must be a list of (step, source, to), not {edits!r}")
+        raise TypeError(f"edits must be a list of (step, source, to), not {shown(edits)}")
     for edit in edits:
         if not isinstance(edit, list | tuple) or len(edit) != 3:
-            raise ValueError(f"edits has {edit!r}: give (step, source, to), to None for a cut")
+            raise ValueError(f"edits has {shown(edit)}: give (step, source, to), to None for a cut")
         whole("step of an edit", edit[0], least=0)
 
     def attend(step, mask):
@@ -96,7 +96,7 @@ def checked_spans(spans) -> list[tuple[int, int]]:
     for span in (spans := listed("spans", spans, "(from, to)")):
         if not isinstance(span, list | tuple) or len(span) != 2:
             raise ValueError(
-                f"spans has {span!r}: give (from, to) for each step, (0, 0) for no source"
+                f"spans has {shown(span)}: give (from, to) for each step, (0, 0) for no source"
             )
         whole("from of a span", span[0], least=0), whole("to of a span", span[1], least=0)
     return spans

@@ -4,6 +4,19 @@ import numpy as np
 
 #: How far arithmetic may carry a gate out of [0, 1].
 ROUNDING = 1e-6
+#: So much of a value is told in a message: characters of its text, or numbers of an array.
+MOST_SHOWN, FEW = 60, 6
+#: Of the values that are allowed, so many are listed.
+MOST_CHOICES = 12
+
+
+def shown(value) -> str:
+    """A value as a message of one line tells it: what it is, or its shape or beginning if long."""
+    if hasattr(value, "shape") and np.prod(tuple(value.shape)) > FEW:
+        dtype = str(getattr(value, "dtype", "")).removeprefix("torch.")
+        return f"{type(value).__name__} {tuple(value.shape)} of {dtype}"
+    text = " ".join(repr(value).splitlines())
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]} … ({len(text):,} characters)"
 
 
 def is_torch(value) -> bool:
@@ -56,7 +69,7 @@ def _numpy(name, value):
     if array.dtype.kind in "biu":
         return array.astype(float)
     if array.dtype.kind != "f":
-        raise TypeError(f"{name} must hold real numbers, but {value!r} was given")
+        raise TypeError(f"{name} must hold real numbers, but {shown(value)} was given")
     return array
 
 
@@ -105,13 +118,15 @@ def axes(name: str, array, count: int):
 def choice(name: str, value, allowed):
     """Refuse a value that is not one of `allowed`; neither an array nor True ever is."""
     if getattr(value, "ndim", 0) or isinstance(value, bool) or value not in allowed:
-        raise ValueError(f"{name} is {value!r}, but must be one of {', '.join(map(repr, allowed))}")
+        told = [*map(repr, allowed)]
+        some = ", ".join(told if len(told) <= MOST_CHOICES else [*told[:MOST_CHOICES], "…"])
+        raise ValueError(f"{name} is {shown(value)}, but must be one of {some}")
 
 
 def whole(name: str, value, least=1) -> int:
     """A whole number, `least` or more."""
     if isinstance(value, bool) or not isinstance(value, int | np.integer):
-        raise TypeError(f"{name} must be a whole number, but {value!r} was given")
+        raise TypeError(f"{name} must be a whole number, but {shown(value)} was given")
     if value < least:
         raise ValueError(f"{name} is {value}, but must be {least} or more")
     return int(value)
@@ -159,13 +174,13 @@ def listed(name: str, value, what: str) -> list:
             return list(value)
         except TypeError:
             pass
-    raise TypeError(f"{name} must be a list of {what}, but {value!r} was given")
+    raise TypeError(f"{name} must be a list of {what}, but {shown(value)} was given")
 
 
 def named(name: str, value, what: str) -> dict:
     """Refuse what is not a dict of at least one name; `what` says what each name stands for."""
     if not isinstance(value, dict):
-        raise TypeError(f"{name} must be a dict, a name to {what}, but {value!r} was given")
+        raise TypeError(f"{name} must be a dict, a name to {what}, but {shown(value)} was given")
     if not value:
         raise ValueError(f"{name} is empty: give at least one name with its {what}")
     return value
@@ -174,14 +189,14 @@ def named(name: str, value, what: str) -> dict:
 def words(name: str, value) -> list[str]:
     """A text as its characters, or a list as the words that it holds."""
     if not hasattr(value, "__iter__"):
-        raise TypeError(f"{name} must be a text or a list of words, not {value!r}")
+        raise TypeError(f"{name} must be a text or a list of words, not {shown(value)}")
     return [str(word) for word in value]
 
 
 def called(name: str, value):
     """Refuse what cannot be called; None stands for nothing to call."""
     if value is not None and not callable(value):
-        raise TypeError(f"{name} must be a function, or None, but {value!r} was given")
+        raise TypeError(f"{name} must be a function, or None, but {shown(value)} was given")
 
 
 def generator(rng, name="rng") -> np.random.Generator:
@@ -191,5 +206,5 @@ def generator(rng, name="rng") -> np.random.Generator:
     except (TypeError, ValueError):
         raise TypeError(
             f"{name} must be a seed, a whole number of 0 or more, or a numpy Generator, "
-            f"but {rng!r} was given"
+            f"but {shown(rng)} was given"
         ) from None

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from . import tasks
-from .inputs import called, choice, factor, number, whole
+from .inputs import called, choice, factor, number, shown, whole
 from .models import Regressor, Tagger, set_forget_bias
 from .progress import progress_bar
 from .threads import one_thread
@@ -58,7 +58,9 @@ def race(
     """
     several = isinstance(biases, list | tuple) and len(biases) > 0
     if not several or len({name_of(b) for b in biases}) < len(biases):
-        raise ValueError(f"biases is {biases!r}: give a list of different ones, such as [0, 3]")
+        raise ValueError(
+            f"biases is {shown(biases)}: give a list of different ones, such as [0, 3]"
+        )
     goal, seed = factor("goal", goal), whole("seed", seed, least=0)
     called("watch", watch)
     task, most = tasks.adding(), whole("most", most, least=EVERY)
@@ -100,7 +102,7 @@ def _turn(lane, model, run, test):
 def _begin(lstm, bias, length, seed):
     """Set the biases that a net begins with: of remember, or (remember, save)."""
     if isinstance(bias, tuple) and len(bias) != 2:
-        raise ValueError(f"bias is {bias!r}: give one for remember, or (remember, save)")
+        raise ValueError(f"bias is {shown(bias)}: give one for remember, or (remember, save)")
     bias, save = bias if isinstance(bias, tuple) else (bias, None)
     set_forget_bias(lstm, bias, longest=max(length, 3), seed=seed, save=save)
 

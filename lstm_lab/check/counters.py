@@ -5,6 +5,7 @@ import numpy as np
 from .. import tasks
 from ..cell import Cell
 from ..gates import unchecked_sigmoid as sigmoid
+from ..inputs import shown
 from ..names import CELL
 from ..tasks.base import plain, visible
 from .judging import OPEN, PASSED, WRONG, Verdict, as_floats, unanswered
@@ -118,7 +119,7 @@ def _three_gates(value):
     """(remember, save, candidate) within their limits, or what is wrong with them."""
     three = _floats(value, 3)
     if three is None:
-        return None, f"three numbers are wanted, but {value!r} was given"
+        return None, f"three numbers are wanted, but {shown(value)} was given"
     for name, number in zip(ASKED, three, strict=True):
         low, high = CELL[name].limits
         if not low <= number <= high:
@@ -143,7 +144,9 @@ def judge_line_length(answer) -> Verdict:
     for gate in ASKED:
         pairs[gate] = _floats(answer[gate], 2)
         if pairs[gate] is None:
-            return Verdict(WRONG, f"{gate}: two numbers are wanted, but {answer[gate]!r} was given")
+            return Verdict(
+                WRONG, f"{gate}: two numbers are wanted, but {shown(answer[gate])} was given"
+            )
     if all(abs(value) <= 1 for pair in pairs.values() for value in pair):
         return Verdict(
             WRONG, "these are weights, not gates: a bias of 1 opens a gate to σ(1) = 0.73"
@@ -209,7 +212,7 @@ def judge_toggle(answer) -> Verdict:
         return Verdict(OPEN, "give (bias, weight from h)")
     pair = _floats(answer, 2)
     if pair is None:
-        return Verdict(WRONG, f"two numbers are wanted, but {answer!r} was given")
+        return Verdict(WRONG, f"two numbers are wanted, but {shown(answer)} was given")
     text = ("a" * 3 + '"') * MARKS
     marks = np.array([[float(character == '"')] for character in text])
     W_x, W_h = [[80.0], [-80.0], [0.0], [0.0]], [[0.0], [0.0], [pair[1]], [0.0]]

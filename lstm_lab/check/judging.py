@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..inputs import as_numpy, is_torch
+from ..inputs import as_numpy, is_torch, shown
 
 #: A case is told by its numbers if they take no more characters.
 MOST_SHOWN = 120
@@ -128,7 +128,7 @@ def _difference(got, wanted) -> str:
     if isinstance(got, BaseException):
         return f"it raised {type(got).__name__}: {_plain_words(got)}"
     if isinstance(wanted, Text):
-        return f"it gives {got!r}, but {wanted!r} is right"
+        return f"it gives {shown(got)}, but {shown(wanted)} is right"
     if got.shape != wanted.shape:
         return f"the result has shape {got.shape}, but {wanted.shape} is wanted"
     return f"it gives {_plain(got)}, but {_plain(wanted)} is right"
@@ -180,7 +180,7 @@ def judge_number(answer, truth, tolerance, ask, mistakes: dict[str, float]) -> V
     try:
         value = float(as_floats(answer).item())
     except (TypeError, ValueError, RuntimeError):
-        return Verdict(WRONG, f"one number is wanted, but {answer!r} was given")
+        return Verdict(WRONG, f"one number is wanted, but {shown(answer)} was given")
     if abs(value - truth) <= tolerance:
         return Verdict(PASSED, f"{_plain(value)}; to four digits {_plain(truth)}")
     for sentence, mistaken in mistakes.items():

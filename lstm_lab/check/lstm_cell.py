@@ -4,6 +4,7 @@ import numpy as np
 
 from .. import gates
 from ..cell import Cell
+from ..inputs import shown
 from ..names import CORNERS
 from .judging import (
     OPEN,
@@ -121,7 +122,9 @@ def judge_biases(answer) -> Verdict:
     for job, corner in JOBS.items():
         pair = _pair(answer[job])
         if not len(pair):
-            return Verdict(WRONG, f"{job}: two numbers are wanted, but {answer[job]!r} was given")
+            return Verdict(
+                WRONG, f"{job}: two numbers are wanted, but {shown(answer[job])} was given"
+            )
         wrong = _wrong_gate(pair, corner)
         if wrong:
             return Verdict(WRONG, f"{job}: {wrong}")

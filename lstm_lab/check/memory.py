@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..inputs import shown
 from .judging import (
     OPEN,
     PASSED,
@@ -97,7 +98,8 @@ def judge_two_states(answer) -> Verdict:
             gates[job] = np.zeros(0)
         if gates[job].shape != (3,) or not ((gates[job] >= 0) & (gates[job] <= 1)).all():
             return Verdict(
-                WRONG, f"{job}: three gates in [0, 1] are wanted, but {answer[job]!r} was given"
+                WRONG,
+                f"{job}: three gates in [0, 1] are wanted, but {shown(answer[job])} was given",
             )
     return _run_two_states(gates)
 

@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 
+from ..inputs import shown
 from ..plots.style import number
 from .judging import Verdict, as_floats, unanswered
 
@@ -28,7 +29,7 @@ def judge_prediction(guess, truth, tolerance=0.05, choices=()) -> Verdict:
     try:
         given = _numbers_of(guess, 1 if tolerance >= 1 else 100)
     except (TypeError, ValueError, SyntaxError):
-        return Verdict("predict", f"{_many(wanted.size)} wanted, but {guess!r} was given")
+        return Verdict("predict", f"{_many(wanted.size)} wanted, but {shown(guess)} was given")
     if given.size != wanted.size:
         return Verdict("predict", f"{_many(wanted.size)} wanted, you gave {given.size}")
     right = bool((abs(given.ravel() - wanted.ravel()) <= tolerance).all())

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..inputs import choice, generator, listed, whole
+from ..inputs import choice, generator, listed, shown, whole
 from .base import LETTERS, NONE, check_text, short_alphabet
 
 MONTHS = (
@@ -112,7 +112,7 @@ class Permutation(Aligned):
         """n random pairs with sources of `length` characters, or of (fewest, most) of them."""
         lengths = length if isinstance(length, tuple) else (length, length)
         if isinstance(length, list) or len(lengths) != 2:
-            raise ValueError(f"length is {length!r}: give a whole number, or (fewest, most)")
+            raise ValueError(f"length is {shown(length)}: give a whole number, or (fewest, most)")
         fewest = whole("length", lengths[0])
         most = whole("length", lengths[1], least=fewest)
         rng = generator(rng)
@@ -151,7 +151,7 @@ class Dates(Aligned):
             if found:
                 return self._read(source, found)
         known = ", ".join(self.write(date(2009, 4, 5), form) for form in self.FORMS[::5])
-        raise ValueError(f"{source!r} is no date that is known: write it like one of {known}")
+        raise ValueError(f"{shown(source)} is no date that is known: write it like one of {known}")
 
     def sample(self, n, length=None, rng=None):
         """n random dates from 1969 to 2068 in all of FORMS.
@@ -159,7 +159,7 @@ class Dates(Aligned):
         length  None: a date is as long as it is
         """
         if length is not None:
-            raise ValueError(f"length is {length!r}: a date is as long as it is, leave it out")
+            raise ValueError(f"length is {shown(length)}: a date is as long as it is, leave it out")
         rng = generator(rng)
         days = rng.integers((self.LAST - self.FIRST).days + 1, size=whole("n", n))
         forms = rng.integers(len(self.FORMS), size=n)
@@ -169,7 +169,7 @@ class Dates(Aligned):
     def write(self, day: date, form) -> str:
         """A date in one of FORMS."""
         if not isinstance(day, date):
-            raise TypeError(f"day must be a datetime.date, but {day!r} was given")
+            raise TypeError(f"day must be a datetime.date, but {shown(day)} was given")
         choice("form", form, self.FORMS)
         weekday, month = WEEKDAYS[day.weekday()], MONTHS[day.month - 1]
         return form.format(
@@ -186,7 +186,7 @@ class Dates(Aligned):
         try:
             target = date(int(full), number, int(day)).isoformat()
         except ValueError as error:
-            raise ValueError(f"{source!r}: {error}") from None
+            raise ValueError(f"{shown(source)}: {error}") from None
         spans = [
             *_figures(found.span("year"), 4), (0, 0),
             *_figures(found.span("month"), 2, month.isdigit()), (0, 0),
@@ -202,7 +202,7 @@ def check_pairs(pairs) -> list[Pair]:
     if wrong or not found:
         raise ValueError(
             "a list of pairs is wanted, at least one: task.sample(n, length, rng) or "
-            f"[task.pair(…)], but {wrong[0] if wrong else pairs!r} was given"
+            f"[task.pair(…)], but {shown(wrong[0] if wrong else pairs)} was given"
         )
     return found
 

@@ -8,7 +8,7 @@ import re
 
 import numpy as np
 
-from ..inputs import choice
+from ..inputs import choice, shown
 from .base import NONE, TEXT, Task, last_true, rates, since, walk
 
 SENTENCE_ENDS = ".!?\n"
@@ -26,7 +26,7 @@ class Nesting(Task):
     def __init__(self, pairs="()[]{}"):
         known = isinstance(pairs, str) and pairs and not set(pairs) - set(TEXT)
         if not known or len(pairs) % 2 or len(set(pairs)) < len(pairs):
-            raise ValueError(f"pairs is {pairs!r}: give brackets two by two, such as '()[]'")
+            raise ValueError(f"pairs is {shown(pairs)}: give brackets two by two, such as '()[]'")
         self.option = self.pairs = self.marks = pairs
         self.opening, self.closing = pairs[::2], pairs[1::2]
 
@@ -180,7 +180,9 @@ class URLs(Task):
     def __init__(self, start="://"):
         known = isinstance(start, str) and start and not set(start) - set(TEXT)
         if not known or set(start) & set(BLANKS):
-            raise ValueError(f"start is {start!r}: give characters without blanks, such as '://'")
+            raise ValueError(
+                f"start is {shown(start)}: give characters without blanks, such as '://'"
+            )
         self.option = self.start = start
         self.marks = start + BLANKS
 

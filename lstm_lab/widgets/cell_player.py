@@ -4,7 +4,7 @@ import numpy as np
 import traitlets
 
 from ..cell import Cell, held_gate, without_projection
-from ..inputs import as_numpy, axes, below, numbers, whole, words
+from ..inputs import as_numpy, axes, below, numbers, shown, whole, words
 from ..names import CORNERS
 from ..plots import cell_player as still_of_cell_player
 from .figure import Figure, preset, short
@@ -77,7 +77,7 @@ class CellPlayer(Figure):
 
     def _hold(self, entry):
         if not (isinstance(entry, list | tuple) and len(entry) == 3):
-            raise FigureError(f"held has {entry!r}: give (gate, unit, value)")
+            raise FigureError(f"held has {shown(entry)}: give (gate, unit, value)")
         gate, unit, value = entry
         gate, value = checked(held_gate, "held", gate, value)
         return [gate, checked(whole, "held unit", self.unit if unit is None else unit, 0), value]

@@ -3,7 +3,7 @@
 import numpy as np
 import traitlets
 
-from ..inputs import choice, listed, number, numbers, whole
+from ..inputs import choice, listed, number, numbers, shown, whole
 from ..plots import race as still_of_race
 from ..plots.style import COLOURS
 from .figure import Figure, short
@@ -35,7 +35,7 @@ class Curves(Figure):
     def __init__(self, names, most=800, goal=0.002):
         names = [str(name) for name in checked(listed, "names", names, "names")]
         if not 1 <= len(names) <= MOST or len(set(names)) < len(names):
-            raise FigureError(f"names is {names!r}: give 1 to {MOST} different ones")
+            raise FigureError(f"names is {shown(names)}: give 1 to {MOST} different ones")
         most, goal = checked(whole, "most", most), checked(number, "goal", goal)
         if not 0 < goal < 1:
             raise FigureError(f"goal is {goal:g}, but must lie between 0 and 1")
@@ -49,16 +49,18 @@ class Curves(Figure):
         for points in curves:
             pairs = checked(numbers, "curves", points)
             if pairs.size and pairs.shape[1:] != (2,):
-                raise FigureError(f"a curve is a list of (updates, error), not {points!r}")
+                raise FigureError(f"a curve is a list of (updates, error), not {shown(points)}")
             if (pairs < 0).any():
-                raise FigureError(f"updates and errors must be 0 or more, but {points!r} was given")
+                raise FigureError(
+                    f"updates and errors must be 0 or more, but {shown(points)} was given"
+                )
         return [[[float(x), float(y)] for x, y in points] for points in curves]
 
     def watch(self, name, lane):
         """Show how far a lane has come; called by the race."""
         checked(choice, "name", name, self.names)
         if not (hasattr(lane, "updates") and hasattr(lane, "errors")):
-            raise FigureError(f"a Lane of lab.races.race is wanted, not {lane!r}")
+            raise FigureError(f"a Lane of lab.races.race is wanted, not {shown(lane)}")
         points = [list(p) for p in zip(lane.updates, lane.errors, strict=True)]
         k = self.names.index(name)
         self.curves = [*self.curves[:k], points, *self.curves[k + 1 :]]

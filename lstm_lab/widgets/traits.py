@@ -6,6 +6,9 @@ import traitlets
 
 from ..inputs import as_numpy, axes, choice, factor, number, numbers, whole
 
+#: So many characters of what traitlets says are told.
+MOST_TOLD = 200
+
 
 class FigureError(traitlets.TraitError, ValueError):
     """A value that a figure cannot show. The figure stays as it was."""
@@ -92,7 +95,8 @@ def refused():
     except FigureError:
         raise
     except traitlets.TraitError as error:
-        raise FigureError(str(error)) from None
+        told = " ".join(str(error).splitlines())  # traitlets prints an array as it is
+        raise FigureError(told if len(told) <= MOST_TOLD else f"{told[:MOST_TOLD]} …") from None
 
 
 def checked(check, *arguments):
