@@ -10,9 +10,10 @@ from typing import NamedTuple
 import numpy as np
 
 from .gates import unchecked_sigmoid as sigmoid
-from .inputs import as_numpy, choice, factor, listed, number, numbers
+from .inputs import as_numpy, choice, factor, listed, number, numbers, shown
+from .layers import direction_weights, own_layer
 from .names import CELL
-from .tracing import ALIASES, Trace, direction_weights
+from .tracing import ALIASES, Trace
 
 GATES = tuple(key for key, name in CELL.items() if name.block is not None)
 
@@ -37,6 +38,10 @@ class Cell:
     W_p  (P, H) projection of h, torch's `proj_size`; none by default
 
     dtype is float64 unless float32 is asked for. Raises ValueError for shapes that do not fit.
+
+    Its gates are σ, as in torch. Keras knows another: weights that were trained with
+    `recurrent_activation="hard_sigmoid"`, which is a line cut at 0 and 1, cannot be read here. It
+    is up to 0.08 from σ, at every step.
     """
 
     def __init__(self, W_x, W_h, b=None, W_p=None, dtype=np.float64):
@@ -113,18 +118,21 @@ class Cell:
         """I, the size of the input."""
         return self.W_x.shape[1]
 
-    @classmethod
-    def from_torch(cls, lstm, layer=0, direction="forward", dtype=np.float64) -> "Cell":
-        """The cell of one layer and direction of an nn.LSTM, or of an nn.LSTMCell."""
-        import torch
+    @staticmethod
+    def from_torch(lstm, layer=None, direction="forward", dtype=np.float64) -> "Cell":
+        """The cell of one layer and direction of torch's own nn.LSTM, or of an nn.LSTMCell.
 
-        if not isinstance(lstm, torch.nn.LSTM | torch.nn.LSTMCell):
-            raise TypeError(f"nn.LSTM or nn.LSTMCell is wanted, not {type(lstm).__name__}")
+        layer  which one, -1 is the last; it must be said where there are several
+
+        From any device, compiled or in DataParallel. Raises TypeError for a module with a forward
+        of its own, a quantised or scripted one, ValueError for NaN among its weights.
+        """
+        lstm = own_layer(lstm, ("LSTM", "LSTMCell"), "Cell.from_torch")
         weights = direction_weights(lstm, layer, direction)
-        arrays = {key: w.detach().double().numpy() for key, w in weights.items()}
+        arrays = {key: as_numpy(weight) for key, weight in weights.items()}
         bias = [arrays[key] for key in ("bias_ih", "bias_hh") if key in arrays]
         b = sum(bias) if bias else None  # torch's two biases add
-        return cls(arrays["weight_ih"], arrays["weight_hh"], b, arrays.get("weight_hr"), dtype)
+        return Cell(arrays["weight_ih"], arrays["weight_hh"], b, arrays.get("weight_hr"), dtype)
 
     def to_torch(self, kind="LSTM"):
         """An nn.LSTM of one layer (or an nn.LSTMCell) that computes the same.
@@ -203,11 +211,11 @@ class Cell:
     def _held(self, clamp, T):
         """For each step the (gate, units, value) triples that hold there."""
         if not isinstance(clamp, dict):
-            raise TypeError(f"clamp must be {{(gate, units, steps): value}}, not {clamp!r}")
+            raise TypeError(f"clamp must be {{(gate, units, steps): value}}, not {shown(clamp)}")
         held = [[] for _ in range(T)]
         for key, value in clamp.items():
             if not (isinstance(key, tuple) and len(key) == 3):
-                raise TypeError(f"clamp has the key {key!r}: give (gate, units, steps)")
+                raise TypeError(f"clamp has the key {shown(key)}: give (gate, units, steps)")
             gate, value = held_gate("clamp", key[0], value)
             units = _chosen("unit", key[1], self.units)
             for t in _chosen("step", key[2], T):
@@ -231,7 +239,7 @@ def held_gate(what, gate, value) -> tuple[str, float]:
 def _triple(entry):
     """A (gate, units, value) of one step; a gate by the lesson's word or torch's letter."""
     if not isinstance(entry, list | tuple) or len(entry) != 3:
-        raise ValueError(f"held has {entry!r}: give (gate, units, value)")
+        raise ValueError(f"held has {shown(entry)}: give (gate, units, value)")
     gate, value = held_gate("held", entry[0], entry[2])
     return gate, entry[1], value
 
@@ -239,7 +247,7 @@ def _triple(entry):
 def without_projection(cell) -> "Cell":
     """Refuse what is no Cell, or one that projects its h."""
     if not isinstance(cell, Cell) or cell.W_p is not None:
-        raise TypeError(f"a Cell without projection is wanted, not {cell!r}")
+        raise TypeError(f"a Cell without projection is wanted, not {shown(cell)}")
     return cell
 
 
@@ -259,7 +267,7 @@ def _chosen(name, index, size) -> list[int]:
         return list(range(size))
     many = isinstance(index, range)
     if not many and (isinstance(index, bool) or not isinstance(index, int | np.integer)):
-        raise TypeError(f"{name} {index!r} of clamp: give an int, a range, or None for all")
+        raise TypeError(f"{name} {shown(index)} of clamp: give an int, a range, or None for all")
     for k in index if many else [index]:
         if not -size <= k < size:
             raise ValueError(f"{name} {k} of clamp: there are {size}, 0 to {size - 1}")

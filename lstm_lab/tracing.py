@@ -10,13 +10,21 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .inputs import below, choice, is_torch, number, numbers, reals
+from .inputs import below, is_torch, number, numbers, reals, shown
+from .layers import (
+    DIRECTIONS,
+    direction_weights,
+    full_precision,
+    kind_of,
+    layer_index,
+    like,
+    own_layer,
+)
 from .names import CELL, GRU, NAMES
 
 #: torch's letters for the lesson's words.
 ALIASES = {name.symbol: key for key, name in (CELL | GRU).items() if name.symbol != key}
 
-DIRECTIONS = ("forward", "reverse")
 #: Steps are traced in blocks of about this many numbers, so that they stay in the cache.
 BLOCK = 1 << 20
 #: From so many numbers a step on, one product a step is cheaper than torch's way and all again.
@@ -78,7 +86,9 @@ class Trace:
             raise ValueError("this trace holds one sequence: it needs no sequence()")
         known = isinstance(index, int | np.integer) and not isinstance(index, bool)
         if not known or index not in range(-self.batch, self.batch):
-            raise ValueError(f"sequence {index!r}: there are {self.batch}, 0 to {self.batch - 1}")
+            raise ValueError(
+                f"sequence {shown(index)}: there are {self.batch}, 0 to {self.batch - 1}"
+            )
         length = self.lengths[index]
         arrays = {
             name: values.take(index, axis=1 - self.time_axis)[:length]
@@ -163,59 +173,40 @@ class Trace:
         return "\n".join([head, *rows])
 
 
-def direction_weights(module, layer=0, direction="forward") -> dict:
-    """The parameters of one layer and direction of an nn.LSTM, nn.GRU, nn.RNN or nn.LSTMCell.
-
-    Keys as torch's, without the suffix: weight_ih, weight_hh, bias_ih, bias_hh, weight_hr.
-    """
-    import torch
-
-    suffix = ""
-    if isinstance(module, torch.nn.RNNCellBase):
-        if layer not in (0, -1) or direction != "forward":
-            raise ValueError(f"{_kind(module)} has one layer and no direction")
-    elif isinstance(module, torch.nn.RNNBase):
-        suffix = f"_l{layer_index(module, layer)}{_suffix(module, direction)}"
-    else:
-        raise TypeError(f"nn.LSTM, nn.LSTMCell, nn.GRU or nn.RNN is wanted, not {_kind(module)}")
-    if module._forward_pre_hooks:
-        raise ValueError(
-            "this module has a forward pre-hook (pruning and the old weight_norm make one), so its "
-            "weights are only right inside a call: make them permanent first"
-        )
-    names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_hr")
-    found = {n: getattr(module, n + suffix, None) for n in names}
-    weights = {name: weight for name, weight in found.items() if weight is not None}
-    device = weights["weight_ih"].device
-    if device.type != "cpu":
-        raise ValueError(f"the module is on {device}: bring it to the CPU first, module.cpu()")
-    return weights
-
-
 def trace(module, x, state=None, lengths=None, layer=-1, direction="forward") -> Trace:
     """Every gate of an unmodified nn.LSTM (nn.GRU, nn.RNN), as NumPy arrays in its own layout.
 
+    module     on any device, in any float: it is computed there, float16 and bfloat16 by way of
+               float32. One that is compiled or in DataParallel is read as what is wrapped
     x          (T, I), (T, B, I), (B, T, I) with batch_first, or a PackedSequence
     state      the initial (h, c), or h for GRU and RNN, in torch's shapes; zero by default
     lengths    B lengths of padded sequences; what lies beyond is neither read nor traced
     layer      which layer, -1 is the last
     direction  "forward" or "reverse"; a reverse trace stands at the steps that were read
 
-    The module, its mode, its gradients and the random state stay as they are, and its hooks are not
-    run. Raises ValueError or TypeError for a wrong shape, dtype or device, NaN, an empty sequence,
-    an unknown layer, for dropout between layers in train mode (its gates are different at every
-    call) and for a module that changes its weights or its step inside a call.
+    The module, its mode, its buffers, its gradients and the random state stay as they are, and its
+    hooks are not run. Raises ValueError or TypeError for a wrong shape, dtype or device, NaN in x
+    or weights, an empty sequence, an unknown layer, for dropout or a parametrization whose train
+    mode is different at every call, and for a module that changes its weights or its step inside a
+    call, is quantised or scripted.
     """
     import torch
 
-    _check_module(module, layer, direction)
-    with torch.no_grad(), torch.autocast("cpu", enabled=False):
+    from .threads import one_thread
+
+    module = own_layer(module)
+    _check_mode(module, layer)
+    direction_weights(module, layer, direction)
+    device = like(module).device
+    with torch.no_grad(), torch.device(device), torch.autocast(device.type, enabled=False):
         xs, lengths, layout = _time_major(module, x, lengths)
-        states = _initial(module, state, xs.shape[1], layout.unbatched)
+        states = _initial(module, state, xs, layout.unbatched)
         top, D = layer_index(module, layer), 2 if module.bidirectional else 1
-        for level in range(top):
-            xs = torch.cat([_run(module, xs, lengths, states, level, d).h for d in range(D)], -1)
-        run = _run(module, xs, lengths, states, top, DIRECTIONS.index(direction), gates=True)
+        with one_thread(when=xs.shape[1] * module.hidden_size < WIDE):
+            for level in range(top):
+                both = [_run(module, xs, lengths, states, level, d).h for d in range(D)]
+                xs = torch.cat(both, dim=-1)
+            run = _run(module, xs, lengths, states, top, DIRECTIONS.index(direction), gates=True)
     arrays = {name: layout.restore(values) for name, values in run.arrays.items()}
     c_first = None if run.c_first is None else layout.restore_state(run.c_first)
     sizes = None if layout.unbatched else lengths
@@ -240,47 +231,12 @@ class _Layout(NamedTuple):
         return state[0] if self.unbatched else state
 
 
-def _kind(value):
-    return type(value).__name__
-
-
-def layer_index(module, layer) -> int:
-    """A layer counted from 0, or from -1 at the top; ValueError if there is none such."""
-    count = module.num_layers
-    if isinstance(layer, bool) or not isinstance(layer, int) or not -count <= layer < count:
-        raise ValueError(f"layer {layer!r}: there are {count}, 0 to {count - 1} (or -1, the last)")
-    return layer % count
-
-
-def _suffix(module, direction):
-    choice("direction", direction, DIRECTIONS)
-    if direction == "reverse" and not module.bidirectional:
-        raise ValueError("direction 'reverse': this module reads forward only")
-    return "_reverse" if direction == "reverse" else ""
-
-
-def kind_of(module) -> type:
-    """nn.LSTM, nn.GRU or nn.RNN, whichever a recurrent layer is or derives from."""
-    import torch
-
-    return next(k for k in (torch.nn.LSTM, torch.nn.GRU, torch.nn.RNN) if isinstance(module, k))
-
-
-def _check_module(module, layer, direction):
-    import torch
-
-    if not isinstance(module, torch.nn.LSTM | torch.nn.GRU | torch.nn.RNN):
-        raise TypeError(f"trace takes an nn.LSTM, nn.GRU or nn.RNN, not {_kind(module)}")
+def _check_mode(module, layer):
     if module.training and module.dropout and layer_index(module, layer) > 0:
         raise ValueError(
             f"dropout {module.dropout} between the layers is on in train mode, so gates differ at "
             "every call: say module.eval() first"
         )
-    if type(module).forward is not kind_of(module).forward:
-        raise TypeError(f"{_kind(module)} has a forward of its own, which a trace does not run")
-    dtype = direction_weights(module, layer, direction)["weight_ih"].dtype
-    if dtype not in (torch.float16, torch.float32, torch.float64):
-        raise TypeError(f"the module is {dtype}, which NumPy cannot hold: say module.float() first")
 
 
 def _time_major(module, x, lengths):
@@ -291,6 +247,7 @@ def _time_major(module, x, lengths):
         if lengths is not None:
             raise ValueError("a PackedSequence knows its lengths: leave out `lengths`")
         x, lengths = pad_packed_sequence(x, batch_first=module.batch_first)
+    _no_codes(module, x)
     x = _tensor(module, "x", x)
     unbatched, time_axis = x.ndim == 2, int(module.batch_first and x.ndim == 3)
     if unbatched and lengths is not None:
@@ -303,11 +260,22 @@ def _time_major(module, x, lengths):
         raise ValueError(f"x has shape {tuple(x.shape)}: an empty sequence has no gates")
     xs = x[:, None] if unbatched else x.transpose(0, time_axis)
     T, B = xs.shape[:2]
-    lengths = _lengths(lengths, T, B)
+    lengths = _lengths(lengths, T, B, time_axis)
     if (lengths < T).any():
         xs = xs.masked_fill(_beyond(lengths, T)[..., None], 0)  # whatever it is, it is not read
     numbers("x", xs[:, 0] if unbatched else xs.transpose(0, time_axis))
     return xs, lengths, _Layout(unbatched, time_axis)
+
+
+def _no_codes(module, x):
+    """Refuse whole numbers that stand for tokens."""
+    whole = getattr(x, "dtype", None) is not None and not is_torch(x) and x.dtype.kind in "iu"
+    whole |= is_torch(x) and not (x.is_floating_point() or x.is_complex())
+    if whole and tuple(x.shape[-1:]) != (module.input_size,):
+        raise TypeError(
+            f"x is {shown(x)}: are these tokens? {type(module).__name__} reads vectors of "
+            f"{module.input_size} numbers, give embedding(x) or rows of 0 and 1"
+        )
 
 
 def _beyond(lengths, T):
@@ -317,41 +285,46 @@ def _beyond(lengths, T):
     return torch.arange(T)[:, None] >= torch.as_tensor(lengths)
 
 
-def _lengths(lengths, T, B):
+def _lengths(lengths, T, B, time_axis):
     if lengths is None:
         return np.full(B, T)
     try:
-        lengths = np.asarray(lengths)
+        lengths = np.asarray(lengths.cpu() if is_torch(lengths) else lengths)
     except ValueError:
         raise ValueError(f"lengths must be {B} whole numbers, but they are nested") from None
+    if lengths.dtype.kind == "b":
+        along = time_axis if T == B else int(lengths.shape == (B, T))
+        raise ValueError(f"lengths is a mask {lengths.shape}: say lengths=mask.sum({along})")
     if lengths.shape != (B,) or lengths.dtype.kind not in "iu":
-        raise ValueError(f"lengths must be {B} whole numbers, but {lengths.tolist()} was given")
+        raise ValueError(f"lengths must be {B} whole numbers, but {shown(lengths)} was given")
     if lengths.min() < 1 or lengths.max() > T:
-        raise ValueError(f"lengths must lie between 1 and {T}, but {lengths.tolist()} was given")
+        wrong = lengths[(lengths < 1) | (lengths > T)][0]
+        raise ValueError(f"lengths must lie between 1 and {T}, but {wrong} is among them")
     return lengths
 
 
 def _tensor(module, name, value):
-    """A tensor of the module's dtype: arrays and lists are converted, tensors must match."""
-    weight = module.weight_ih_l0
+    """A tensor like the module's weights: arrays and lists are converted, tensors must match."""
+    weight = like(module)
     if not is_torch(value):
-        return weight.new_tensor(reals(name, value))
+        return full_precision(weight.new_tensor(reals(name, value)))
     if value.dtype != weight.dtype or value.device != weight.device:
         given, wanted = (f"{t.dtype} on {t.device}" for t in (value, weight))
         raise ValueError(f"{name} is {given}, the module {wanted}: say {name}.to(weight)")
-    return value.detach()
+    return full_precision(value.detach())
 
 
-def _initial(module, state, B, unbatched):
+def _initial(module, state, xs, unbatched):
     """The initial states as [h] or [h, c], each (layers · directions, B, size)."""
     import torch
 
+    B = xs.shape[1]
     sizes = [getattr(module, "proj_size", 0) or module.hidden_size]
     if isinstance(module, torch.nn.LSTM):
         sizes.append(module.hidden_size)
     count = module.num_layers * (2 if module.bidirectional else 1)
     if state is None:
-        return [module.weight_ih_l0.new_zeros(count, B, size) for size in sizes]
+        return [xs.new_zeros(count, B, size) for size in sizes]
     parts = list(state) if isinstance(state, tuple | list) else [state]
     if len(parts) != len(sizes):
         raise ValueError(f"state has {len(parts)} parts, but {len(sizes)} are wanted")
@@ -390,14 +363,14 @@ def _run(module, xs, lengths, states, level, d, gates=False) -> _Run:
     else:
         h = _fused(module, steps, first, list(weights.values()))
         found = _gates_of(module)(module, steps, h, first, weights) if gates else {"h": h}
-    h, arrays = found["h"], {name: values.numpy() for name, values in found.items()}
     if padded:
         for values in found.values():
-            values[_beyond(lengths, len(xs))] = 0
+            values[_beyond(lengths, len(xs)).to(values.device)] = 0
+    h, arrays = found["h"], {name: values.cpu().numpy() for name, values in found.items()}
     if turn is not None:
         h = h[turn]
         arrays = {name: values[turn] for name, values in arrays.items()}
-    return _Run(h, arrays, first[1].numpy() if len(first) > 1 else None)
+    return _Run(h, arrays, first[1].cpu().numpy() if len(first) > 1 else None)
 
 
 def _reversal(lengths, T, B):
@@ -444,8 +417,9 @@ def _lstm_gates(module, xs, h, first, weights):
         a += _before(h, first[0], block) @ weights["weight_hh"].T
         _squash(a, out, block, H)
         torch.mul(out["save"][block], out["candidate"][block], out=out["c"][block])
-    _scan(out["remember"].numpy(), out["c"].numpy(), first[1].numpy())
-    return out | {"h": h}
+    f, c, c_first = (values.cpu() for values in (out["remember"], out["c"], first[1]))
+    _scan(f.numpy(), c.numpy(), c_first.numpy())
+    return out | {"c": c, "h": h}
 
 
 def _lstm_steps(module, xs, first, weights):
