@@ -16,15 +16,15 @@ from .gates import sigmoid
 from .inputs import (
     as_numpy,
     axes,
-    choice,
     factor,
     generator,
     number,
     numbers,
+    shown,
     unit_interval,
     whole,
 )
-from .tracing import direction_weights, kind_of, layer_index, trace
+from .travel import Path, products, room
 
 #: Four ways to use one candidate F = tanh(W_xc x + W_hc h + b_c), and which state carries each.
 WIRINGS = {"rnn": "h", "residual": "h", "gated": "h", "lstm": "c"}
@@ -69,7 +69,9 @@ def half_life(remember):
     """
     f = as_numpy(numbers("remember", remember))
     if ((f < 0) | (f > 1)).any():
-        raise ValueError(f"remember is {remember!r}, but a gate lies in [0, 1]: σ(b) for a bias b")
+        raise ValueError(
+            f"remember is {shown(remember)}, but a gate lies in [0, 1]: σ(b) for a bias b"
+        )
     with np.errstate(divide="ignore"):
         steps = np.log(0.5) / np.log(f)  # f^k = ½
     return np.where(f == 1, np.inf, steps)[()]
@@ -108,25 +110,29 @@ def chrono(units, longest, rng=None) -> np.ndarray:
 def full_path(module, x, state=None, of="h", layer=-1) -> np.ndarray:
     """∂s_T/∂s_{T-k} for k = 0 … T, by autograd: (T + 1, H, H), float64.
 
-    module  nn.RNN, nn.GRU, nn.LSTM (one direction), their cells, or any module that is called as
-            one: `module(x (B, I), state)` gives the next state, and `module.hidden_size` its size
+    module  torch's own nn.RNN, nn.GRU, nn.LSTM (one direction) or cell, computed in float64; or any
+            module that is called as a cell is: `module(x (B, I), state)` gives the next state, and
+            `module.hidden_size` its size
     x       (T, I), one sequence
     state   where it starts, as the module takes it for one sequence; zero by default
     of      "h", or "c" of an LSTM. The h of a step follows from its c, so a nudge to c goes on
             through both; a nudge to h leaves the c beside it as it was
     layer   of a stacked nn.RNN, nn.GRU or nn.LSTM
 
-    Raises TypeError for what is no recurrent module, ValueError for shapes that do not fit.
+    Needs room for what it returns and little more. Raises TypeError for what is no recurrent
+    module, ValueError for shapes that do not fit, for more than 2 GB (then ask for `full_gain`) and
+    for a module that gives another state when it is called again. Nothing of the module moves.
     """
-    choice("of", of, ("h", "c"))
-    module, x, state = _one_layer(module, x, state, layer)
-    step, first = _stepper(module, state)
-    _needs_c(module, of)
-    jacobians, P = _step_jacobians(step, x, first), first[0].shape[1]
-    if of == "h":
-        return _products(jacobians, slice(0, P))[:, :, :P]
-    to_c = _products(jacobians, slice(P, None))  # (T + 1, H, S)
-    return to_c[:, :, P:] + to_c[:, :, :P] @ _h_of_c(module, x, first)
+    path = Path(module, x, state, of, layer)
+    return path.filled(path.full())
+
+
+def full_gain(module, x, state=None, of="h", layer=-1) -> np.ndarray:
+    """`gain` of the full path, (T + 1,), without its matrices: for any H and T.
+
+    Takes what `full_path` takes, and raises what it raises but for the room.
+    """
+    return np.array([gain(J) for J in Path(module, x, state, of, layer).full()])
 
 
 def direct_path(module, x, state=None, layer=-1) -> np.ndarray:
@@ -134,11 +140,8 @@ def direct_path(module, x, state=None, layer=-1) -> np.ndarray:
 
     Of an LSTM. Each step gives diag(f), so the product is ∏ f: `trace` says the same.
     """
-    module, x, state = _one_layer(module, x, state, layer)
-    step, first = _stepper(module, state)
-    _needs_c(module, "c")
-    P = first[0].shape[1]
-    return _products(_step_jacobians(step, x, first)[:, P:, P:])
+    path = Path(module, x, state, "c", layer)
+    return path.filled(path.direct())
 
 
 def survival(remember) -> np.ndarray:
@@ -150,151 +153,6 @@ def survival(remember) -> np.ndarray:
     axes("remember", f, 2)
     unit_interval("remember", f, "σ(b) for a bias b")
     return np.concatenate([np.ones_like(f[:1]), f[::-1].cumprod(axis=0)])
-
-
-def _products(jacobians, rows=slice(None)) -> np.ndarray:
-    """A_T A_{T-1} … A_{T-k+1} for k = 0 … T, of which only `rows` are wanted."""
-    product = np.eye(jacobians.shape[-1])[rows]
-    products = [product]
-    for A in jacobians[::-1]:
-        product = product @ A
-        products.append(product)
-    return np.stack(products)
-
-
-def _step_jacobians(step, x, first) -> np.ndarray:
-    """(T, S, S) ∂s_t/∂s_{t-1}, as autograd finds it; s is h, or h and then c.
-
-    Every step at once: the T states that were met become a batch of one step each.
-    """
-    import torch
-
-    states = [first]
-    with torch.no_grad():
-        for row in x:
-            states.append(step(row[None], states[-1]))
-    before = tuple(
-        torch.cat([state[part] for state in states[:-1]]).requires_grad_()
-        for part in range(len(first))
-    )
-    with torch.enable_grad():
-        after = torch.cat(step(x, before), dim=1)  # (T, S)
-    rows = []
-    for column in after.sum(dim=0):  # of the sum over steps, each step's row is its own
-        slopes = torch.autograd.grad(column, before, retain_graph=True, materialize_grads=True)
-        rows.append(torch.cat(slopes, dim=1))
-    return torch.stack(rows, dim=1).double().numpy()
-
-
-def _h_of_c(module, x, first) -> np.ndarray:
-    """∂h_{T-k}/∂c_{T-k} for k = 0 … T: (T + 1, P, H). h = o ⊗ tanh(c); the first h is given."""
-    cell = Cell.from_torch(module)
-    h0, c0 = (part[0].detach().double().numpy() for part in first)
-    run = cell.run(x.detach().double().numpy(), h0, c0)
-    slopes = run.focus * (1 - np.tanh(run.c) ** 2)  # (T, H)
-    P = np.eye(cell.units) if cell.W_p is None else cell.W_p
-    slopes = P * slopes[:, None]
-    return np.concatenate([slopes[::-1], np.zeros_like(slopes[:1])])
-
-
-def _needs_c(module, of):
-    import torch
-
-    if of == "c" and not isinstance(module, torch.nn.LSTM | torch.nn.LSTMCell):
-        raise TypeError(f"c is a state of an nn.LSTM or nn.LSTMCell, not of {_kind(module)}")
-
-
-def _kind(module):
-    return type(module).__name__
-
-
-def _one_layer(module, x, state, layer):
-    """A module of one layer, its input (T, I) as a tensor, and its part of the state."""
-    import torch
-
-    if not (isinstance(module, torch.nn.Module) and hasattr(module, "hidden_size")):
-        raise TypeError(f"a recurrent module is wanted, not {_kind(module)}")
-    x = numbers("x", x)
-    axes("x", x, 2)
-    if x.shape[1] != getattr(module, "input_size", x.shape[1]):
-        raise ValueError(f"x has shape {tuple(x.shape)}, but must be (T, {module.input_size})")
-    x = torch.as_tensor(x).to(next(module.parameters()).dtype)
-    if state is not None:
-        parts = _parts_of(tuple(state) if isinstance(state, list) else state)
-        state = tuple(torch.as_tensor(numbers("state", part)).to(x) for part in parts)
-    if not isinstance(module, torch.nn.RNNBase):
-        return module, x, state
-    if module.bidirectional:
-        raise ValueError("this module reads both ways: a gradient through time needs one direction")
-    level = layer_index(module, layer)
-    if module.num_layers == 1:
-        return module, x, state
-    if state is not None:
-        if any(part.ndim < 2 or len(part) != module.num_layers for part in state):
-            given = ", ".join(str(tuple(part.shape)) for part in state)
-            raise ValueError(f"state has shapes {given}, but there are {module.num_layers} layers")
-        state = tuple(part.reshape(module.num_layers, -1) for part in state)
-    if level > 0:
-        below = state if state is None or len(state) > 1 else state[0]
-        x = torch.as_tensor(trace(module, x, below, layer=level - 1).h)
-    if state is not None:
-        state = tuple(part[level] for part in state)
-    return _layer_alone(module, level), x, state
-
-
-def _layer_alone(module, level):
-    """One layer of a stack as a module of its own."""
-    import torch
-
-    kind = kind_of(module)
-    weights = direction_weights(module, level)
-    options = {"bias": module.bias, "dtype": weights["weight_ih"].dtype}
-    if kind is torch.nn.LSTM:
-        options["proj_size"] = module.proj_size
-    if kind is torch.nn.RNN:
-        options["nonlinearity"] = module.nonlinearity
-    with torch.random.fork_rng():
-        alone = kind(weights["weight_ih"].shape[1], module.hidden_size, **options)
-    alone.load_state_dict({f"{name}_l0": value for name, value in weights.items()})
-    return alone
-
-
-def _parts_of(state):
-    return state if isinstance(state, tuple) else (state,)
-
-
-def _stepper(module, state):
-    """step(x (B, I), (h,) or (h, c), each (B, H)) -> the next state, and the state (1, H) to begin.
-
-    torch's layers take steps as sequences of one, cells as they are.
-    """
-    import torch
-
-    layered = isinstance(module, torch.nn.RNNBase)
-
-    def step(x, parts):
-        given = tuple(part[None] for part in parts) if layered else tuple(parts)
-        given = given if len(given) > 1 else given[0]
-        if layered:
-            x = x[:, None] if module.batch_first else x[None]
-        after = module(x, given)
-        after = _parts_of(after[1] if layered else after)
-        return tuple(part[0] for part in after) if layered else after
-
-    H = module.hidden_size
-    P = getattr(module, "proj_size", 0) or H
-    two = isinstance(module, torch.nn.LSTM | torch.nn.LSTMCell)
-    sizes = (P, H) if two else (H,)
-    like = next(module.parameters())
-    if state is None:
-        return step, tuple(like.new_zeros(1, size) for size in sizes)
-    first = tuple(part.detach().reshape(1, -1).to(like) for part in state)
-    one = all(part.shape[-1:] == (size,) for part, size in zip(state, sizes, strict=False))
-    if tuple(part.shape[1] for part in first) != sizes or not one:
-        given = ", ".join(str(tuple(part.shape)) for part in state)
-        what = f"h and c of {P} and {H}" if two else f"h of {H}"
-        raise ValueError(f"state has shapes {given}, but must be {what} numbers, one sequence")
-    return step, first
 
 
 # --- four ways to wire the same weights -----------------------------------------------------------
@@ -331,13 +189,14 @@ def wired_paths(cell, xs) -> dict[str, np.ndarray]:
     """
     xs, zero, _ = without_projection(cell).check(xs)
     axes("xs", xs, 2)
+    room(len(xs) + 1, cell.units, kinds=8)  # four paths, and the steps of one
     paths = {}
     for name in ("rnn", "residual", "gated"):
         h, steps = zero, []
         for x in xs:
             h, A = _wired_step(cell, name, x, h)
             steps.append(A)
-        paths[name] = _products(np.stack(steps))
+        paths[name] = np.stack([*products(steps)])
     return paths | {"lstm": _lstm_path(cell, xs)}
 
 
@@ -374,5 +233,5 @@ def _lstm_path(cell, xs):
         dh_dh = slope[:, None] * dc_dh + np.tanh(c)[:, None] * do
         steps.append(np.block([[dh_dh, np.diag(slope * f)], [dc_dh, np.diag(f)]]))
         h_of_c.append(np.diag(slope))
-    to_c = _products(np.stack(steps), slice(H, None))
+    to_c = np.stack([*products(steps, slice(H, None))])
     return to_c[:, :, H:] + to_c[:, :, :H] @ np.stack(h_of_c[::-1])

@@ -9,6 +9,7 @@ from torch import nn
 
 import lstm_lab as lab
 from lstm_lab import gradients as g
+from lstm_lab import travel
 from lstm_lab.models import GatedResidualCell, ResidualCell, wirings
 
 
@@ -79,7 +80,7 @@ KINDS = [nn.RNN, nn.GRU, nn.LSTM, *CELLS]
 
 def end(module, x, start, of):
     """h or c at the end of a run from a state, by stepping a module of cells or layers."""
-    step, _ = g._stepper(module, None)
+    step, _ = travel._stepper(module, None)
     state = tuple(torch.as_tensor(part)[None] for part in start)
     for row in torch.as_tensor(x):
         state = step(row[None], state)
@@ -87,7 +88,7 @@ def end(module, x, start, of):
 
 
 def states(module, x):
-    step, state = g._stepper(module, None)
+    step, state = travel._stepper(module, None)
     met = [state]
     for row in torch.as_tensor(x):
         met.append(step(row[None], met[-1]))
@@ -325,3 +326,47 @@ def test_bad_input_says_what_is_wanted(call, said):
     with pytest.raises((TypeError, ValueError)) as caught:
         call()
     assert said in str(caught.value)
+
+
+# --- large nets, without large memory -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", [nn.RNN, nn.GRU, nn.LSTM, nn.LSTMCell], ids=lambda k: k.__name__)
+def test_a_wide_net_is_measured_on_another_way_and_alike(kind, monkeypatch):
+    module, x = module_of(kind), inputs(9)
+    of = "c" if kind in (nn.LSTM, nn.LSTMCell) else "h"
+    narrow = g.full_path(module, x, of=of)
+    monkeypatch.setattr(travel, "WIDE", 0)
+    assert np.allclose(g.full_path(module, x, of=of), narrow, rtol=1e-12, atol=1e-15)
+    if of == "c":
+        direct = g.direct_path(module, x)
+        assert (direct == direct * np.eye(3)).all()
+        law = g.survival(lab.Cell.from_torch(module).run(x).remember)
+        assert np.allclose(np.diagonal(direct, axis1=1, axis2=2), law, rtol=1e-12)
+
+
+@pytest.mark.parametrize("block", [1, 30, 1 << 22])
+def test_blocks_of_lags_join(block, monkeypatch):
+    monkeypatch.setattr(travel, "BLOCK", block)
+    J = g.full_path(LinearCell(0.9 * rotation(4)), inputs(23, 4))
+    assert np.allclose(g.gain(J), 0.9 ** np.arange(24), rtol=1e-12)
+
+
+@pytest.mark.parametrize("of", ["h", "c"])
+def test_the_gain_alone_is_that_of_the_matrices(of):
+    lstm, x = module_of(nn.LSTM, num_layers=2), inputs(11)
+    whole = g.gain(g.full_path(lstm, x, of=of, layer=0))
+    assert np.allclose(g.full_gain(lstm, x, of=of, layer=0), whole, rtol=1e-12)
+    projecting = module_of(nn.LSTM, proj_size=2)
+    whole = g.gain(g.full_path(projecting, x, of=of))
+    assert np.allclose(g.full_gain(projecting, x, of=of), whole, rtol=1e-12)
+
+
+def test_more_matrices_than_fit_are_refused_before_they_are_made(monkeypatch):
+    monkeypatch.setattr(travel, "MOST_BYTES", 8 * 13 * 9 - 1)
+    lstm, cell = module_of(nn.LSTM), g.random_cell(3, 2)
+    for door, net in ((g.full_path, lstm), (g.direct_path, lstm), (g.wired_paths, cell)):
+        with pytest.raises(ValueError, match=r"13 matrices of 3 × 3 take .* GB.*full_gain"):
+            door(net, inputs())
+    assert len(g.full_gain(lstm, inputs())) == 13
+    assert len(g.full_path(lstm, inputs(11))) == 12
