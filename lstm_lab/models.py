@@ -9,7 +9,8 @@ from torch import nn
 from .cell import Cell, without_projection
 from .gates import soft_if
 from .gradients import chrono
-from .inputs import choice, factor, generator, number, reals, whole
+from .inputs import as_numpy, choice, factor, generator, number, reals, shown, whole
+from .layers import as_made, check_weights, evaluated, own_layer
 from .seq2seq import Attention, Seq2Seq, twin_without_attention
 from .tasks import Task
 from .threads import one_thread
@@ -44,7 +45,7 @@ class InputGatedLSTM(nn.Module):
     def forward(self, x, state=None):
         """x (B, T, I) to h (B, T, H) and the state (h, c) after the last step, (B, H) each."""
         if not isinstance(x, torch.Tensor) or x.ndim != 3:
-            raise ValueError(f"x must be a tensor (B, T, I), but {x!r} was given")
+            raise ValueError(f"x must be a tensor (B, T, I), but {shown(x)} was given")
         a = x @ self.weight_x.T + self.bias  # (B, T, 4H)
         a_save, a_remember, a_candidate, a_focus = a.chunk(4, dim=-1)
         if self.training and self.noise:
@@ -74,8 +75,8 @@ def unrolled(a_remember, entering, c):
     """
     kept = nn.functional.logsigmoid(a_remember).cumsum(dim=1)  # (B, T, H)
     survival = kept[:, :, None] - kept[:, None]  # (B, T, T, H): to t, from s
-    past = torch.ones(survival.shape[1:3], dtype=torch.bool).tril()[None, :, :, None]
-    weights = survival.where(past, torch.tensor(-torch.inf)).exp()
+    past = torch.ones_like(survival[:1, :, :, :1], dtype=torch.bool).squeeze(-1).tril()
+    weights = survival.masked_fill(~past[..., None], -torch.inf).exp()
     return torch.einsum("btsh,bsh->bth", weights, entering) + kept.exp() * c[:, None]
 
 
@@ -96,7 +97,7 @@ class Tagger(nn.Module):
         super().__init__()
         if not isinstance(task, Task):
             call = ": call it, with ()" if callable(task) else ""
-            raise TypeError(f"a task of lab.tasks is wanted, not {task!r}{call}")
+            raise TypeError(f"a task of lab.tasks is wanted, not {shown(task)}{call}")
         whole("units", units), whole("seed", seed, least=0)
         choice("kind", kind, ("input_gated", *KINDS))
         inputs, answers = len(task.alphabet), len(task.answers)
@@ -116,12 +117,13 @@ class Tagger(nn.Module):
         """(B, T) codes as (B, T, I); -1, which is padding, as the first character."""
         size = len(self.task.alphabet)
         try:
-            x = nn.functional.one_hot(torch.as_tensor(codes).clamp(min=0), size)
+            codes_here = torch.as_tensor(codes, device=self.read.weight.device)
+            x = nn.functional.one_hot(codes_here.clamp(min=0), size)
         except (TypeError, ValueError, RuntimeError):
             x = None
         if x is None or x.ndim != 3:
             array = hasattr(codes, "shape")
-            given = f"{codes.dtype} {tuple(codes.shape)}" if array else repr(codes)
+            given = f"{codes.dtype} {tuple(codes.shape)}" if array else shown(codes)
             raise ValueError(
                 f"codes must be (B, T) whole numbers from -1 to {size - 1}, such as "
                 f"task.batch(texts).codes, but {given} was given; for a text say answer(text)"
@@ -129,18 +131,19 @@ class Tagger(nn.Module):
         return x
 
     def answer(self, text) -> np.ndarray:
-        """Which of the task's answers it gives after each character: (T,)."""
-        return self.answers([text])[0]
+        """Which of the task's answers it gives after each character: (T,); (B, T) of a list."""
+        found = self.answers(text)
+        return found[0] if isinstance(text, str) else found
 
     @one_thread()
     @torch.no_grad()
     def answers(self, texts) -> np.ndarray:
         """The same for several texts at once: (B, T), what stands past an end means nothing."""
-        was, _ = self.training, self.eval()
         codes = self.task.batch(texts).codes
-        answers = self(codes)[0].argmax(dim=-1).numpy()
-        self.train(was)
-        return answers
+        if codes.shape[1] == 0:  # empty texts alone
+            return codes
+        with evaluated(check_weights(self)):
+            return self(codes)[0].argmax(dim=-1).cpu().numpy()
 
     def pack(self, state):
         """The core's state as one tensor: (2, B, H) for h and c, (1, B, H) if there is only h."""
@@ -158,10 +161,11 @@ class Tagger(nn.Module):
     def cell(self) -> Cell:
         """The trained cell by itself, in NumPy; of an LSTM only."""
         if self.kind == "lstm":
-            return Cell.from_torch(self.core)
+            return Cell.from_torch(as_made(self, Tagger).core)
         if self.kind != "input_gated":
             raise TypeError(f"a {self.kind} has no LSTM cell")
-        W_x, b = (p.detach().double().numpy() for p in (self.core.weight_x, self.core.bias))
+        core = as_made(as_made(self, Tagger).core, InputGatedLSTM)
+        W_x, b = (as_numpy(p) for p in (core.weight_x, core.bias))
         return Cell(W_x, np.zeros((4 * self.units, self.units)), b)
 
     @property
@@ -174,7 +178,9 @@ class Tagger(nn.Module):
         kappa = factor("sharpness", sharpness)
         if self.kind not in ("input_gated", "lstm"):
             raise TypeError(f"sharpening is for the gates of an LSTM, not for a {self.kind}")
-        other = copy.deepcopy(self)
+        other = copy.deepcopy(as_made(self, Tagger))
+        if self.kind == "lstm":
+            own_layer(other.core, ("LSTM",), "sharpening")
         with torch.no_grad():
             for parameter in other.core.parameters():
                 parameter *= kappa
@@ -202,7 +208,8 @@ class Regressor(nn.Module):
         self.kind, self.units, self.seed = kind, units, seed
 
     def forward(self, x):
-        x = torch.as_tensor(reals("x", x), dtype=self.read.weight.dtype)
+        weight = self.read.weight
+        x = torch.as_tensor(reals("x", x), dtype=weight.dtype, device=weight.device)
         if x.ndim != 3 or x.shape[-1] != self.core.input_size or 0 in x.shape:
             wanted = f"(B, T, {self.core.input_size})"
             raise ValueError(f"x has shape {tuple(x.shape)}, but must be {wanted}")
@@ -221,8 +228,7 @@ def set_forget_bias(lstm, bias, longest=None, seed=0, save=None):
     torch adds two biases. These go into bias_ih, and bias_hh is 0. Changes all layers and
     directions in place and returns the LSTM.
     """
-    if not isinstance(lstm, nn.LSTM):
-        raise TypeError(f"an nn.LSTM is wanted, not {type(lstm).__name__}")
+    given, lstm = lstm, own_layer(lstm, ("LSTM",), "set_forget_bias")
     if not lstm.bias:
         raise ValueError("this LSTM was made with bias=False: it has no bias to set")
     H, rng, drawn = lstm.hidden_size, generator(seed, "seed"), isinstance(bias, str)
@@ -239,7 +245,7 @@ def set_forget_bias(lstm, bias, longest=None, seed=0, save=None):
                 b[:H] = b[:H] if save is None else number("save", save)
             with torch.no_grad():
                 parameter.copy_(torch.from_numpy(b))
-    return lstm
+    return given
 
 
 class ResidualCell(nn.RNNCell):

@@ -7,7 +7,8 @@ import torch
 from torch import nn
 
 from .gates import mask, sharpen, soft_switch
-from .inputs import as_numpy, choice, factor, numbers, unit_interval, whole
+from .inputs import as_numpy, choice, factor, numbers, shown, unit_interval, whole
+from .layers import check_weights
 from .tasks import Aligned
 from .tasks.base import check_text
 from .threads import one_thread
@@ -91,7 +92,9 @@ class Seq2Seq(nn.Module):
         super().__init__()
         if not isinstance(task, Aligned):
             call = ": call it, with ()" if callable(task) else ""
-            raise TypeError(f"lab.tasks.permutation() or dates() is wanted, not {task!r}{call}")
+            raise TypeError(
+                f"lab.tasks.permutation() or dates() is wanted, not {shown(task)}{call}"
+            )
         whole("units", units), whole("seed", seed, least=0)
         if attention is not None:
             choice("attention", attention, KINDS)
@@ -119,7 +122,7 @@ class Seq2Seq(nn.Module):
 
         codes (B, S), lengths (B,) and targets (B, T) are those of `task.batch(pairs)`.
         """
-        codes, lengths, targets = _whole(codes, lengths, targets)
+        codes, lengths, targets = _whole(codes, lengths, targets, self.read.weight.device)
         states, padding, state = self.encode(codes, lengths)
         before = nn.functional.pad(targets[:, :-1], (1, 0), value=-1)
         scores, masks, _ = self.write(before, states, padding, state)
@@ -130,12 +133,13 @@ class Seq2Seq(nn.Module):
 
         Packed: the LSTM stops at the end of each text and reads no padding.
         """
-        lengths = torch.as_tensor(lengths)
+        lengths = torch.as_tensor(lengths, device="cpu")
         x = self._one_hot(codes, self.encoder)
         packed = nn.utils.rnn.pack_padded_sequence(x, lengths, enforce_sorted=False)
         states, state = self.encoder(packed)
         states, _ = nn.utils.rnn.pad_packed_sequence(states)
-        padding = torch.arange(len(states))[:, None] >= lengths
+        padding = torch.arange(len(states), device="cpu")[:, None] >= lengths
+        padding = padding.to(states.device)
         return states, padding, state
 
     def write(self, before, states, padding, state, **options):
@@ -149,8 +153,9 @@ class Seq2Seq(nn.Module):
 
     def _one_hot(self, codes, lstm):
         """(B, T) codes as (T, B, I); -1, which is padding or nothing yet, as zeros."""
-        rows = torch.eye(lstm.input_size + 1, lstm.input_size, dtype=self.read.weight.dtype)
-        return rows[codes.T.clamp(max=lstm.input_size)]
+        size, weight = lstm.input_size, self.read.weight
+        rows = torch.eye(size + 1, size, dtype=weight.dtype, device=weight.device)
+        return rows[torch.as_tensor(codes, device=weight.device).T.clamp(max=size)]
 
     def decode(self, source, attend=None, sharpness=1.0, most=None) -> Decoded:
         """Write the answer to one text, greedily.
@@ -171,11 +176,12 @@ class Seq2Seq(nn.Module):
     def decode_all(self, sources, most=None, sharpness=1.0, change=None) -> list[Decoded]:
         """The same for several texts, side by side. `change(step, mask (S, 1, B))`, if given,
         returns the mask to use."""
-        codes, lengths = self.task.codes(sources)
+        codes, lengths = check_weights(self).task.codes(sources)
+        device = self.read.weight.device
         most = 2 * int(lengths.max()) + 10 if most is None else whole("most", most)
-        states, padding, state = self.encode(torch.from_numpy(codes), lengths)
-        end, said = len(self.task.writes), torch.full((len(codes), 1), -1)
-        ended, steps = torch.zeros(len(codes), dtype=torch.bool), []
+        states, padding, state = self.encode(codes, lengths)
+        end, said = len(self.task.writes), torch.full((len(codes), 1), -1, device=device)
+        ended, steps = torch.zeros(len(codes), dtype=torch.bool, device=device), []
         for step in range(most):
             options = {}
             if self.attention is not None:
@@ -192,10 +198,10 @@ class Seq2Seq(nn.Module):
     def _decoded(self, steps, lengths):
         """Cut what was written side by side into texts: each up to its end mark."""
         said, scores, masks = zip(*steps, strict=True)
-        said = torch.cat(said, dim=1).numpy()  # (B, T)
-        scores = torch.cat(scores).transpose(0, 1).numpy()  # (B, T, K)
+        said = torch.cat(said, dim=1).cpu().numpy()  # (B, T)
+        scores = torch.cat(scores).transpose(0, 1).cpu().numpy()  # (B, T, K)
         if self.attention is not None:
-            masks = torch.cat(masks, dim=1).permute(2, 1, 0).numpy()  # (B, T, S)
+            masks = torch.cat(masks, dim=1).permute(2, 1, 0).cpu().numpy()  # (B, T, S)
         found = []
         for b, length in enumerate(lengths):
             ends = np.flatnonzero(said[b] == len(self.task.writes))
@@ -206,10 +212,10 @@ class Seq2Seq(nn.Module):
         return found
 
 
-def _whole(codes, lengths, targets):
+def _whole(codes, lengths, targets, device):
     """The arrays of a batch of pairs as tensors, if they hold whole numbers and fit its shapes."""
     try:
-        tensors = [torch.as_tensor(part) for part in (codes, lengths, targets)]
+        tensors = [torch.as_tensor(part, device=device) for part in (codes, lengths, targets)]
     except (TypeError, ValueError, RuntimeError):
         tensors = []
     fit = [tensor.ndim for tensor in tensors] == [2, 1, 2]
@@ -226,14 +232,14 @@ def _whole(codes, lengths, targets):
 def _override(attend, S):
     """`attend` of one text as a function (step, mask (S, 1, 1)) that returns the mask to use."""
     if not callable(attend) and not isinstance(attend, dict):
-        raise TypeError(f"attend must be {{step: weights}} or a function, not {attend!r}")
+        raise TypeError(f"attend must be {{step: weights}} or a function, not {shown(attend)}")
     choose = attend if callable(attend) else (lambda step, mask: attend.get(step, mask))
     if isinstance(attend, dict):
         for step in attend:
             whole("a step of attend", step, least=0)
 
     def change(step, masks):
-        given = choose(step, masks[:, 0, 0].double().numpy())
+        given = choose(step, masks[:, 0, 0].double().cpu().numpy())
         weights = as_numpy(numbers(f"what attend gives at step {step}", given))
         if weights.shape != (S,):
             raise ValueError(f"attend gives {weights.shape} weights at step {step}, not ({S},)")
@@ -246,6 +252,6 @@ def _override(attend, S):
 def twin_without_attention(net) -> Seq2Seq:
     """An untrained Seq2Seq for the same task without attention, of as many weights or just over."""
     if not isinstance(net, Seq2Seq) or net.attention is None:
-        raise TypeError(f"a Seq2Seq with attention is wanted, not {net!r}")
+        raise TypeError(f"a Seq2Seq with attention is wanted, not {shown(net)}")
     plain = (Seq2Seq(net.task, units, None, net.seed) for units in range(net.units, 3 * net.units))
     return next(twin for twin in plain if twin.weights >= net.weights)

@@ -11,7 +11,8 @@ import torch
 from safetensors.torch import load_file
 from torch import nn
 
-from .inputs import choice, factor, generator, listed, positive, whole
+from .inputs import choice, factor, generator, listed, positive, shown, whole
+from .layers import check_weights, evaluated, unwrapped
 from .models import Regressor, Tagger
 from .progress import progress_bar
 from .tasks import TASKS
@@ -56,7 +57,8 @@ def fit(
     Shows a progress bar. Raises ValueError for a text with characters that the task does not know,
     or about which it asks nothing.
     """
-    task = _tagger(model).task
+    model = _tagger(model)
+    task = model.task
     whole("steps", steps), whole("seed", seed, least=0)
     rate, clip = positive("rate", rate), norm(clip)
     if factor("noise", noise) and model.kind != "input_gated":
@@ -67,7 +69,8 @@ def fit(
         raise ValueError(f"text {silent[0]}: {task.name} asks nothing about it, leave it out")
     if batch is not None:
         whole("batch", batch)
-    codes, targets = torch.from_numpy(data.codes), torch.from_numpy(data.targets)
+    device = model.read.weight.device
+    codes, targets = (torch.as_tensor(part, device=device) for part in (data.codes, data.targets))
     adam = torch.optim.Adam(model.parameters(), lr=rate)
     falling = torch.optim.lr_scheduler.CosineAnnealingLR(adam, steps, rate / 10)
     losses, start = [], time.process_time()
@@ -78,7 +81,9 @@ def fit(
         for step in bar:
             if model.kind == "input_gated":
                 model.core.noise = noise * step / steps
-            rows = slice(None) if batch is None else torch.randint(len(codes), (batch,))
+            rows = slice(None)
+            if batch is not None:
+                rows = torch.randint(len(codes), (batch,), device=device)
             scores, _ = model(codes[rows])
             loss = cross_entropy(scores, targets[rows])
             losses.append(descend(model, adam, loss, clip))
@@ -109,8 +114,9 @@ def _updates(model, task, length, batch, rate, clip, rng):
     adam = torch.optim.Adam(model.parameters(), lr=rate)
     while True:
         model.train()
-        loss = _loss(model, task.sample(batch, length, rng))
-        yield descend(model, adam, loss, clip)
+        with one_thread():
+            loss = descend(model, adam, _loss(model, task.sample(batch, length, rng)), clip)
+        yield loss
 
 
 def descend(model, adam, loss, clip) -> float:
@@ -132,22 +138,23 @@ def _fits(model, task):
     """Refuse a model and a task that do not go together."""
     if isinstance(model, Regressor):
         if not isinstance(task, Adding):
-            raise TypeError(f"a Regressor adds: lab.tasks.adding() is wanted, not {task!r}")
+            raise TypeError(f"a Regressor adds: lab.tasks.adding() is wanted, not {shown(task)}")
         if model.core.input_size != 2:
             raise ValueError(f"adding has 2 inputs, but this Regressor {model.core.input_size}")
     elif (_tagger(model).task.name, model.task.option) != (
         getattr(task, "name", None), getattr(task, "option", None)
     ):  # fmt: skip
-        raise ValueError(f"this Tagger was made for {model.task!r}, not for {task!r}")
+        raise ValueError(f"this Tagger was made for {shown(model.task)}, not for {shown(task)}")
 
 
 def _loss(model, sample):
     """Mean squared error of the sums, or cross entropy wherever an answer is asked for."""
     if isinstance(model, Regressor):
-        return nn.functional.mse_loss(model(sample.x), torch.as_tensor(sample.y).float())
+        y = torch.as_tensor(sample.y, device=model.read.weight.device)
+        return nn.functional.mse_loss(model(sample.x), y.float())
     data = model.task.batch(sample)
     scores, _ = model(data.codes)
-    return cross_entropy(scores, torch.from_numpy(data.targets))
+    return cross_entropy(scores, torch.as_tensor(data.targets, device=scores.device))
 
 
 def cross_entropy(scores, targets):
@@ -155,19 +162,21 @@ def cross_entropy(scores, targets):
     return nn.functional.cross_entropy(scores.flatten(0, 1), targets.flatten(), ignore_index=NONE)
 
 
+@one_thread()
 @torch.no_grad()
 def squared_error(model, sample) -> float:
     """The mean squared error of a Regressor on a sample of `lab.tasks.adding()`."""
     if not isinstance(model, Regressor):
         raise TypeError(f"a Regressor is wanted, not {type(model).__name__}")
     if not isinstance(sample, Sequences):
-        raise TypeError(f"a sample of lab.tasks.adding() is wanted, not {sample!r}")
-    return float(_loss(model, sample))
+        raise TypeError(f"a sample of lab.tasks.adding() is wanted, not {shown(sample)}")
+    return float(_loss(check_weights(model), sample))
 
 
 def errors(model, texts) -> int:
     """How many of the texts have a wrong answer at any character (exact match, not accuracy)."""
-    data = _tagger(model).task.batch(texts)
+    model = _tagger(model)
+    data = model.task.batch(texts)
     wrong = (model.answers(texts) != data.targets) & (data.targets >= 0)
     return int(wrong.any(axis=1).sum())
 
@@ -178,8 +187,9 @@ def sharpen(model, sharpness):
 
 
 def _tagger(model) -> Tagger:
+    model = unwrapped(model)
     if not isinstance(model, Tagger):
-        raise TypeError(f"a Tagger is wanted, not {model!r}: lab.models.Tagger(task, units)")
+        raise TypeError(f"a Tagger is wanted, not {shown(model)}: lab.models.Tagger(task, units)")
     return model
 
 
@@ -201,10 +211,18 @@ def first_failing_n(model, most) -> int | None:
     or two letters too many or too few) are rejected: each is a member of that range up to the
     character that is not allowed.
     """
-    task, most = _tagger(model).task, whole("most", most)
+    model, most = _tagger(model), whole("most", most)
+    task = model.task
     if not isinstance(task, Blocks):
-        raise TypeError(f"first_failing_n is about aⁿbⁿ and aⁿbⁿcⁿ, not {task!r}")
-    model.eval()
+        raise TypeError(f"first_failing_n is about aⁿbⁿ and aⁿbⁿcⁿ, not {shown(task)}")
+    with evaluated(check_weights(model)):
+        fine = _right_up_to(model, most)
+    return None if fine == most else fine + 1
+
+
+def _right_up_to(model, most):
+    """The n up to which every n is answered right."""
+    task = model.task
     states, fine = _after_each_a(model, most)  # all n from 1 to `fine` are right so far
     for letter in range(1, len(task.letters)):
         for t in range(1, most + 1):  # the t-th of this letter, in all runs that have so many
@@ -212,16 +230,18 @@ def first_failing_n(model, most) -> int | None:
                 break
             due = slice(t - 1, fine)
             answers, states[:, due] = _advance(model, states[:, due], letter)
-            wrong = answers != torch.where(torch.arange(t, fine + 1) > t, letter, letter + 1)
+            right = torch.full_like(answers, letter)
+            right[0] = letter + 1  # for n = t this was the last of its letter
+            wrong = answers != right
             if wrong.any():
                 fine = t - 1 + int(wrong.int().argmax())
-    return None if fine == most else fine + 1
+    return fine
 
 
 def _after_each_a(model, most):
     """The state after each of `most` a's, side by side, and up to which n they are right."""
     parts = 1 if model.kind in ("gru", "rnn") else 2  # h, or h and c
-    state = torch.zeros(parts, 1, model.units, dtype=model.read.weight.dtype)
+    state = model.read.weight.new_zeros(parts, 1, model.units)
     states, fine = state.repeat(1, most, 1), most
     for k in range(most):
         answers, state = _advance(model, state, letter=0)
@@ -233,7 +253,7 @@ def _after_each_a(model, most):
 
 def _advance(model, states, letter):
     """One more letter for B runs: their answers (B,), and their states (1 or 2, B, H)."""
-    codes = torch.full((states.shape[1], 1), letter)
+    codes = np.full((states.shape[1], 1), letter)
     scores, after = model(codes, model.unpack(states))
     return scores[:, 0].argmax(dim=-1), model.pack(after)
 
@@ -241,7 +261,7 @@ def _advance(model, states, letter):
 def members(task, most) -> list[str]:
     """All members of aⁿbⁿ (aⁿbⁿcⁿ) with n from 1 to `most`."""
     if not isinstance(task, Blocks):
-        raise TypeError(f"members are those of aⁿbⁿ or aⁿbⁿcⁿ, not of {task!r}")
+        raise TypeError(f"members are those of aⁿbⁿ or aⁿbⁿcⁿ, not of {shown(task)}")
     return [task.text(n) for n in range(1, whole("most", most) + 1)]
 
 

@@ -9,7 +9,8 @@ from safetensors.torch import load_file
 
 from . import tasks
 from .attention import Alignment, alignment
-from .inputs import called, choice, generator, positive, whole
+from .inputs import called, choice, generator, positive, shown, whole
+from .layers import check_weights, unwrapped
 from .progress import progress_bar
 from .seq2seq import Seq2Seq, twin_without_attention
 from .tasks import Pair
@@ -35,7 +36,8 @@ def fit(
 
     Shows a progress bar.
     """
-    task, rng = _seq2seq(net).task, generator(seed, "seed")
+    net, rng = _seq2seq(net), generator(seed, "seed")
+    task = net.task
     whole("steps", steps, least=2), whole("batch", batch), whole("every", every)
     rate, clip = positive("rate", rate), norm(clip)
     called("watch", watch)
@@ -59,7 +61,7 @@ def fit(
 def _loss(net, data):
     """Cross entropy of every character and of the end mark, given what is right before it."""
     scores, _ = net(*data)
-    return cross_entropy(scores, torch.from_numpy(data.targets))
+    return cross_entropy(scores, torch.as_tensor(data.targets, device=scores.device))
 
 
 def exact(net, pairs, side_by_side=500) -> float:
@@ -80,14 +82,15 @@ def aligned(net, pairs) -> Alignment:
 
     The net is told what is right so far, so that its steps are those of the target.
     """
-    if _seq2seq(net).attention is None:
+    net = _seq2seq(net)
+    if net.attention is None:
         raise ValueError("this Seq2Seq has no attention: there is no map to score")
     pairs = check_pairs(pairs)
     data = net.task.batch(pairs)
-    _, masks = net(*data)
+    _, masks = check_weights(net)(*data)
     found = [
         alignment(mask[: len(pair.target), : len(pair.source)], pair.spans)
-        for mask, pair in zip(masks.numpy(), pairs, strict=True)
+        for mask, pair in zip(masks.cpu().numpy(), pairs, strict=True)
     ]
     hits, mass, steps = np.array(found).T
     total = steps.sum()
@@ -163,6 +166,7 @@ def card(name) -> dict:
 
 
 def _seq2seq(net) -> Seq2Seq:
+    net = unwrapped(net)
     if not isinstance(net, Seq2Seq):
-        raise TypeError(f"a Seq2Seq is wanted, not {net!r}: lab.models.Seq2Seq(task)")
+        raise TypeError(f"a Seq2Seq is wanted, not {shown(net)}: lab.models.Seq2Seq(task)")
     return net

@@ -7,9 +7,10 @@ import torch
 import traitlets
 
 from ..attention import Alignment, alignment, knife
-from ..inputs import as_numpy, below, numbers
+from ..inputs import as_numpy, below, shown
+from ..layers import as_made, check_weights, own_layer, unwrapped
 from ..plots import attention_map as still_of_attention_map
-from ..seq2seq import Decoded, Seq2Seq
+from ..seq2seq import Attention, Decoded, Seq2Seq
 from ..tasks import Pair
 from ..tasks.alignment import PATTERNS
 from ..tasks.base import check_text
@@ -78,6 +79,7 @@ class AttentionMap(Figure):
     _stays = stays(*BUILT)
 
     def __init__(self, net, source=None, edits=(), sharpness=1.0, **traits):
+        net = unwrapped(net)
         self._net = _doubled(net)
         task = self._net.task
         given = {"edits": edits, "sharpness": sharpness} | traits
@@ -114,7 +116,9 @@ class AttentionMap(Figure):
 
     def _edit(self, edit):
         if not isinstance(edit, list | tuple) or len(edit) != 3:
-            raise FigureError(f"edits has {edit!r}: give (step, source, to), to None for a cut")
+            raise FigureError(
+                f"edits has {shown(edit)}: give (step, source, to), to None for a cut"
+            )
         step, source, to = edit
         ends = self._ends()
         cut = to is None or (isinstance(to, int) and to == CUT)
@@ -236,15 +240,19 @@ def _doubled(net) -> Seq2Seq:
         raise ValueError("this Seq2Seq has no attention: there is no map to show")
     if net.units > MOST_UNITS:
         raise ValueError(f"{net.units} units: 1 to {MOST_UNITS} can be shown")
-    for name, parameter in net.named_parameters():
-        numbers(name, parameter.detach())
+    as_made(net, Seq2Seq, "encode", "write"), as_made(net.attention, Attention, "scores")
+    for part in ("encoder", "decoder"):
+        own_layer(getattr(net, part), ("LSTM",), "AttentionMap")
+    others = set(dict(check_weights(net).named_parameters())) - set(PARAMETERS)
+    if others:
+        raise TypeError(f"the page knows no parameter {min(others)}: make the weights plain first")
     return copy.deepcopy(net).float().double().eval()
 
 
 def _bytes(net) -> bytes:
     """All parameters one after another, float32, little-endian, in the order of PARAMETERS."""
     named = dict(net.named_parameters())
-    arrays = [named[name].detach().numpy() for name in PARAMETERS if name in named]
+    arrays = [named[name].detach().cpu().numpy() for name in PARAMETERS if name in named]
     return np.concatenate([array.ravel() for array in arrays]).astype("<f4").tobytes()
 
 

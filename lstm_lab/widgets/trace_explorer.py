@@ -5,7 +5,8 @@ import traitlets
 
 from ..cell import GATES, Cell, held_gate, without_projection
 from ..decompiling import alphabet_for, own_alphabet
-from ..inputs import below, whole
+from ..inputs import as_numpy, below, shown, whole
+from ..layers import check_weights, unwrapped
 from ..plots import trace_explorer as still_of_trace_explorer
 from ..programs import Program
 from ..tasks import Task
@@ -102,7 +103,7 @@ class TraceExplorer(Figure):
     _stays = stays(*BUILT)
 
     def __init__(self, net, text=None, alphabet=None, **traits):
-        cell, self._task, parts = _parts(net, alphabet)
+        cell, self._task, parts = _parts(unwrapped(net), alphabet)
         if text is None:
             text = EXAMPLES[self._task.name][0][2] if self._task else parts["alphabet"]
         super().__init__(W_x=cell.W_x, W_h=cell.W_h, b=cell.b, **parts, text=_text(text), **traits)
@@ -131,7 +132,7 @@ class TraceExplorer(Figure):
     def _clamp(self, entry):
         if not (isinstance(entry, list | tuple) and len(entry) == 5):
             raise FigureError(
-                f"clamp has {entry!r}: give (gate, unit, first step, last step, value)"
+                f"clamp has {shown(entry)}: give (gate, unit, first step, last step, value)"
             )
         gate, unit, first, last, value = entry
         gate, value = checked(held_gate, "clamp", gate, value)
@@ -255,7 +256,8 @@ def _parts(net, alphabet):
     if not isinstance(task, Task):
         raise TypeError(f"a Program, a Tagger or a Cell is wanted, not {type(net).__name__}")
     own_alphabet(task, alphabet)
-    V, v = (p.detach().double().tolist() for p in (net.read.weight, net.read.bias))
+    check_weights(net)
+    V, v = (as_numpy(part).tolist() for part in (net.read.weight, net.read.bias))
     read = {"asked": "answer", "answers": list(task.answers), "V": V, "v": v}
     return _few(net.cell), task, _of_task(task) | read
 
@@ -272,5 +274,5 @@ def _few(cell):
 
 def _text(text) -> str:
     if not isinstance(text, str):
-        raise TypeError(f"text must be a string, not {text!r}")
+        raise TypeError(f"text must be a string, not {shown(text)}")
     return text

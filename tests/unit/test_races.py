@@ -101,7 +101,10 @@ def test_chrono_opens_remember_and_shuts_save_by_the_same():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: set_forget_bias(nn.GRU(2, 3), 1), "an nn.LSTM is wanted, not GRU"),
+        (
+            lambda: set_forget_bias(nn.GRU(2, 3), 1),
+            "takes an nn.LSTM, not torch.nn.GRU",
+        ),
         (lambda: set_forget_bias(nn.LSTM(2, 3), "crono", 9), "must be one of 'chrono'"),
         (lambda: set_forget_bias(nn.LSTM(2, 3), "chrono"), "longest="),
         (lambda: set_forget_bias(nn.LSTM(2, 3), float("nan")), "finite"),
