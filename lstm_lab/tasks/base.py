@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..inputs import generator, listed, whole
+from ..inputs import generator, listed, shown, whole
 
 #: What the tasks on ordinary text may hold: printable ASCII, the newline and curly quotes.
 TEXT = "".join(map(chr, range(32, 127))) + "\n“”"
@@ -85,13 +85,13 @@ class Task(ABC):
         return np.eye(len(self.alphabet))[self.codes(text)]
 
     def batch(self, texts) -> Batch:
-        """Texts as one padded Batch. Raises ValueError for none, or for an empty one."""
+        """Texts as one padded Batch; the empty text is a row of padding. ValueError for none."""
         texts = [texts] if isinstance(texts, str) else listed("texts", texts, "texts")
         for text in texts:
             if not isinstance(text, str):
-                raise TypeError(f"{self.name} is about text, but {text!r} was given")
-        if not texts or not all(texts):
-            raise ValueError("a batch needs texts of at least one character")
+                raise TypeError(f"{self.name} is about text, but {shown(text)} was given")
+        if not texts:
+            raise ValueError("a batch needs at least one text, but there is none")
         lengths = np.array(list(map(len, texts)))
         mask = np.arange(lengths.max()) < lengths[:, None]
         codes = np.full(mask.shape, NONE)
@@ -138,7 +138,7 @@ class Task(ABC):
 def check_text(task, text):
     """Refuse what is no text, or holds a character that a task's alphabet has not."""
     if not isinstance(text, str):
-        raise TypeError(f"{task.name} is about text, but {text!r} was given")
+        raise TypeError(f"{task.name} is about text, but {shown(text)} was given")
     known = set(task.alphabet)
     for position, character in enumerate(text):
         if character not in known:

@@ -1,37 +1,43 @@
 """Formal languages that ask for a counter, and one that asks for a bit.
 
-What is answered is which characters may follow; a text is accepted if each of its characters was
-allowed by the answer before it, and its last answer allows the end. After Suzgun, Belinkov &
+What is answered is which characters may follow; a text is accepted if it begins as the language
+allows, each further character was allowed by the answer before it, and its last answer allows the
+end. After Suzgun, Belinkov &
 Shieber 2019 and Lan, Chemla & Katzir 2024.
 """
 
 import numpy as np
 
-from ..inputs import as_numpy, reals, whole
+from ..inputs import as_numpy, reals, shown, whole
 from .base import NONE, Task, rates, walk
 
 
 class Language(Task):
-    """A task whose texts are the members of a language. `follows` says for each answer which
-    characters it allows to follow; "" among them is the end of the text."""
+    """A task whose texts are the members of a language.
 
+    begins   the characters that may stand first, before any answer; "" if the empty text belongs
+    follows  for each answer the characters that it allows to follow; "" is the end of the text
+    """
+
+    begins: tuple[str, ...] = ()
     follows: tuple[tuple[str, ...], ...] = ()
 
     def accepts(self, text, answers=None) -> bool:
-        """Whether a text is accepted: by the answers (T,) given at its characters, or truly."""
+        """Whether a text is accepted: by the answers (T,) given at its characters, or truly.
+
+        The first character stands before any answer, so `begins` decides on it, and on the empty
+        text.
+        """
         codes = self.codes(text)
         given = self.targets(text) if answers is None else as_numpy(reals("answers", answers))
         known = np.isin(given, range(NONE, len(self.answers))).all()
         if given.shape != codes.shape or not known:
             raise ValueError(
                 f"{len(codes)} answers from 0 to {len(self.answers) - 1} are wanted, one for each "
-                f"character, but {answers!r} was given"
+                f"character, but {shown(answers)} was given"
             )
-        following = [*text[1:], ""]
-        return all(
-            answer != NONE and character in self.follows[answer]
-            for answer, character in zip(given.astype(int).tolist(), following, strict=True)
-        )
+        allowed = [self.begins, *(self.follows[k] if k != NONE else () for k in given.astype(int))]
+        return all(c in may for c, may in zip([*text, ""], allowed, strict=True))
 
 
 class Blocks(Language):
@@ -43,11 +49,12 @@ class Blocks(Language):
 
     def __init__(self, letters="ab"):
         if len(letters) < 2 or len(set(letters)) < len(letters):
-            raise ValueError(f"letters is {letters!r}: give two or more different ones")
+            raise ValueError(f"letters is {shown(letters)}: give two or more different ones")
         self.alphabet = self.letters = self.option = letters
         self.name = "n".join(letters) + "n"
         self.value = "due"
         self.answers = (f"{letters[0]} or {letters[1]}", *letters[1:], "end")
+        self.begins = (letters[0],)
         self.follows = ((letters[0], letters[1]), *((c,) for c in letters[1:]), ("",))
 
     def text(self, n) -> str:
@@ -113,7 +120,7 @@ class Dyck1(Language):
 
     name, value, alphabet = "dyck1", "depth", "()"
     answers = ("balanced", "open")
-    follows = (("(", ""), ("(", ")"))
+    begins, follows = ("(", ""), (("(", ""), ("(", ")"))
 
     def label(self, text):
         self.codes(text)
@@ -147,7 +154,7 @@ class Parity(Language):
 
     name, value, alphabet = "parity", "odd", "01"
     answers = ("even", "odd")
-    follows = (("0", "1", ""), ("0", "1"))
+    begins, follows = ("0", "1", ""), (("0", "1", ""), ("0", "1"))
 
     def label(self, text):
         self.codes(text)

@@ -167,7 +167,7 @@ def test_the_page_knows_the_truth(name):
     task, letters = TOLD[name]
     rng = np.random.default_rng(0)
     texts = ["".join(rng.choice(list(letters), size=k % 30 + 1)) for k in range(300)]
-    texts += task.sample(100, 30, 0)
+    texts += ["", *task.sample(100, 30, 0)]
     texts += [miss for text in texts[-20:] for miss in task.near_misses(text) if miss]
     given = {"texts": texts, "task": task.name, "option": task.option, "alphabet": task.alphabet}
     call = "x.texts.map((text) => truthOf(x.task, x.option, [...text], x.alphabet, '{}'))"

@@ -1,5 +1,7 @@
 """Tasks against brute force on random text, drawn by hypothesis."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -174,8 +176,7 @@ def test_an_unknown_character_is_named_with_its_position(name):
         (lambda: lab.tasks.adding().label([[0.5, 1], [0.5, 0]]), "1 steps are marked"),
         (lambda: lab.tasks.adding().label([[0.5, 2], [0.5, 0]]), "a mark is 0 or 1"),
         (lambda: lab.tasks.adding().label([0.5, 1]), "rows of numbers"),
-        (lambda: lab.tasks.parity().batch([]), "at least one character"),
-        (lambda: lab.tasks.parity().batch(["01", ""]), "at least one character"),
+        (lambda: lab.tasks.parity().batch([]), "at least one text"),
         (lambda: lab.tasks.nesting(3), "pairs is 3: give brackets two by two"),
         (lambda: lab.tasks.nesting(["(", ")"]), "two by two"),
         (lambda: lab.tasks.urls(["a"]), "without blanks"),
@@ -282,3 +283,54 @@ def test_the_first_symbol_is_asked_at_the_end_and_others_come_between():
     assert {c for text in texts for c in text[1:-1]} == set("abcd")
     share = np.mean([task.targets(text)[-1] == 0 for text in texts])
     assert abs(share - task.baseline) < 0.1
+
+
+# --- languages: membership, from the first character on ------------------------------------------
+
+
+def balanced(text):
+    while "()" in text:
+        text = text.replace("()", "")
+    return text == ""
+
+
+#: Membership by a definition that knows nothing of answers.
+MEMBERS = {
+    "anbn": lambda text: any(text == "a" * n + "b" * n for n in range(1, 9)),
+    "anbncn": lambda text: any(text == "a" * n + "b" * n + "c" * n for n in range(1, 9)),
+    "dyck1": balanced,
+    "parity": lambda text: text.count("1") % 2 == 0,
+}
+
+
+@pytest.mark.parametrize("name", MEMBERS)
+def test_a_text_is_accepted_if_it_is_a_member_whatever_it_begins_with(name):
+    task = lab.tasks.TASKS[name]()
+    for length in range(8 if len(task.alphabet) == 2 else 7):
+        for text in map("".join, product(task.alphabet, repeat=length)):
+            assert task.accepts(text) == MEMBERS[name](text), text
+            assert task.accepts(text, task.targets(text)) == MEMBERS[name](text), text
+
+
+@pytest.mark.parametrize("name", ["anbn", "anbncn", "dyck1", "parity"])
+def test_answers_that_allow_all_do_not_allow_a_text_to_begin_otherwise(name):
+    task = lab.tasks.TASKS[name]()
+    for first in task.alphabet:
+        answers = [k for k, may in enumerate(task.follows) if "" in may][:1]
+        assert task.accepts(first, answers) == (first in task.begins)
+    assert task.accepts("", []) == task.accepts("") == ("" in task.begins)
+
+
+@pytest.mark.parametrize("name", [n for n in lab.tasks.TASKS if n != "adding"])
+def test_the_empty_text_is_a_text(name):
+    task = lab.tasks.TASKS[name]()
+    if isinstance(task, lab.tasks.Aligned):
+        return
+    other = task.sample(1, 21, 0)[0]
+    assert task.label("").shape == task.targets("").shape == (0,)
+    assert task.batch(["", ""]).codes.shape == (2, 0)
+    beside, alone = task.batch(["", other, ""]), task.batch([other])
+    assert beside.lengths.tolist() == [0, len(other), 0] and not beside.mask[[0, 2]].any()
+    np.testing.assert_array_equal(beside.targets[1:2], alone.targets)
+    np.testing.assert_array_equal(beside.values[1:2], alone.values)
+    assert all(isinstance(miss, str) for miss in task.near_misses(""))
