@@ -10,7 +10,7 @@ import numpy as np
 
 from . import tasks
 from .cell import GATES, Cell
-from .inputs import choice, factor, listed, number, positive, unit_interval, whole
+from .inputs import choice, factor, listed, number, positive, shown, unit_interval, whole
 from .names import CELL
 from .tasks.base import visible
 from .tasks.counting import BLANKS, SENTENCE_ENDS
@@ -18,6 +18,8 @@ from .tasks.counting import BLANKS, SENTENCE_ENDS
 STRENGTH = 40.0
 #: What h is when a unit with open focus holds a 1.
 ONE = float(np.tanh(1))
+#: Many texts are run side by side in parts of about so many numbers.
+TOGETHER = 1 << 22
 #: Characters that a cell counting `length` takes to move c by 1.
 PER_UNIT = 80
 
@@ -42,7 +44,7 @@ class Program(Cell):
 
     def __init__(self, task, weights, units=1, step=1.0, dtype=np.float64):
         if not isinstance(task, tasks.Task):
-            raise TypeError(f"a task of lab.tasks is wanted, not {task!r}")
+            raise TypeError(f"a task of lab.tasks is wanted, not {shown(task)}")
         units, step = whole("units", units), positive("step", step)
         weights = listed("weights", weights, "Weight(gate, unit, reads, value, why)")
         arrays = [np.zeros((4 * units, n)) for n in (len(task.alphabet), units, 1)]
@@ -55,9 +57,17 @@ class Program(Cell):
         self.task, self.weights, self.unit, self.unit_step = task, weights, 0, step
 
     def value(self, text, sharpness=1.0) -> np.ndarray:
-        """What it has counted after each character: (T,) whole numbers."""
-        c = self.run(self.task.encode(text), sharpness=sharpness).c[:, self.unit]
-        return np.rint(c / self.unit_step).astype(int)
+        """What it has counted after each character of a text: (T,) whole numbers.
+
+        Of a list of texts, side by side: (B, T), what stands past an end means nothing.
+        """
+        codes = self.task.batch(text).codes
+        rows = np.eye(self.inputs + 1, self.inputs)  # the last is padding: no input at all
+        c = np.zeros(codes.shape)
+        for some in _side_by_side(*codes.shape, self.inputs):
+            c[some] = self.run(rows[codes[some].T], sharpness=sharpness).c[..., self.unit].T
+        values = np.rint(c / self.unit_step).astype(int)
+        return values[0] if isinstance(text, str) else values
 
     def explain(self) -> None:
         """Print every weight with its reason."""
@@ -80,10 +90,16 @@ class Program(Cell):
         return f"Program({self.task.name}, {self.units} units, {self.dtype})"
 
 
+def _side_by_side(B, T, inputs):
+    """Slices of a batch, each of about TOGETHER numbers; none if all its texts are empty."""
+    size = max(1, TOGETHER // max(1, T * inputs))
+    return [slice(b, b + size) for b in range(0, B, size)] if T else []
+
+
 def _check(weight, alphabet, units):
     """Refuse a weight of an unknown gate or unit, or one that reads what is not there."""
     if not isinstance(weight, Weight):
-        raise TypeError(f"weights has {weight!r}: give Weight(gate, unit, reads, value, why)")
+        raise TypeError(f"weights has {shown(weight)}: give Weight(gate, unit, reads, value, why)")
     number("value of a weight", weight.value)
     choice("gate of a weight", weight.gate, GATES)
     choice("unit of a weight", weight.unit, range(units))

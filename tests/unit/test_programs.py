@@ -144,3 +144,26 @@ def test_a_weight_that_stands_nowhere_is_refused(weight, message):
 def test_bad_input_is_refused_with_what_is_wanted(call, message):
     with pytest.raises((TypeError, ValueError), match=message):
         call()
+
+
+@every
+def test_many_texts_are_counted_side_by_side_as_one_by_one(name, monkeypatch):
+    program = MAKE[name]()
+    texts = ["", *program.task.sample(7, 30, 1), *program.task.sample(5, 12, 2), ""]
+    for together in (1, 1 << 22):
+        monkeypatch.setattr(lab.programs, "TOGETHER", together)
+        values = program.value(texts)
+        for text, row in zip(texts, values, strict=True):
+            np.testing.assert_array_equal(row[: len(text)], program.value(text))
+            np.testing.assert_array_equal(row[: len(text)], program.task.label(text))
+    assert program.value("").shape == (0,) and program.value(["", ""]).shape == (2, 0)
+
+
+def test_many_texts_are_sharpened_like_one():
+    program = lab.programs.nesting(strength=3)
+    texts = ["((()", "()" * 9]
+    assert program.value(texts, sharpness=8)[1, :18].tolist() == [1, 0] * 9
+    soft = [program.value(text).tolist() for text in texts]
+    assert [row[: len(t)].tolist() for row, t in zip(program.value(texts), texts, strict=True)] == (
+        soft
+    )
