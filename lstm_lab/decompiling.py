@@ -11,9 +11,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .automata import MOST, answers_of, automaton
 from .cell import Cell
 from .gates import unchecked_sigmoid as sigmoid
-from .inputs import factor, listed
+from .inputs import factor, listed, shown
+from .layers import unwrapped
 from .programs import Program
 from .tasks import Language, Task
 from .tasks.base import NONE, describe, plain, short_alphabet, visible
@@ -27,6 +29,13 @@ MOST_LEAVES = 8
 MOST_STATES = 64
 #: Of all short texts, how many a program is held to if none are given, and how long.
 MANY, LONGEST = 4000, 30
+
+
+#: What can be done with a net that is neither.
+ADVICE = (
+    "To count, train kind='input_gated': its gates read the input alone; to keep a bit (parity, "
+    "quotes), train or sharpen until no text has an error"
+)
 
 
 class NotReadable(ValueError):
@@ -103,7 +112,8 @@ class Rules:
         count = len(self.states)
         states = f", {count} states" if count > 1 else ""
         units = ", ".join(f"c{k}" for k in self.counters) or "no counter"
-        lines = [f"{self.name or 'cell'}: {units}{states}; all start at 0"]
+        starts = "all start at 0" if self.keep.shape[2] else "read off its answers, not its gates"
+        lines = [f"{self.name or 'cell'}: {units}{states}; {starts}"]
         idle = sorted(set(range(self.keep.shape[2])) - set(self.used))
         letters = [k for k in idle if not self.keep[..., k].any()]
         others = [k for k in idle if k not in letters]
@@ -123,7 +133,7 @@ class Rules:
         for q, state in enumerate(self.states):
             if len(self.states) > 1:
                 held = ", ".join(f"c{k} = {plain(state[k])}" for k in self.feeding)
-                lines.append(f"in state {q} ({held})")
+                lines.append(f"in state {q}" + f" ({held})" * bool(held))
             groups: dict[str, list[str]] = {}
             for s, character in enumerate(self.alphabet):
                 groups.setdefault(self._instruction(q, s), []).append(character)
@@ -188,17 +198,27 @@ def decompile(net, alphabet=None, texts=None, hard=HARD) -> Rules:
               texts of its task, or all short texts of a Cell's alphabet
     hard      a gate this near to 0 or 1 counts as hard
 
+    Where the gates read what counts or is soft, no list of instructions can be made. Then a small
+    automaton of a Tagger's answers is looked for (`lab.automata`): states and no counters.
+
     Raises NotReadable, a ValueError: it names the gates that are still soft and by how much, or the
     unit that counts and is read by the gates, or the text on which rules and net differ.
     """
+    net = unwrapped(net)
     cell, alphabet, task = _parts(net, alphabet)
     if not 0 < factor("hard", hard) < 0.5:
         raise ValueError(f"hard is {hard:g}, but must lie between 0 and ½: how far from 0 or 1")
     texts = None if texts is None else _given(texts)
-    rules = _read(cell, alphabet, hard)
-    texts = _texts(task, rules) if texts is None else texts
+    counted = isinstance(net, Program)
+    try:
+        rules = _read(cell, alphabet, hard)
+    except NotReadable as why:
+        if counted or task is None:
+            raise
+        return _by_answers(net, texts, str(why))
+    texts = _texts(task, alphabet, _visits(rules)) if texts is None else texts
     rules.checked = len(texts)
-    if isinstance(net, Program):
+    if counted:
         rules.name, rules.value = task.name, (net.unit, net.unit_step)
         _demand_hard(cell, rules, (net.unit,), hard)
         rules.used = tuple(dict.fromkeys((*rules.feeding, net.unit)))
@@ -211,15 +231,34 @@ def decompile(net, alphabet=None, texts=None, hard=HARD) -> Rules:
     return _agreeing(rules, net.answer, texts)
 
 
+def _by_answers(net, texts, why) -> Rules:
+    """The rules of a net whose gates make none: the automaton of its answers, if it is small."""
+    task = net.task
+    texts = _texts(task, task.alphabet) if texts is None else texts
+    known = answers_of(net, texts)
+    found = automaton(net, task.alphabet, known)
+    if found is None:
+        raise NotReadable(f"{why}. Nor are its answers those of {MOST} states. {ADVICE}")
+    following, answers = found
+    nothing = np.zeros((*following.shape, 0))
+    rules = Rules(task.alphabet, [()] * len(following), *[nothing] * 3, following)
+    rules.name, rules.answers, rules.used, rules.checked = task.name, task.answers, (), len(texts)
+    does = np.stack([following, answers], axis=2)
+    rules.kinds = np.array([np.unique(row, axis=0, return_inverse=True)[1].ravel() for row in does])
+    keys = zip(np.ndindex(*following.shape), rules.kinds.ravel().tolist(), strict=True)
+    rules.answer = {(q, kind): int(answers[q, s]) for (q, s), kind in keys}
+    return _agreeing(rules, known.get, texts)
+
+
 def _given(texts) -> list[str]:
     """The texts that rules are held to, if some were given."""
     texts = listed("texts", texts, "texts")
-    if not texts or not all(isinstance(text, str) and text for text in texts):
+    if not any(texts) or not all(isinstance(text, str) for text in texts):
         raise ValueError(
-            "texts must hold texts of at least one character, for rules are held to them, "
-            f"but {texts!r} was given"
+            "texts must hold texts, one of them not empty, for rules are held to them, "
+            f"but {shown(texts)} was given"
         )
-    return texts
+    return [text for text in texts if text]
 
 
 def _all_c(cell, alphabet, text):
@@ -246,7 +285,7 @@ def alphabet_for(cell, alphabet) -> str:
     if not known:
         raise ValueError(
             f"a cell of {cell.inputs} inputs needs an alphabet of as many different characters, "
-            f"but {alphabet!r} was given"
+            f"but {shown(alphabet)} was given"
         )
     return alphabet
 
@@ -254,13 +293,12 @@ def alphabet_for(cell, alphabet) -> str:
 def own_alphabet(task, alphabet):
     """Refuse an alphabet beside a task's own."""
     if alphabet is not None and not (isinstance(alphabet, str) and alphabet == task.alphabet):
-        raise ValueError(f"{task.name} brings its own alphabet: leave yours out, {alphabet!r}")
+        raise ValueError(f"{task.name} brings its own alphabet: leave yours out, {shown(alphabet)}")
 
 
-def _texts(task, rules):
+def _texts(task, alphabet, visits=()):
     """The texts of the test range: short ones, random ones, long members, and near misses."""
-    rng, alphabet = np.random.default_rng(0), rules.alphabet
-    texts = _all_texts(alphabet) + _visits(rules)
+    rng, texts = np.random.default_rng(0), [*_all_texts(alphabet), *visits]
     texts += ["".join(rng.choice(list(alphabet), size=60)) for _ in range(60)]
     if task is not None:
         texts += task.sample(100, 60, rng)
@@ -349,8 +387,7 @@ def _endless(feeding, found):
     unit = feeding[int(np.argmax(values))]
     return (
         f"the gates read the h of unit {unit}, and its c takes {max(values)} values or more: "
-        "such a unit counts, or is soft, and there is no finite table of what the gates do. "
-        "Train a net whose gates read the input alone (kind='input_gated')"
+        "such a unit counts, or is soft, and its gates have no finite table"
     )
 
 
@@ -388,8 +425,8 @@ def _demand_hard(cell, rules, units, hard):
 
 
 def _too_soft(soft):
-    listed = "\n".join(f"  {words}" for _, words in soft[:6])
-    more = f"\n  and {len(soft) - 6} more" if len(soft) > 6 else ""
+    listed = "\n".join(f"  {words}" for _, words in soft[:3])
+    more = f"\n  and {len(soft) - 3} more" if len(soft) > 3 else ""
     return f"still soft, so there are no rules yet; sharpen the net first:\n{listed}{more}"
 
 
@@ -491,7 +528,7 @@ def _agreeing(rules, answer, texts, leak=0.0):
         if len(wrong):
             t = int(wrong[0])
             raise NotReadable(
-                f"the rules do not say what the net says on {text[: t + 1]!r}, character {t}: "
+                f"the rules do not say what the net says on {shown(text[: t + 1])}, character {t}: "
                 f"{_listed(ours[t])} instead of {_listed(theirs[t])}"
             )
     return rules
@@ -512,7 +549,7 @@ def _decide(tree, c):
 
 def _codes(alphabet, text):
     if not isinstance(text, str):
-        raise TypeError(f"rules read a text, but {text!r} was given")
+        raise TypeError(f"rules read a text, but {shown(text)} was given")
     unknown = next((k for k, character in enumerate(text) if character not in alphabet), None)
     if unknown is not None:
         raise ValueError(

@@ -30,7 +30,10 @@ def sharpen(z, sharpness):
 
 
 def hard_gate(gate):
-    """The gate rounded to 0 or 1, any shape; ½ counts as 0. Its gradient is zero."""
+    """The gate rounded to 0 or 1, any shape; ½ counts as 0. Its gradient is zero.
+
+    Not Keras' `hard_sigmoid`: that is a straight line, cut at 0 and at 1.
+    """
     gate = numbers("gate", gate)
     _check_gate(gate)
     return gate.round()

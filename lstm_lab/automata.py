@@ -1,0 +1,93 @@
+"""A net read as a finite automaton, by what it answers and nothing else.
+
+Two beginnings of a text are one state if no end that was tried tells them apart. The ends are
+found as they are needed: from texts on which the automaton so far and the net differ. L* of Angluin
+1987, ends after Maler & Pnueli 1995; for recurrent nets Weiss, Goldberg & Yahav 2018.
+"""
+
+from itertools import product
+
+import numpy as np
+
+#: More states than this are none that a reader can follow.
+MOST = 8
+#: So many texts are asked about at a time.
+TOGETHER = 500
+
+
+def answers_of(net, texts) -> dict[str, np.ndarray]:
+    """What a net says on each text, (T,), many side by side."""
+    known = {}
+    for first in range(0, len(texts), TOGETHER):
+        some = texts[first : first + TOGETHER]
+        said = zip(some, net.answers(some), strict=True)
+        known |= {text: answers[: len(text)] for text, answers in said}
+    return known
+
+
+class Asked:
+    """What a net says after the last character of a text; each text is asked about once."""
+
+    def __init__(self, net):
+        self.net, self.known = net, {}
+
+    def __call__(self, texts) -> list[int]:
+        new = [text for text in dict.fromkeys(texts) if text not in self.known]
+        said = answers_of(self.net, new).items()
+        self.known |= {text: int(answers[-1]) for text, answers in said}
+        return [self.known[text] for text in texts]
+
+
+def automaton(net, alphabet, known) -> tuple[np.ndarray, np.ndarray] | None:
+    """The next state and the answer of each state and character, (Q, S) each, that say on all texts
+    what the net says; it starts in state 0. None if more than MOST states are needed.
+
+    known  what the net says on them, `answers_of(net, texts)`
+    """
+    ask, ends = Asked(net), list(alphabet)
+    while True:
+        found = _states(ask, alphabet, ends)
+        if found is None:
+            return None
+        cuts = (_mistake(*found, alphabet, *one) for one in known.items())
+        wrong = next(filter(None, cuts), "")
+        more = [wrong[t:] for t in range(len(wrong)) if wrong[t:] not in ends]
+        if not more:
+            return None if wrong else found
+        ends += more
+
+
+def _states(ask, alphabet, ends):
+    """Beginnings that some end tells apart, from the shortest: where each character leads, and
+    what is said there."""
+    beginnings, following, answers = [""], [], []
+    names = {_row(ask, "", ends): 0}
+    for beginning in beginnings:  # grows while it is read
+        nexts = [beginning + character for character in alphabet]
+        ask([text + end for text, end in product(nexts, ends)])
+        answers.append(ask(nexts))
+        following.append([])
+        for text in nexts:
+            row = _row(ask, text, ends)
+            if row not in names:
+                names[row] = len(names)
+                beginnings.append(text)
+            following[-1].append(names[row])
+        if len(names) > MOST:
+            return None
+    return np.array(following), np.array(answers)
+
+
+def _row(ask, beginning, ends):
+    return tuple(ask([beginning + end for end in ends]))
+
+
+def _mistake(following, answers, alphabet, text, truth) -> str:
+    """A text up to the first character at which the automaton says otherwise; "" if none."""
+    q = 0
+    for t, said in enumerate(truth.tolist()):
+        s = alphabet.index(text[t])
+        if answers[q, s] != said:
+            return text[: t + 1]
+        q = following[q, s]
+    return ""
