@@ -24,7 +24,7 @@ from .inputs import (
     unit_interval,
     whole,
 )
-from .travel import Path, products, room
+from .travel import Path, check_room, products
 
 #: Four ways to use one candidate F = tanh(W_xc x + W_hc h + b_c), and which state carries each.
 WIRINGS = {"rnn": "h", "residual": "h", "gated": "h", "lstm": "c"}
@@ -189,7 +189,7 @@ def wired_paths(cell, xs) -> dict[str, np.ndarray]:
     """
     xs, zero, _ = without_projection(cell).check(xs)
     axes("xs", xs, 2)
-    room(len(xs) + 1, cell.units, kinds=8)  # four paths, and the steps of one
+    check_room(len(xs) + 1, cell.units, kinds=8)  # four paths, and the steps of one
     paths = {}
     for name in ("rnn", "residual", "gated"):
         h, steps = zero, []

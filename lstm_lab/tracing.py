@@ -198,7 +198,7 @@ def trace(module, x, state=None, lengths=None, layer=-1, direction="forward") ->
     _check_mode(module, layer)
     direction_weights(module, layer, direction)
     device = like(module).device
-    with torch.no_grad(), torch.device(device), torch.autocast(device.type, enabled=False):
+    with torch.no_grad(), torch.autocast(device.type, enabled=False):
         xs, lengths, layout = _time_major(module, x, lengths)
         states = _initial(module, state, xs, layout.unbatched)
         top, D = layer_index(module, layer), 2 if module.bidirectional else 1
@@ -262,7 +262,7 @@ def _time_major(module, x, lengths):
     T, B = xs.shape[:2]
     lengths = _lengths(lengths, T, B, time_axis)
     if (lengths < T).any():
-        xs = xs.masked_fill(_beyond(lengths, T)[..., None], 0)  # whatever it is, it is not read
+        xs = xs.masked_fill(_beyond(lengths, xs)[..., None], 0)  # whatever it is, it is not read
     numbers("x", xs[:, 0] if unbatched else xs.transpose(0, time_axis))
     return xs, lengths, _Layout(unbatched, time_axis)
 
@@ -278,11 +278,12 @@ def _no_codes(module, x):
         )
 
 
-def _beyond(lengths, T):
-    """(T, B): True past the end of a sequence."""
+def _beyond(lengths, xs):
+    """(T, B): True past the end of a sequence, beside the steps xs (T, …)."""
     import torch
 
-    return torch.arange(T)[:, None] >= torch.as_tensor(lengths)
+    past = np.arange(len(xs))[:, None] >= lengths
+    return torch.from_numpy(past).to(xs.device)
 
 
 def _lengths(lengths, T, B, time_axis):
@@ -365,7 +366,7 @@ def _run(module, xs, lengths, states, level, d, gates=False) -> _Run:
         found = _gates_of(module)(module, steps, h, first, weights) if gates else {"h": h}
     if padded:
         for values in found.values():
-            values[_beyond(lengths, len(xs)).to(values.device)] = 0
+            values[_beyond(lengths, values)] = 0
     h, arrays = found["h"], {name: values.cpu().numpy() for name, values in found.items()}
     if turn is not None:
         h = h[turn]

@@ -29,15 +29,14 @@ BLOCK = 1 << 22
 WIDE = 128
 
 
-def room(count, H, kinds=1) -> np.ndarray:
-    """An empty (count, H, H); ValueError if `kinds` of it are more than MOST_BYTES."""
+def check_room(count, H, kinds=1):
+    """Refuse matrices (count, H, H), `kinds` of them, that take more than MOST_BYTES."""
     size = 8 * kinds * count * H * H
     if size > MOST_BYTES:
         raise ValueError(
             f"{count} matrices of {H} × {H} take {size / 1e9:,.1f} GB, more than "
             f"{MOST_BYTES / 1e9:g}: take fewer steps, x[-n:], or `full_gain`, which needs none"
         )
-    return np.empty((count, H, H))
 
 
 def products(jacobians, rows=slice(None)) -> Iterator[np.ndarray]:
@@ -64,7 +63,9 @@ class Path:
 
     def filled(self, matrices) -> np.ndarray:
         """Matrices for k = 0 … T as one array, if there is room."""
-        out = room(len(self.x) + 1, self.first[self.of == "c"].shape[1])
+        count, H = len(self.x) + 1, self.first[self.of == "c"].shape[1]
+        check_room(count, H)
+        out = np.empty((count, H, H))
         for k, matrix in enumerate(matrices):
             out[k] = matrix
         return out
