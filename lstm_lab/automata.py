@@ -15,12 +15,12 @@ MOST = 8
 TOGETHER = 500
 
 
-def answers_of(net, texts) -> dict[str, np.ndarray]:
-    """What a net says on each text, (T,), many side by side."""
+def answers_of(ask, texts) -> dict[str, np.ndarray]:
+    """What is said on each text, (T,), many side by side: `ask(texts)` gives (B, T)."""
     known = {}
     for first in range(0, len(texts), TOGETHER):
         some = texts[first : first + TOGETHER]
-        said = zip(some, net.answers(some), strict=True)
+        said = zip(some, ask(some), strict=True)
         known |= {text: answers[: len(text)] for text, answers in said}
     return known
 
@@ -33,7 +33,7 @@ class Asked:
 
     def __call__(self, texts) -> list[int]:
         new = [text for text in dict.fromkeys(texts) if text not in self.known]
-        said = answers_of(self.net, new).items()
+        said = answers_of(self.net.answers, new).items()
         self.known |= {text: int(answers[-1]) for text, answers in said}
         return [self.known[text] for text in texts]
 
@@ -42,7 +42,7 @@ def automaton(net, alphabet, known) -> tuple[np.ndarray, np.ndarray] | None:
     """The next state and the answer of each state and character, (Q, S) each, that say on all texts
     what the net says; it starts in state 0. None if more than MOST states are needed.
 
-    known  what the net says on them, `answers_of(net, texts)`
+    known  what the net says on them, `answers_of(net.answers, texts)`
     """
     ask, ends = Asked(net), list(alphabet)
     while True:

@@ -247,7 +247,10 @@ def _triple(entry):
 def without_projection(cell) -> "Cell":
     """Refuse what is no Cell, or one that projects its h."""
     if not isinstance(cell, Cell) or cell.W_p is not None:
-        raise TypeError(f"a Cell without projection is wanted, not {shown(cell)}")
+        raise TypeError(
+            f"a Cell without projection is wanted, not {shown(cell)}: lab.Cell.from_torch(lstm) "
+            "makes one of a layer"
+        )
     return cell
 
 

@@ -15,7 +15,7 @@ from .automata import MOST, answers_of, automaton
 from .cell import Cell
 from .gates import unchecked_sigmoid as sigmoid
 from .inputs import factor, listed, shown
-from .layers import unwrapped
+from .layers import full_name, unwrapped
 from .programs import Program
 from .tasks import Language, Task
 from .tasks.base import NONE, describe, plain, short_alphabet, visible
@@ -222,20 +222,20 @@ def decompile(net, alphabet=None, texts=None, hard=HARD) -> Rules:
         rules.name, rules.value = task.name, (net.unit, net.unit_step)
         _demand_hard(cell, rules, (net.unit,), hard)
         rules.used = tuple(dict.fromkeys((*rules.feeding, net.unit)))
-        return _agreeing(rules, net.value, texts)
+        return _agreeing(rules, answers_of(net.value, texts).get, texts)
     if task is None:
         _demand_hard(cell, rules, range(cell.units), hard)
         return _agreeing(rules, lambda text: _all_c(cell, alphabet, text), texts, leak=hard)
     rules.name, rules.answers = task.name, task.answers
     _learn_answers(cell, rules, net, texts, hard)
-    return _agreeing(rules, net.answer, texts)
+    return _agreeing(rules, answers_of(net.answers, texts).get, texts)
 
 
 def _by_answers(net, texts, why) -> Rules:
     """The rules of a net whose gates make none: the automaton of its answers, if it is small."""
     task = net.task
     texts = _texts(task, task.alphabet) if texts is None else texts
-    known = answers_of(net, texts)
+    known = answers_of(net.answers, texts)
     found = automaton(net, task.alphabet, known)
     if found is None:
         raise NotReadable(f"{why}. Nor are its answers those of {MOST} states. {ADVICE}")
@@ -274,7 +274,10 @@ def _parts(net, alphabet):
         return net, alphabet_for(net, alphabet), None
     task = getattr(net, "task", None)
     if not isinstance(task, Task):
-        raise TypeError(f"a Tagger, a Program or a Cell is wanted, not {type(net).__name__}")
+        raise TypeError(
+            f"a Tagger, a Program or a Cell is wanted, not {full_name(net)}: "
+            "lab.Cell.from_torch(lstm) makes one of a layer"
+        )
     own_alphabet(task, alphabet)
     return (net if isinstance(net, Cell) else net.cell), task.alphabet, task
 

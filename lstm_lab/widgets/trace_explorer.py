@@ -6,7 +6,7 @@ import traitlets
 from ..cell import GATES, Cell, held_gate, without_projection
 from ..decompiling import alphabet_for, own_alphabet
 from ..inputs import as_numpy, below, shown, whole
-from ..layers import check_weights, unwrapped
+from ..layers import check_weights, full_name, unwrapped
 from ..plots import trace_explorer as still_of_trace_explorer
 from ..programs import Program
 from ..tasks import Task
@@ -254,7 +254,10 @@ def _parts(net, alphabet):
         return _few(cell), None, {"alphabet": alphabet_for(cell, alphabet)}
     task = getattr(net, "task", None)
     if not isinstance(task, Task):
-        raise TypeError(f"a Program, a Tagger or a Cell is wanted, not {type(net).__name__}")
+        raise TypeError(
+            f"a Program, a Tagger or a Cell is wanted, not {full_name(net)}: "
+            "lab.Cell.from_torch(lstm) makes one of a layer"
+        )
     own_alphabet(task, alphabet)
     check_weights(net)
     V, v = (as_numpy(part).tolist() for part in (net.read.weight, net.read.bias))

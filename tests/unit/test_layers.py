@@ -272,7 +272,7 @@ def test_what_wraps_a_net_of_the_lab_is_looked_through(wrap):
     assert lab.training.first_failing_n(wrap(net), 5) is None
     assert repr(lab.decompile(wrap(sharp))) == repr(lab.decompile(sharp))
     assert lab.TraceExplorer(wrap(net), "aabb").values()["answer"].tolist() == [0, 0, 1, 2]
-    assert lab.AttentionMap(wrap(writer), "abc").truth()[0] == "cba"
+    assert lab.AttentionMap(wrap(writer), "abc").truth().target == "cba"
     assert lab.translation.exact(wrap(writer), writer.task.sample(5, 4, 0)) == 1
 
 
