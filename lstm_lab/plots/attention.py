@@ -2,17 +2,19 @@
 
 import textwrap
 
-import numpy as np
 from matplotlib.collections import PatchCollection
 from matplotlib.patches import Rectangle
 
 from ..attention import checked_spans
 from ..inputs import as_numpy, axes, numbers, unit_interval, words
 from ..tasks.base import visible
+from .steps import LONGEST, label_steps
 from .style import FAINT, GATE_MAP, Still
 
 #: Inches that a map has at the most, that one of its cells has, and that words take around it.
 MOST, CELL, AROUND = (7.2, 5.6), 0.42, (1.9, 1.2)
+#: Inches that a further letter of a word takes.
+LETTER = 0.075
 END = "■"
 TRUE = "#ff4f8b"
 
@@ -31,42 +33,32 @@ def attention_map(masks, source, wrote, spans=None, before=None):
     masks = as_numpy(numbers("masks", masks))
     axes("masks", masks, 2)
     unit_interval("mask", masks, "give weights, not scores: lab.mask(scores)")
-    across, down = _labels("source", source), _labels("wrote", wrote)
+    source, wrote = words("source", source), words("wrote", wrote)
     spans = [] if spans is None else checked_spans(spans)
     before = None if before is None else words("before", before)
-    (T, S), ended = masks.shape, len(down) == len(masks) - 1
-    if len(across) != S or len(down) + ended != T:
+    (T, S), ended = masks.shape, len(wrote) == len(masks) - 1
+    if len(source) != S or len(wrote) + ended != T:
         raise ValueError(
-            f"masks has {T} steps and {S} sources, but wrote has {len(down)}, source {len(across)}"
+            f"masks has {T} steps and {S} sources, but wrote has {len(wrote)}, source {len(source)}"
         )
     size = [min(CELL * n, most) for n, most in zip((S, T), MOST, strict=True)]
-    size = [max(n, 1.6) + more for n, more in zip(size, AROUND, strict=True)]
+    room = [LETTER * min(max(map(len, labels)) - 1, LONGEST) for labels in (wrote or END, source)]
+    around = [more + words for more, words in zip(AROUND, room, strict=True)]
+    size = [max(n, 1.6) + more for n, more in zip(size, around, strict=True)]
     fig = Still(figsize=size, layout="constrained")
     ax = fig.subplots()
     image = ax.imshow(masks, cmap=GATE_MAP, vmin=0, vmax=1, aspect="auto")
     bar = fig.colorbar(image, ax=ax, ticks=[0, 1], label="weight", pad=0.03)
     bar.ax.tick_params(labelsize=8)
-    _ticks(ax.xaxis, across, size[0] - AROUND[0])
-    _ticks(ax.yaxis, down + [END] * ended, size[1] - AROUND[1])
+    label_steps(ax.xaxis, source, size[0] - around[0], S, "input")
+    label_steps(ax.yaxis, [*wrote, END][:T], size[1] - around[1], T, "output step")
     ax.xaxis.tick_top()
     ax.xaxis.set_label_position("top")
-    ax.set(xlabel="input", ylabel="output step attends to input")
+    ax.set(xlabel=ax.get_xlabel() or "input")
+    ax.set(ylabel=ax.get_ylabel() or "output step attends to input")
     _outline(ax, spans, T, S)
     _notes(fig, ended, bool(spans), before, wrote)
     return fig, ax
-
-
-def _labels(name, tokens) -> list[str]:
-    return ["".join(map(visible, word)) for word in words(name, tokens)]
-
-
-def _ticks(axis, labels, inches):
-    """A label at every place, smaller as they stand closer, in two rows if they must."""
-    pitch = 72 * inches / len(labels)  # points
-    every = 1 if pitch >= 5 else int(np.ceil(5 / pitch))
-    size = min(max(1.1 * pitch * every, 5), 11)
-    axis.set_ticks(range(0, len(labels), every), labels[::every], fontsize=size)
-    axis.set_tick_params(length=2)
 
 
 def _outline(ax, spans, T, S):
@@ -86,7 +78,7 @@ def _notes(fig, ended, outlined, before, wrote):
     """What the outline and the end mark mean, and what is written otherwise."""
     marks = ["outlined: the true source"] * outlined + [f"{END} end mark"] * ended
     lines = [", ".join(marks)]
-    if before is not None and before != words("wrote", wrote):
+    if before is not None and before != wrote:
         text = "".join(map(visible, "".join(before)))
         lines += textwrap.wrap(f"by itself: {text}", int(12 * fig.get_figwidth()))
     fig.supxlabel("\n".join(lines), fontsize=8, color=FAINT)

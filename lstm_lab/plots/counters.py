@@ -3,8 +3,11 @@
 import numpy as np
 
 from ..inputs import axes, named, numbers, positive, words
+from .steps import label_steps
 from .style import COLOURS, FAINT, Still, of_seeds, stroke
-from .traces import _step_axis
+
+#: Inches that the steps stand on.
+ACROSS = 8
 
 
 def states(runs, tokens=None):
@@ -28,7 +31,7 @@ def states(runs, tokens=None):
         ax.plot(values, linewidth=2.5, label=name, **stroke(k))
     ax.axhline(0, color="#999999", linewidth=1, zorder=0)
     ax.legend(frameon=False)
-    _step_axis(ax, tokens)
+    label_steps(ax.xaxis, tokens, ACROSS, next(iter(given.values())))
     return fig, ax
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch, Rectangle
+from PIL import Image
 
 from ..inputs import numbers
 from ..names import GATE_STOPS, NAMES, SIGNED_STOPS
@@ -25,7 +26,7 @@ class Still(Figure):
     """A matplotlib figure that a notebook shows when a cell ends with it, without pyplot."""
 
     def _repr_png_(self):
-        return png(self), {"alt": described(self)}
+        return small_png(self), {"alt": described(self)}
 
 
 def described(fig, most=400) -> str:
@@ -195,4 +196,27 @@ def png(fig, dpi=100) -> bytes:
     with warnings.catch_warnings():  # a script that the font lacks is drawn as boxes
         warnings.filterwarnings("ignore", "Glyph")
         fig.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
+    return buffer.getvalue()
+
+
+#: Bytes that a still may take in a notebook; dots to the inch and colours that it is left with.
+MOST_BYTES = 300_000
+THRIFT = ((100, 256), (80, 256), (80, 64), (60, 64))
+
+
+def small_png(fig) -> bytes:
+    """The figure as PNG bytes; one too large for a notebook with fewer colours and dots."""
+    data = png(fig)
+    for dpi, colours in THRIFT:
+        if len(data) <= MOST_BYTES:
+            break
+        data = _few_colours(png(fig, dpi), colours)
+    return data
+
+
+def _few_colours(data, colours) -> bytes:
+    with Image.open(io.BytesIO(data)) as picture:
+        flat = picture.convert("RGB").quantize(colours, dither=Image.Dither.NONE)
+    buffer = io.BytesIO()
+    flat.save(buffer, "PNG", optimize=True)
     return buffer.getvalue()

@@ -2,50 +2,73 @@
 
 import numpy as np
 
-from ..inputs import below, listed, words
+from ..inputs import below, choice, listed, words
 from ..names import NAMES
-from ..tasks.base import visible
 from ..tracing import Trace
-from .style import FAINT, GATE_MAP, INK, SIGNED_MAP, Still, number, symmetric_limit
+from .steps import label_steps
+from .style import FAINT, GATE_MAP, INK, SIGNED_MAP, Still, few, number, symmetric_limit
 
 MOST_UNITS = 64
+#: Inches: that the steps of a still stand on, and that one map has at the most.
+ACROSS, DOWN = 6.8, 1.6
+#: Points that the number of a unit takes.
+ROW = 9
+#: Dots are drawn on lines of up to so many steps.
+DOTTED = 100
+#: Each unit's c has colours of its own where the largest is so many times the smallest.
+APART = 10
 
 
-def heatmaps(trace, tokens=None, units=None):
+def heatmaps(trace, tokens=None, units=None, c_limit=None):
     """Every gate and state as a map, steps across and units down.
 
-    trace   a Trace of one sequence (`trace.sequence(k)` of a batch)
-    tokens  a text or a list of T labels for the steps
-    units   which units, all by default
+    trace    a Trace of one sequence (`trace.sequence(k)` of a batch)
+    tokens   a text or a list of T labels for the steps
+    units    which units, all by default
+    c_limit  "shared", one limit of c's colours for all units; "each", a limit for each; by default
+             "each" where the units' largest |c| differ by a factor of 10 or more
 
     Gates in [0, 1] share one scale, candidate and h are drawn from -1 to 1, c from -limit to limit
     with the limit printed. A projected h has rows of its own.
 
     Returns (fig, axes). Raises ValueError for more than 64 units at once.
     """
+    choice("c_limit", c_limit, (None, "shared", "each"))
     tokens, units = _tokens(trace, tokens), _units(trace, units)
     if len(units) > MOST_UNITS:
         raise ValueError(f"{len(units)} units: choose up to {MOST_UNITS}, units=range(…)")
     names, H = trace.names, _width(trace)
-    fig = Still(figsize=(9, 0.4 + len(names) * (0.4 + 0.08 * len(units))), layout="constrained")
+    tall = 0.4 + min(0.08 * len(units), DOWN)
+    fig = Still(figsize=(9, 0.4 + len(names) * tall), layout="constrained")
     axes = fig.subplots(len(names), 1, sharex=True, squeeze=False)[:, 0]
     for ax, name in zip(axes, names, strict=True):
         array = trace.arrays[name]
         rows = units if array.shape[1] == H else range(array.shape[1])
-        _map(fig, ax, name, array[:, rows].T)
-        every = -(-len(rows) // 16)
-        ax.set_yticks(range(0, len(rows), every), [f"{u}" for u in rows[::every]], fontsize=8)
+        each = _map(fig, ax, name, array[:, rows].T, c_limit)
+        every = int(np.ceil(ROW * len(rows) / (72 * (tall - 0.15))))
+        shown = [f"{u}" if each is None else f"{u}: ±{few(each[k])}" for k, u in enumerate(rows)]
+        ax.set_yticks(range(0, len(rows), every), shown[::every], fontsize=8)
         ax.set_ylabel(NAMES[name].label, rotation=0, ha="right", va="center")
-    _step_axis(axes[-1], tokens)
+    label_steps(axes[-1].xaxis, tokens, ACROSS, len(trace))
     return fig, axes
 
 
-def _map(fig, ax, name, values):
-    """A map with its colour scale beside it."""
-    image = _image(ax, name, values)
-    limits = image.get_clim()
-    bar = fig.colorbar(image, ax=ax, ticks=limits, pad=0.01, aspect=8)
-    bar.ax.set_yticklabels([number(v).replace(".00", "") for v in limits], fontsize=8)
+def _map(fig, ax, name, values, c_limit=None):
+    """A map with its colour scale beside it; returns each unit's limit if they have their own."""
+    each = _limits(values, c_limit) if name == "c" else None
+    image = _image(ax, name, values if each is None else values / each[:, None])
+    ends = image.get_clim()
+    bar = fig.colorbar(image, ax=ax, ticks=ends, pad=0.01, aspect=8)
+    told = ["−limit", "limit"] if each is not None else [number(v).replace(".00", "") for v in ends]
+    bar.ax.set_yticklabels(told, fontsize=8)
+    return each
+
+
+def _limits(values, c_limit):
+    """(H,) the largest |c| of each unit, or None if all share one limit."""
+    own = np.array([symmetric_limit(row) for row in values])
+    apart = len(own) and own.max() >= APART * own.min()
+    return own if c_limit == "each" or (c_limit is None and apart) else None
 
 
 def _image(ax, name, values):
@@ -74,7 +97,8 @@ def _unit(fig, trace, unit, tokens, title):
     axes = fig.subplots(len(heights), 1, sharex=True, squeeze=False, height_ratios=heights)[:, 0]
     for name in states:
         style = {"color": NAMES[name].colour, "linestyle": "-" if name == "c" else "--"}
-        axes[0].plot(trace.arrays[name][:, unit], marker="o", ms=4, label=name, **style)
+        style |= {"marker": "o", "ms": 4} if len(trace) <= DOTTED else {}
+        axes[0].plot(trace.arrays[name][:, unit], label=name, **style)
     axes[0].axhline(0, color="#999999", linewidth=1, zorder=0)
     axes[0].legend(loc="upper left", ncols=2, frameon=False)
     axes[0].set_ylabel(title)
@@ -84,7 +108,7 @@ def _unit(fig, trace, unit, tokens, title):
         ax.set_yticks([])
         hue = NAMES[name].colour or INK
         ax.set_ylabel(NAMES[name].label, rotation=0, ha="right", va="center", color=hue)
-    _step_axis(axes[-1], tokens)
+    label_steps(axes[-1].xaxis, tokens, ACROSS, len(trace))
     return axes
 
 
@@ -123,11 +147,12 @@ def cell_player(trace, step, unit=0, tokens=None, held=()):
     return fig, axes
 
 
-def trace_explorer(trace, text, unit=0, answer=None, truth=None, answers=()):
+def trace_explorer(trace, text, unit=0, answer=None, truth=None, answers=(), c_limit=None):
     """TraceExplorer's still: answer and truth over the characters, the maps, c and h of one unit.
 
     answer, truth  (T,) whole numbers, None where nothing is asked; left out if not given
     answers        the words that they stand for; none if they are counts
+    c_limit        as for `heatmaps`
 
     Returns (fig, axes), the answers' axes first if there are any.
     """
@@ -140,13 +165,14 @@ def trace_explorer(trace, text, unit=0, answer=None, truth=None, answers=()):
     asked = answer is not None
     if asked:
         answer, truth = (_one_each(n, v, text) for n, v in (("answer", answer), ("truth", truth)))
-    heights = [1.4 if answers else 1] * asked + [0.25 + 0.09 * H] * len(trace.names) + [0.8, 0.8]
+    tall = 0.25 + min(0.09 * H, DOWN)
+    heights = [1.4 if answers else 1] * asked + [tall] * len(trace.names) + [0.8, 0.8]
     fig = Still(figsize=(9, 0.9 * sum(heights) + 0.5), layout="constrained")
     axes = fig.subplots(len(heights), 1, sharex=True, squeeze=False, height_ratios=heights)[:, 0]
     if asked:
         _answers(axes[0], answer, truth, answers)
     for ax, name in zip(axes[asked:], trace.names, strict=False):
-        _map(fig, ax, name, trace.arrays[name].T)
+        _map(fig, ax, name, trace.arrays[name].T, c_limit)
         ax.set_yticks([])
         ax.set_ylabel(
             NAMES[name].word, rotation=0, ha="right", va="center", color=NAMES[name].colour
@@ -156,7 +182,7 @@ def trace_explorer(trace, text, unit=0, answer=None, truth=None, answers=()):
         ax.axhline(0, color="#999999", linewidth=1, zorder=0)
         where = f" of unit {unit}" if H > 1 else ""
         ax.set_ylabel(name + where, rotation=0, ha="right", va="center", color=NAMES[name].colour)
-    _step_axis(axes[-1], tokens)
+    label_steps(axes[-1].xaxis, tokens, ACROSS, len(trace))
     return fig, axes
 
 
@@ -205,16 +231,6 @@ def saturation(trace, low=0.1, high=0.9):
         ax.set(xlim=(-0.05, 1.05), ylim=(-0.05, 1.05))
     axes[0].set_ylabel(f"share of steps > {high:g}")
     return fig, axes
-
-
-def _step_axis(ax, tokens):
-    ax.set_xlabel("step")
-    if tokens is None:
-        return
-    every = -(-len(tokens) // 60)
-    shown = ["".join(map(visible, token)) for token in tokens]
-    ax.set_xticks(range(0, len(tokens), every), shown[::every], fontsize=9)
-    ax.set_xlabel("")
 
 
 def _traced(trace) -> Trace:

@@ -7,7 +7,7 @@ import anywidget
 import traitlets
 
 from ..names import as_json
-from ..plots.style import png
+from ..plots.style import small_png
 from .traits import refused
 
 HERE = Path(__file__).parent
@@ -102,7 +102,7 @@ class Figure(anywidget.AnyWidget):
         live = super()._repr_mimebundle_(**options)
         bundle, metadata = live if isinstance(live, tuple) else (live, {})
         told = repr(self)
-        bundle = bundle | {"text/plain": told, "image/png": png(self.still()[0])}
+        bundle = bundle | {"text/plain": told, "image/png": small_png(self.still()[0])}
         return bundle, metadata | {"image/png": {"alt": told}}
 
 

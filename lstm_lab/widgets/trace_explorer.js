@@ -68,7 +68,7 @@ function buildTraceExplorer(parts, start, set) {
     frame.characters(values.chars, state.text);
     if (painted !== values.run) for (const key of MAPS) paintMap(key, values, T);
     painted = values.run;
-    frame.limit(values.limit);
+    frame.limit(values.colourLimits, state.unit);
     frame.clamped(state.clamp, T, clamps.selected());
     frame.dials(dialled(state));
     frame.unit(state, values);
@@ -78,16 +78,16 @@ function buildTraceExplorer(parts, start, set) {
   };
 
   // A map has no more columns than pixels; one that stands for several shows the most telling of them.
-  const paintMap = (key, { run, limit }, T) => {
+  const paintMap = (key, { run, colourLimits }, T) => {
     const rows = run[key];
-    const end = key === "c" ? limit : 1;
+    const end = (k) => (key === "c" ? colourLimits[k] : 1);
     const gate = NAMES.names[key].activation === "σ";
     const width = frame.column(T) * T;
     const columns = Math.min(T, Math.floor(width));
     const value = columns === T ? (k, j) => rows[j][k] : telling(rows, T, columns, gate);
     const colour = gate
       ? (k, j) => colours.gate(value(k, j))
-      : (k, j) => colours.signed((value(k, j) / end + 1) / 2);
+      : (k, j) => colours.signed((value(k, j) / end(k) + 1) / 2);
     maps[key]({ ...frame.place(key), width }, H, columns, colour);
   };
   return { layout, paint };
@@ -240,7 +240,10 @@ function drawFrame(svg, width, start, H, pointing, narrow) {
     column,
     numbers,
     place: (key) => ({ x: EDGE.left, y: tops[key], height: tall * H }),
-    limit: (value) => (labels["c ends"].textContent = `±${brief(value)}`),
+    limit: (limits, unit) => {
+      const shared = limits.every((limit) => limit === limits[0]);
+      labels["c ends"].textContent = `${shared ? "" : "▸ "}±${brief(limits[unit])}`;
+    },
     cursor: (t, T) =>
       now({ x: EDGE.left + t * column(T), width: T ? Math.max(column(T), 2) : 0 }),
     dials,
@@ -461,6 +464,15 @@ function runs(state) {
   return kept;
 }
 
+// Where c's colours end, for each unit: at the largest of all, or at its own where they differ tenfold.
+function colourLimits(rows, state) {
+  const own = new Array(units(state)).fill(0);
+  for (const row of rows) row.forEach((v, k) => (own[k] = Math.max(own[k], Math.abs(v))));
+  const ends = own.map((limit) => limit || 1);
+  const most = Math.max(...ends);
+  return most >= 10 * Math.min(...ends) ? ends : ends.map(() => most);
+}
+
 function explored(state) {
   const { chars, run, free } = runs(state);
   const { asked, task, option, alphabet } = state;
@@ -475,7 +487,7 @@ function explored(state) {
   const stranger = unknownCharacter(chars, alphabet);
   const unknown = stranger && `${stranger}: read as nothing`;
   const mistake = firstMistake(answer, truth);
-  return { chars, run, original, answer, truth, mistake, limit: peak(run.c) || 1, limits, unknown };
+  return { chars, run, original, answer, truth, mistake, limits, colourLimits: colourLimits(run.c, state), unknown };
 }
 
 const TraceExplorer = {

@@ -217,13 +217,17 @@ def test_maps_of_trace_explorer(drawn, name):
     wide, half = x[1] - x[0], (x[1] - x[0]) / 2
     row = {}
     for key, shown in paired(MAPS, it.maps):
-        limit = np.abs(it.values["c"]).max() if key == "c" else 1
+        limit = colour_limits(it.values["c"]) if key == "c" else 1
         coloured(shown, colours(key, it.values[key].T, limit))
         word = it("text", "lab-small", said=key)[-1]  # the first may be a line's
         coloured(word.fill, NAMES[key].colour)
         near(box(shown).middle[1], word.y, 1)
         near(shown.x + (np.arange(T) + 0.5) * shown.width / T, x)
         assert f"{key} {number(it.values[key][figure.step, figure.unit])} " in it.at(0, 10)
+        if key == "c":
+            told = [text.said for text in it("text", "lab-faint", y=word.y)]
+            assert told[0].startswith("▸") == (np.ptp(limit) > 0)
+            near(float(told[0].split("±")[1]), limit[figure.unit, 0], 0.006 * limit.max())
         row[key] = [shown.y + (k + 0.5) * shown.height / H for k in range(H)]
     for held, (key, unit, first, last, _) in paired(it("rect", "lab-clamped"), figure.clamp):
         near([box(held).start[0], box(held).end[0]], x[[first, last]] + [-half, half])
@@ -261,6 +265,12 @@ def test_answers_of_trace_explorer(drawn, name):
     covered = [any(part[0, 0] < at < part[1, 0] for part in red) for at in x]
     assert covered == [each is not None and each != own for each, own in paired(truth, said)]
     assert all(part[0, 1] < y(said).min() <= y(said).max() < part[2, 1] for part in red)
+
+
+def colour_limits(c):
+    """(H, 1) where c's colours end: for all units alike, or for each if they differ tenfold."""
+    own = abs(c).max(axis=0)
+    return np.where(own.max() >= 10 * own.min(), own, own.max())[:, None]
 
 
 def unheld(figure):

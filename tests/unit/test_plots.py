@@ -1,5 +1,7 @@
 """The stills: legible, painted in colours that read, taking data only."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -182,3 +184,88 @@ def test_bad_data_is_refused(call, message):
 def test_data_of_another_type_is_refused_with_what_is_wanted(call, message):
     with pytest.raises(TypeError, match=message):
         call()
+
+
+SENTENCE = (
+    "the keys to the old wooden cabinet near the window that my neighbours painted are still "
+    "missing , although everybody looked for them everywhere yesterday afternoon ."
+).split()
+
+
+def long_run(steps, units=3):
+    wide = lab.Cell(*(RNG.normal(size=size) for size in [(4 * units, 2), (4 * units, units)]),
+                    RNG.normal(size=4 * units))  # fmt: skip
+    return wide.run(RNG.normal(size=(steps, 2)))
+
+
+WITH_TOKENS = {
+    "heatmaps": lambda tokens: lab.plots.heatmaps(long_run(len(tokens)), tokens)[1][-1].xaxis,
+    "unit": lambda tokens: lab.plots.unit(long_run(len(tokens)), 0, tokens)[1][-1].xaxis,
+    "trace_explorer": lambda tokens: (
+        lab.plots.trace_explorer(long_run(len(tokens)), tokens)[1][-1].xaxis
+    ),
+    "states": lambda tokens: lab.plots.states({"a": range(len(tokens))}, tokens)[1].xaxis,
+    "attention_map": lambda tokens: (
+        lab.plots.attention_map(np.eye(len(tokens)), tokens, tokens)[1].xaxis
+    ),
+    "attention_map, down": lambda tokens: (
+        lab.plots.attention_map(np.eye(len(tokens)), tokens, tokens)[1].yaxis
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WITH_TOKENS)
+@pytest.mark.parametrize(
+    "tokens", [SENTENCE[:3], SENTENCE, SENTENCE * 3, SENTENCE * 9, "mW" * 52, "mW" * 500]
+)
+def test_labels_of_steps_can_be_read_or_their_numbers_stand_there(name, tokens):
+    axis = WITH_TOKENS[name](tokens)
+    axis.get_figure().draw_without_rendering()
+    labels = axis.get_ticklabels()
+    shown = [label.get_text() for label in labels]
+    if "left out" in axis.get_label_text():
+        assert f"{len(tokens):,}" in axis.get_label_text()
+        assert [int(text.replace(",", "")) - 1 for text in shown] == list(axis.get_ticklocs())
+    else:
+        pairs = zip(tokens, shown, strict=True)
+        assert all(token.startswith(text.rstrip("…")) for token, text in pairs)
+        assert len(shown) == len(tokens) and labels[0].get_fontsize() >= 5
+    boxes = [label.get_window_extent() for label in labels]
+    ends = [(b.x0, b.x1) if axis.axis_name == "x" else (-b.y1, -b.y0) for b in boxes]
+    assert all(end <= start + 0.5 for (_, end), (start, _) in pairwise(ends))
+
+
+def test_a_hundred_characters_are_all_shown_and_steps_are_counted_from_one():
+    axis = WITH_TOKENS["unit"]("ab" * 50)
+    assert "".join(label.get_text() for label in axis.get_ticklabels()) == "ab" * 50
+    axis = lab.plots.unit(long_run(30))[1][-1].xaxis
+    assert axis.get_label_text() == "step"
+    assert [int(label.get_text()) for label in axis.get_ticklabels()][-1] == 30
+    assert axis.get_ticklocs()[-1] == 29
+
+
+@pytest.mark.parametrize("c_limit", [None, "shared", "each"])
+def test_units_of_very_different_size_have_limits_of_their_own(c_limit):
+    run = long_run(6)
+    run.arrays["c"][:] = np.outer(np.linspace(-1, 1, 6), [200, 1, 3])
+    _, axes = lab.plots.heatmaps(run, c_limit=c_limit)
+    ax = axes[-2]
+    [image], told = ax.images, [label.get_text() for label in ax.get_yticklabels()]
+    low, high = image.get_clim()
+    if c_limit == "shared":
+        assert (low, high) == (-200, 200) and told == ["0", "1", "2"]
+        np.testing.assert_allclose(image.get_array(), run.c.T)
+    else:
+        assert (low, high) == (-1, 1) and told == ["0: ±200", "1: ±1", "2: ±3"]
+        np.testing.assert_allclose(image.get_array(), run.c.T / [[200], [1], [3]])
+    run.arrays["c"][:] = np.outer(np.linspace(-1, 1, 6), [9, 1, 3])
+    ax = lab.plots.heatmaps(run)[1][-2]
+    assert ax.images[0].get_clim() == (-9, 9)
+
+
+def test_a_still_of_a_thousand_steps_is_small_enough_for_a_notebook():
+    fig, _ = lab.plots.heatmaps(long_run(1000, 64))
+    data, _ = fig._repr_png_()
+    assert len(png(fig)) > 1_000_000 and len(data) <= 300_000
+    small = [lab.plots.heatmaps(RUN)[0] for _ in range(2)]
+    assert small[0]._repr_png_()[0] == png(small[1])  # what is small stays as it is
