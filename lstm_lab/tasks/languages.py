@@ -2,8 +2,7 @@
 
 What is answered is which characters may follow; a text is accepted if it begins as the language
 allows, each further character was allowed by the answer before it, and its last answer allows the
-end. After Suzgun, Belinkov &
-Shieber 2019 and Lan, Chemla & Katzir 2024.
+end. After Suzgun, Belinkov & Shieber 2019 and Lan, Chemla & Katzir 2024.
 """
 
 import numpy as np

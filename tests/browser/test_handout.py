@@ -149,6 +149,78 @@ def test_figures_are_worked_by_mouse_and_by_key_and_reset(opened):
     are_worked(opened(GALLERY))
 
 
+#: A host's colours: none of JupyterLab's, and a ground of its own. Its class tells of a new theme.
+HOST = """(ground) => {
+    const root = document.documentElement;
+    for (const rule of [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]))
+        for (const key of rule.style ? [...rule.style] : [])
+            if (key.startsWith('--jp-')) root.style.setProperty(key, 'initial');
+    document.body.style.background = ground;
+    document.body.className = `on ${ground}`;
+}"""
+#: The least contrast of a text of a figure with the ground that it stands on.
+CONTRAST = """(root) => {
+    const light = (colour) => {
+        const [r, g, b] = colour.match(/[\\d.]+/g).map((v) => (v / 255) ** 2.2);
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const ground = light(getComputedStyle(document.body).backgroundColor);
+    const texts = [...root.querySelectorAll('.lab-head, .lab-faint, .lab-slider span')];
+    const ink = (node, { fill, color }) => light(node.closest('svg') ? fill : color);
+    const inks = texts.map((node) => ink(node, getComputedStyle(node)));
+    const against = (v) => (Math.max(v, ground) + 0.05) / (Math.min(v, ground) + 0.05);
+    return Math.min(...inks.map(against));
+}"""
+
+
+def test_a_host_without_jupyterlabs_colours_may_be_dark(opened):
+    it = opened(GALLERY)
+    figure = it.figure("SoftIf")
+    for ground, dark in (("rgb(24, 28, 26)", True), ("rgb(250, 245, 230)", False)):
+        it.page.evaluate(HOST, ground)
+        figure.wait("(e, dark) => e.classList.contains('lab-dark') === dark", dark)
+        assert figure.root.evaluate(CONTRAST) >= 4.5
+        assert figure.root.evaluate("(e) => e.style.getPropertyValue('--ground')") == ground
+
+
+def test_with_classic_scrollbars_nothing_is_cut(start_browser, handout):
+    bars = start_browser("chromium", ignore_default_args=["--hide-scrollbars"])
+    it = Page(bars, handout / f"{GALLERY}.html")
+    is_whole(it, GALLERY)
+    assert it.page.locator(".lab-narrow").count() == 0
+    figure = it.figure("AttentionMap")
+    figure.root.locator(".lab-pad").focus()
+    for _ in range(6):
+        it.page.keyboard.press("x")
+        it.page.keyboard.press("ArrowDown")
+    figure.settle()
+    chips = figure.root.locator(".lab-chips")
+    visible, all_of_it, chip = chips.evaluate(
+        "(e) => [e.clientHeight, e.scrollHeight, e.querySelector('button').offsetHeight]"
+    )
+    assert chips.evaluate("(e) => e.scrollWidth > e.clientWidth < e.offsetHeight")
+    assert chip <= visible == all_of_it
+    it.context.close()
+
+
+def test_every_part_of_a_line_stands_on_its_middle(opened):
+    """WebKit does not hand the baseline of a text to its parts."""
+    found = "(all) => [...new Set(all.map((e) => getComputedStyle(e).dominantBaseline))]"
+    assert opened(GALLERY).page.eval_on_selector_all(".lab-text tspan", found) == ["central"]
+
+
+HEIGHTS = "(all) => all.map((e) => [e.ariaLabel, e.getBoundingClientRect().height])"
+
+
+def test_figures_are_as_high_in_firefox_as_in_chromium(firefox, handout, opened):
+    pages = [opened(GALLERY), Page(firefox, handout / f"{GALLERY}.html")]
+    for it in pages:
+        is_whole(it, GALLERY)
+    ours, theirs = (dict(it.page.eval_on_selector_all(".lab-figure", HEIGHTS)) for it in pages)
+    pages[1].context.close()
+    assert theirs == pytest.approx(ours, abs=6)
+
+
 def test_firefox_draws_every_page_and_its_figures_are_worked(firefox, handout):
     for name, size in itertools.product(PAGES, (CLASS_SIZE, PHONE, SMALL)):
         it = Page(firefox, handout / f"{name}.html", size)
