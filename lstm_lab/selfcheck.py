@@ -115,7 +115,7 @@ def served_by(address, folder) -> bool:
     """Whether the server at an address has an extension. It shows these files to everybody."""
     opener = build_opener(ProxyHandler({}))  # a machine's own server is behind no proxy
     try:
-        opener.open(f"{address}lab/extensions/{folder}/package.json", timeout=5).close()
+        opener.open(f"{address}lab/extensions/{folder}/package.json", timeout=60).close()
     except HTTPError as error:
         if error.code != 404:
             raise

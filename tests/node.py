@@ -21,7 +21,11 @@ def evaluator(*files):
         program = f"{source}\nconst x = {json.dumps(given)};\n"
         program += f"console.log(JSON.stringify({expression}));"
         done = subprocess.run(
-            [NODE, "--input-type=module"], input=program, capture_output=True, text=True, timeout=60
+            [NODE, "--input-type=module"],
+            input=program,
+            capture_output=True,
+            text=True,
+            timeout=600,
         )
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)

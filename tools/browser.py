@@ -196,23 +196,52 @@ class Notebook:
     """One notebook open in one page; `errors` collects what the page's console complains of."""
 
     def __init__(self, browser, lab, path, theme="light", size=CLASS_SIZE):
-        self.path = path
+        self.lab = lab
         self.page = browser.new_page(viewport=size, color_scheme=theme)
         self.page.set_default_timeout(PATIENCE)
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("console", self._note)
-        self.page.goto(f"{lab.url}/{lab.pages}/{path}?token={lab.token}&reset")
-        self.page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.context?.isReady")
+        self.load(path)
         self.set_theme(theme)
+
+    def load(self, path):
+        """Load JupyterLab anew, with this notebook."""
+        self.page.goto(f"{self.lab.url}/{self.lab.pages}/{path}?token={self.lab.token}&reset")
+        self._await(path)
+
+    def open(self, path):
+        """Another notebook in the same page, in place of this one, whose kernel lives on.
+
+        To load JupyterLab takes ten times as long.
+        """
+        self.page.evaluate(
+            """async (path) => {
+                const { shell, commands } = window.jupyterapp;
+                for (const widget of [...shell.widgets('main')]) widget.dispose();
+                await commands.execute('docmanager:open', { path });
+            }""",
+            path,
+        )
+        self._await(path)
+
+    def _await(self, path):
+        self.path = path
+        self.page.wait_for_function(
+            """(path) => {
+                const context = window.jupyterapp?.shell?.currentWidget?.context;
+                return context?.isReady && context.path === path;
+            }""",
+            arg=path,
+        )
 
     def set_theme(self, theme):
         """Show the lab in "light" or "dark"."""
-        self.theme = theme
         self.page.evaluate(
             """async (theme) => {
                 const app = window.jupyterapp;
                 await app.restored;
+                if (document.body.dataset.jpThemeName === theme) return;
                 await app.commands.execute('apputils:change-theme', { theme });
                 await app.shell.currentWidget.context.ready;
             }""",
@@ -330,7 +359,7 @@ class LiveFigure:
         low, high, now = slider.evaluate("(e) => [+e.min, +e.max, +e.value]")
         self.page.mouse.move(*self.spot(name, (now - low) / (high - low)))
         self.page.mouse.down()
-        self.page.mouse.move(*self.spot(name, fraction), steps=8)
+        self.page.mouse.move(*self.spot(name, fraction), steps=4)
         self.page.mouse.up()
         self.settle()
 

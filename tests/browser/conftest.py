@@ -11,7 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from tools.browser import PATIENCE, Notebook, browsers, find, jupyterlab, scratch_notebook
+from tools.browser import (
+    CLASS_SIZE,
+    PATIENCE,
+    Notebook,
+    browsers,
+    find,
+    jupyterlab,
+    scratch_notebook,
+)
 
 ROOT = Path(__file__).parents[2]
 SCREENSHOTS = ROOT / "screenshots"
@@ -62,64 +70,67 @@ def lab(root):
         yield lab
 
 
-@pytest.fixture
-def open_notebook(browser, lab, root):
-    """Open a notebook of its own, by path or by its cells' sources, with a kernel of its own.
-
-    No console error may have come up. What needs no page of its own takes `show`, which is faster.
-    """
-    with opener(lab, root, browser) as opens:
-        yield opens
-
-
-@contextlib.contextmanager
-def opener(lab, root, browser, known=None):
-    """A function that opens notebooks; at the end they are closed, and must not have complained.
-
-    known  a complaint that is not ours
-    """
-    opened = []
-
-    def opens(path=None, *, cells=None, theme="light"):
-        if cells is not None:
-            path = "notebooks/" + scratch_notebook(root / "notebooks", cells)
-        opened.append(Notebook(browser, lab, path, theme))
-        return opened[-1]
-
-    yield opens
-    errors = [error for notebook in opened for error in notebook.errors if error != known]
-    for notebook in opened:
-        notebook.page.close()
-    lab.end_kernels(*(notebook.path for notebook in opened))
-    assert not errors
-
-
 @pytest.fixture(scope="session")
-def bench(browser, lab, root):
-    """A notebook of one cell, and its kernel, that many tests use one after another."""
-    name = scratch_notebook(root / "notebooks", [SETUP])
-    with Notebook(browser, lab, f"notebooks/{name}") as notebook:
-        notebook.run_all()
+def desk(browser, lab, root):
+    """The page that all tests of notebooks work at, with a notebook of one cell at first."""
+    path = "notebooks/" + scratch_notebook(root / "notebooks", [SETUP])
+    with Notebook(browser, lab, path) as notebook:
+        notebook.first = path
         yield notebook
 
 
 @pytest.fixture
-def show(bench):
-    """Run code in the shared notebook: show("figure = …; figure") returns the notebook.
+def open_notebook(desk, lab, root):
+    """Open a notebook by path or by its cells' sources, with a kernel of its own.
+
+    No console error may have come up. What needs no notebook of its own takes `show`: faster.
+    """
+    with opener(desk, root) as opens:
+        yield opens
+
+
+@contextlib.contextmanager
+def opener(desk, root, known=None):
+    """A function that opens notebooks in a page; it must not have complained, and at the end their
+    kernels are ended.
+
+    known  a complaint that is not ours
+    """
+    opened = set()
+    desk.errors.clear()
+
+    def opens(path=None, *, cells=None, theme="light"):
+        desk.open(path or "notebooks/" + scratch_notebook(root / "notebooks", cells))
+        desk.set_theme(theme)
+        desk.resize(CLASS_SIZE["height"])
+        opened.add(desk.path)
+        return desk
+
+    yield opens
+    desk.lab.end_kernels(*opened)
+    assert [error for error in desk.errors if error != known] == []
+
+
+@pytest.fixture
+def show(desk):
+    """Run code in the page's first notebook, whose kernel many tests use one after another:
+    show("figure = …; figure") returns the notebook.
 
     No console error may have come up.
     """
-    bench.errors.clear()
+    desk.errors.clear()
 
     def shows(code, theme="light"):
-        if bench.theme != theme:
-            bench.set_theme(theme)
-        bench.rewrite(f"{SETUP}\n{code}")
-        bench.run_all()
-        return bench
+        if desk.path != desk.first:
+            desk.open(desk.first)
+        desk.set_theme(theme)
+        desk.resize(CLASS_SIZE["height"])
+        desk.rewrite(f"{SETUP}\n{code}")
+        desk.run_all()
+        return desk
 
     yield shows
-    assert not bench.errors
+    assert desk.errors == []
 
 
 def eventually(check):

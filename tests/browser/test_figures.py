@@ -204,16 +204,15 @@ def test_a_saved_notebook_reopened_is_live_without_a_kernel_run(open_notebook, l
     notebook.run_all()
     notebook.figure("SoftIf").drag("z1", 1)
     notebook.save()
-    notebook.page.close()
     lab.end_kernels(notebook.path)
-    again = open_notebook(notebook.path)
-    figure = again.figure("SoftIf")
+    notebook.load(notebook.path)
+    figure = notebook.figure("SoftIf")
     figure.settle()
     assert figure.read()["state"]["z"][0] == 8
     figure.drag("z2", 0)
     assert figure.read()["values"]["gate"][1] < 0.01
-    assert again.page.get_by_text("Loading widget").count() == 0
-    assert again.page.get_by_text("model not found").count() == 0
+    assert notebook.page.get_by_text("Loading widget").count() == 0
+    assert notebook.page.get_by_text("model not found").count() == 0
 
 
 def test_what_people_type_stays_text(show):

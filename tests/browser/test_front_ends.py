@@ -2,9 +2,9 @@
 
 import pytest
 
-from tools.browser import jupyterlab
+from tools.browser import Notebook, jupyterlab, scratch_notebook
 
-from .conftest import SCREENSHOTS, SETUP, opener
+from .conftest import SCREENSHOTS, SETUP
 
 CELLS = [
     f"{SETUP}\nlab.SoftIf([4, -3], [0, 1], z=[1, 0.5])",
@@ -18,18 +18,9 @@ MARKDOWN = """window.jupyterapp.shell.currentWidget.content.widgets
     .filter((cell) => cell.model.type === 'markdown').length"""
 
 
-@pytest.fixture
-def open_notebook7(browser, root):
-    with (
-        jupyterlab(root, "notebook") as notebooks,
-        opener(notebooks, root, browser, known=ITS_OWN) as opens,
-    ):
-        yield opens
-
-
 def test_a_notebook_is_run_and_worked_in_firefox(firefox, lab, root):
-    with opener(lab, root, firefox) as opens:
-        notebook = opens("notebooks/01_soft_conditionals.ipynb")
+    path = "notebooks/01_soft_conditionals.ipynb"
+    with Notebook(firefox, lab, path) as notebook:
         notebook.run_all()
         figure = notebook.figure("SoftIf")
         figure.settle()
@@ -40,10 +31,18 @@ def test_a_notebook_is_run_and_worked_in_firefox(firefox, lab, root):
         assert float(figure.control(name).input_value()) == pytest.approx(7.9)
         assert figure.read()["values"]["gate"][0] > 0.99
         notebook.screenshot(SCREENSHOTS / "firefox_01.png")
+    lab.end_kernels(path)
+    assert notebook.errors == []
 
 
-def test_keys_in_a_figure_stay_in_the_figure(open_notebook7):
-    notebook = open_notebook7(cells=CELLS)
+def test_keys_in_a_figure_stay_in_the_figure(browser, root):
+    name = "notebooks/" + scratch_notebook(root / "notebooks", CELLS)
+    with jupyterlab(root, "notebook") as server, Notebook(browser, server, name) as notebook:
+        keys_stay(notebook)
+        assert set(notebook.errors) <= {ITS_OWN}
+
+
+def keys_stay(notebook):
     notebook.run_all()
     press = notebook.page.keyboard.press
     blend, attention, explorer = map(notebook.figure, ("SoftIf", "AttentionMap", "TraceExplorer"))

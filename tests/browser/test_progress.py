@@ -17,7 +17,6 @@ def test_a_finished_bar_is_still_there_when_the_notebook_is_opened_again(open_no
     notebook.run_all()
     assert full_bar(notebook).count() == 1
     notebook.save()
-    notebook.page.close()
     lab.end_kernels(notebook.path)
     again = open_notebook(notebook.path)
     assert full_bar(again).count() == 1

@@ -237,7 +237,8 @@ def test_its_still_shows_any_size(size):
     it.source = it.source[:size]
     fig, ax = it.still()
     assert len(png(fig)) > 5000
-    assert ax.get_xlabel() == "input" and ax.get_ylabel() == "output step attends to input"
+    assert ax.get_xlabel() == "input"
+    assert ax.get_ylabel().startswith("output step")
 
 
 def test_a_page_that_sends_what_does_not_fit_is_told_what_holds():
