@@ -2,6 +2,7 @@
 # Variables: PYTHON=python3.12 chooses a Python, ARGS=… goes to JupyterLab or pytest.
 PY := .venv/bin/python
 ARGS :=
+unexport PYTHONDONTWRITEBYTECODE # .venv comes without bytecode; whoever imports first writes it
 
 .PHONY: lab test lint notebooks handout images weights races bench pins clean
 

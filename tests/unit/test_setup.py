@@ -56,10 +56,6 @@ def test_environment_yml_has_a_comment_for_every_dependency():
             assert re.search(r"\S +# \w", line), line
 
 
-def test_the_torch_that_is_installed_first_is_the_pinned_one():
-    assert f"pip torch=={constraints()['torch']}" in (ROOT / "tools/setup").read_text("utf-8")
-
-
 def test_import_brings_no_torch_matplotlib_or_widgets():
     code = "import sys, lstm_lab; lstm_lab.sigmoid(0.0); lstm_lab.notation(); print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -67,7 +63,7 @@ def test_import_brings_no_torch_matplotlib_or_widgets():
     assert not {"torch", "matplotlib", "ipywidgets", "anywidget"} & set(modules)
 
 
-# --- tools/setup on a machine where something is missing ----------------------------------------
+# --- tools/setup on a machine where something is missing ------------------------------------------
 
 
 @pytest.fixture
@@ -132,7 +128,7 @@ def test_no_network(fresh):
         fresh,
         """case "$2" in venv)
             mkdir -p .venv/bin; cp "$0" .venv/bin/python;;
-        pip) echo "NewConnectionError: Temporary failure in name resolution" >&2; exit 1;;
+        pip | uv) echo "NewConnectionError: Temporary failure in name resolution" >&2; exit 1;;
         esac""",
     )
     said = one_sentence(setup(fresh, PYTHON=str(offline), PATH=os.environ["PATH"]))
@@ -144,8 +140,88 @@ def test_another_failure_of_pip_is_quoted(fresh):
         fresh,
         """case "$2" in venv)
             mkdir -p .venv/bin; cp "$0" .venv/bin/python;;
-        pip) echo "ERROR: No space left on device" >&2; exit 1;;
+        pip | uv) echo "ERROR: No space left on device" >&2; exit 1;;
         esac""",
     )
     said = one_sentence(setup(fresh, PYTHON=str(failing), PATH=os.environ["PATH"]))
     assert "No space left on device" in said
+
+
+def test_packages_that_do_not_start_are_not_called_ready(fresh):
+    broken = fake_python(
+        fresh,
+        """case "$2" in venv) mkdir -p .venv/bin; cp "$0" .venv/bin/python;;
+        *matplotlib*) echo "ImportError: libc is too old" >&2; exit 1;;
+        esac""",
+    )
+    said = one_sentence(setup(fresh, PYTHON=str(broken), PATH=os.environ["PATH"]))
+    assert "libc is too old" in said and not (fresh / ".venv/lab.ready").exists()
+
+
+# --- which PyTorch, and by whom -------------------------------------------------------------------
+
+TORCH = f"torch=={constraints()['torch']}"
+#: A Python whose venv is itself, and whose pip and uv write down what they are asked for.
+RECORDER = """case "$2" in
+    venv) mkdir -p .venv/bin; cp "$0" .venv/bin/python;;
+    pip | uv) echo "$*" >>calls; case "$*" in {};; esac;;
+esac"""
+ALWAYS = r"-m |pip install |--python \S+ |-c \S+ |--retries 1 |--\S+check |--quiet |--timeout \d+ "
+SMALL, REST = f"uv --torch-backend cpu {TORCH}", "uv --editable .[lab]"
+FAILS = "echo no >&2; exit 1"
+
+
+def asked(folder, when="nothing) :", driver=9, **env):
+    """What set-up asks of pip and uv where a graphics card's driver ends with this status."""
+    tools = folder / "bin"
+    tools.mkdir()
+    for name, body in (("nvidia-smi", f"exit {driver}"), ("timeout", 'shift; exec "$@"')):
+        fake_python(tools, body).rename(tools / name)
+    python = fake_python(folder, RECORDER.format(when))
+    path = f"{tools}:{os.environ['PATH']}"
+    done = setup(folder, PYTHON=str(python), PATH=path, **env)
+    assert done.returncode == 0 and (folder / ".venv/lab.ready").exists(), done.stderr
+    calls = re.sub(ALWAYS, "", (folder / "calls").read_text()).splitlines()
+    assert calls[:2] == ["uv", "pip list --format=freeze"]
+    return done.stdout, calls[2:]
+
+
+def tried(call):
+    return call.replace("uv", "uv --dry-run", 1)
+
+
+def test_without_a_graphics_card_uv_takes_the_small_build(fresh):
+    said, calls = asked(fresh)
+    assert calls == [tried(SMALL), SMALL, tried(REST), REST]
+    assert "several GB" not in said
+
+
+def test_a_driver_of_a_card_means_its_build(fresh):
+    _, calls = asked(fresh, driver=0)
+    assert calls[1] == f"uv --torch-backend auto {TORCH}"
+
+
+def test_a_person_may_choose_the_build(fresh):
+    _, calls = asked(fresh, driver=0, UV_TORCH_BACKEND="cu126")
+    assert calls[1] == f"uv --torch-backend cu126 {TORCH}"
+
+
+def test_where_torchs_own_index_does_not_answer_pip_takes_it(fresh):
+    said, calls = asked(fresh, f"*backend*) {FAILS}")
+    assert calls == [tried(SMALL), TORCH, tried(REST), REST]
+    assert "several GB" in said
+
+
+def test_where_the_file_does_not_come_pip_takes_it(fresh):
+    _, calls = asked(fresh, f"*dry-run*) ;; *backend*) {FAILS}")
+    assert calls == [tried(SMALL), SMALL, TORCH, tried(REST), REST]
+
+
+def test_where_uv_cannot_be_had_pip_takes_all(fresh):
+    _, calls = asked(fresh, f"*uv*) {FAILS}")
+    assert calls == [tried(SMALL), TORCH, tried(REST), "--editable .[lab]"]
+
+
+def test_a_torch_that_is_there_stays(fresh):
+    _, calls = asked(fresh, f"*freeze*) echo {TORCH}+cpu")
+    assert calls == [tried(REST), REST]
