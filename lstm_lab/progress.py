@@ -18,5 +18,6 @@ def progress_bar(steps=None, total=None, *, shown=True) -> auto.tqdm:
     from IPython.display import display  # half a second, which a terminal need not wait
 
     bar = auto.tqdm(steps, total=total, display=False)
-    display(bar.container, exclude=["text/plain"])
+    view = {"version_major": 2, "version_minor": 0, "model_id": bar.container.model_id}
+    display({"application/vnd.jupyter.widget-view+json": view}, raw=True)  # what ipywidgets shows
     return bar

@@ -31,6 +31,7 @@ class Figure(anywidget.AnyWidget):
     twin in matplotlib.
     """
 
+    _ipython_display_ = None  # ipywidgets 7 would show a figure by this, without its still
     js: str | tuple[str, ...] = ""
     shown: tuple[str, ...] = ()
     played: tuple[str, ...] = ()
