@@ -7,6 +7,7 @@ import subprocess
 import sys
 from functools import partial
 from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import ProxyHandler, build_opener
@@ -65,9 +66,11 @@ def python_version():
 
 
 def requirements() -> list[Requirement]:
-    """What the package says it needs, with the extra `lab`."""
+    """What the package says it needs, with the extra `lab` if JupyterLab is here: a page may come
+    from another environment, or be one of another kind."""
+    extra = {"extra": "lab" if find_spec("jupyterlab") else ""}
     declared = map(Requirement, metadata.requires("lstm-lab") or [])
-    wanted = [r for r in declared if r.marker is None or r.marker.evaluate({"extra": "lab"})]
+    wanted = [r for r in declared if r.marker is None or r.marker.evaluate(extra)]
     return [r for r in wanted if r.name != "lstm-lab"]
 
 

@@ -37,6 +37,13 @@ def test_what_is_missing_or_too_old_is_named():
     assert not selfcheck.installed("no-such-extension")
 
 
+def test_jupyterlab_is_asked_for_only_where_it_is(monkeypatch):
+    assert "jupyterlab" in {r.name for r in selfcheck.requirements()}
+    monkeypatch.setattr(selfcheck, "find_spec", lambda name: None)
+    names = {r.name for r in selfcheck.requirements()}
+    assert "torch" in names and not {"jupyterlab", "pytest"} & names
+
+
 def test_an_old_python_fails(monkeypatch):
     monkeypatch.setattr(selfcheck, "LOWEST_PYTHON", (4, 0))
     assert not selfcheck.python_version()[0]
