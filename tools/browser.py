@@ -151,6 +151,8 @@ def scratch_notebook(folder, cells) -> str:
     return name
 
 
+#: What JupyterLab complains of when a notebook is put away while it still asks or draws something.
+PUT_AWAY = ("Canceled future", "Disposed", "node to be removed is not a child")
 #: Wait until the page has laid out what it was told, and loaded its pictures.
 STILL = """async () => {
     const frame = () => new Promise(requestAnimationFrame);
@@ -200,8 +202,8 @@ class Notebook:
         self.page = browser.new_page(viewport=size, color_scheme=theme)
         self.page.set_default_timeout(PATIENCE)
         self.errors: list[str] = []
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("console", self._note)
+        self.page.on("pageerror", lambda error: self._note(str(error)))
+        self.page.on("console", self._hear)
         self.load(path)
         self.set_theme(theme)
 
@@ -234,6 +236,13 @@ class Notebook:
             }""",
             arg=path,
         )
+        self.page.evaluate(
+            """async () => {
+                const context = window.jupyterapp.shell.currentWidget.context.sessionContext;
+                await context.ready;
+                await context.session.kernel.info;
+            }"""
+        )
 
     def set_theme(self, theme):
         """Show the lab in "light" or "dark"."""
@@ -248,9 +257,13 @@ class Notebook:
             THEMES[theme],
         )
 
-    def _note(self, message):
+    def _hear(self, message):
         if message.type == "error":
-            self.errors.append(f"{message.text} ({message.location.get('url', '')})")
+            self._note(f"{message.text} ({message.location.get('url', '')})")
+
+    def _note(self, complaint):
+        if not any(part in complaint for part in PUT_AWAY):
+            self.errors.append(complaint)
 
     def __enter__(self):
         return self
@@ -262,9 +275,6 @@ class Notebook:
         """Start the kernel if need be, run every cell, wait until all are done."""
         self.page.evaluate(
             """async () => {
-                const context = window.jupyterapp.shell.currentWidget.context.sessionContext;
-                await context.ready;
-                await context.session.kernel.info;
                 await window.jupyterapp.commands.execute('notebook:run-all-cells');
             }"""
         )

@@ -19,7 +19,7 @@ import lstm_lab
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 #: What comes with ipywidgets; and what the self-check tries, and says if it is missing.
-BROUGHT, TRIED = {"ipython", "traitlets"}, {"jupyter-core", "jupyter-client"}
+BROUGHT, TRIED = {"ipython", "pil", "traitlets"}, {"jupyter-core", "jupyter-client"}
 USE = """
 import lstm_lab as lab
 figure = lab.SoftIf(if_true=[4, -3], if_false=[-2, 3])
