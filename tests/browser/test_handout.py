@@ -183,7 +183,7 @@ def test_a_host_without_jupyterlabs_colours_may_be_dark(opened):
         assert figure.root.evaluate("(e) => e.style.getPropertyValue('--ground')") == ground
 
 
-def test_with_classic_scrollbars_nothing_is_cut(start_browser, handout):
+def test_with_classic_scrollbars_nothing_is_cut(browser, start_browser, handout):
     bars = start_browser("chromium", ignore_default_args=["--hide-scrollbars"])
     it = Page(bars, handout / f"{GALLERY}.html")
     is_whole(it, GALLERY)
