@@ -55,7 +55,7 @@ def figures():
             held=[("save", 1, 0.85)], held_from=2,
         ),
         "tagger": lab.TraceExplorer(
-            lab.training.load("anbn"), "aaabbabb", unit=2, step=5,
+            lab.training.load("anbn"), "a" * 18 + "bbabb", unit=2, step=5,
             clamp=[("remember", 1, 2, 4, 0.1), ("save", 2, 1, 2, 0.9)],
         ),
         "counter": lab.TraceExplorer(
@@ -226,7 +226,7 @@ def test_maps_of_trace_explorer(drawn, name):
         assert f"{key} {number(it.values[key][figure.step, figure.unit])} " in it.at(0, 10)
         if key == "c":
             told = [text.said for text in it("text", "lab-faint", y=word.y)]
-            assert told[0].startswith("▸") == (np.ptp(limit) > 0)
+            assert told[0].startswith("▸") == (np.ptp(limit) > 0) == (name == "tagger")
             near(float(told[0].split("±")[1]), limit[figure.unit, 0], 0.006 * limit.max())
         row[key] = [shown.y + (k + 0.5) * shown.height / H for k in range(H)]
     for held, (key, unit, first, last, _) in paired(it("rect", "lab-clamped"), figure.clamp):
