@@ -139,18 +139,20 @@ def test_renaming_keeps_the_focus(show):
     assert "two" in figure.root.inner_text()
 
 
-def test_the_picture_has_its_width_again_when_the_theme_has_changed(show):
-    """Meanwhile JupyterLab has no style for its prompts, and the figure more room."""
+#: A picture is as wide as the place that it stands in.
+FILLED = """(e) => e.dataset.painted === 'yes'
+    && +e.querySelector('.lab-picture svg').getAttribute('width')
+        === e.querySelector('.lab-picture').clientWidth"""
+
+
+def test_the_picture_fills_its_room_when_the_theme_has_changed(show):
+    """Meanwhile JupyterLab has no style for its prompts, and the figure another room."""
     notebook = show(MAKE["SoftIf"])
     figure = notebook.figure("SoftIf")
-    figure.settle()
-    width = figure.root.locator(".lab-picture svg").get_attribute("width")
     for theme in ("dark", "light"):
         notebook.set_theme(theme)
         notebook.page.evaluate(STILL)
-        figure.wait(
-            f"(e) => e.querySelector('.lab-picture svg').getAttribute('width') === '{width}'"
-        )
+        figure.wait(FILLED)
 
 
 def test_the_notebook_can_be_saved_from_a_slider_and_escape_leaves_the_figure(open_notebook):
