@@ -33,7 +33,6 @@ def heatmaps(trace, tokens=None, units=None, c_limit=None):
 
     Returns (fig, axes). Raises ValueError for more than 64 units at once.
     """
-    choice("c_limit", c_limit, (None, "shared", "each"))
     tokens, units = _tokens(trace, tokens), _units(trace, units)
     if len(units) > MOST_UNITS:
         raise ValueError(f"{len(units)} units: choose up to {MOST_UNITS}, units=range(…)")
@@ -55,6 +54,7 @@ def heatmaps(trace, tokens=None, units=None, c_limit=None):
 
 def _map(fig, ax, name, values, c_limit=None):
     """A map with its colour scale beside it; returns each unit's limit if they have their own."""
+    choice("c_limit", c_limit, (None, "shared", "each"))
     each = _limits(values, c_limit) if name == "c" else None
     image = _image(ax, name, values if each is None else values / each[:, None])
     ends = image.get_clim()

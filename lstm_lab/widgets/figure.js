@@ -356,11 +356,12 @@ function keepKeys(root) {
 // Whether a key is the figure's. Those with Ctrl or ⌘ and Shift+Enter stay the notebook's, and Escape
 // gives it the keys back. In a text box undo is the box's own; JupyterLab would arm itself at the
 // bare Ctrl already.
-function isFigures({ key, ctrlKey, metaKey, shiftKey, target }) {
+function isFigures({ key, ctrlKey, metaKey, shiftKey, target, isComposing }) {
   const command = ctrlKey || metaKey;
   const undo = ["Control", "Meta"].includes(key) || (command && /^[zy]$/i.test(key));
   if (undo && target.matches("textarea")) return true;
-  return key !== "Escape" && !command && !(shiftKey && key === "Enter");
+  const leaves = key === "Escape" && !isComposing; // else it ends what an input method composes
+  return !leaves && !command && !(shiftKey && key === "Enter");
 }
 
 // A host without JupyterLab's colours, such as marimo, may be dark: the figure then goes by the ground

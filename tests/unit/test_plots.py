@@ -125,6 +125,8 @@ def test_limits():
         (lambda: lab.plots.heatmaps(RUN, "abc"), "3 tokens for 8 steps"),
         (lambda: lab.plots.heatmaps(RUN, units=[3]), "unit 3: there are 3, 0 to 2"),
         (lambda: lab.plots.unit(RUN, 3), "unit 3: there are 3, 0 to 2"),
+        (lambda: lab.plots.heatmaps(RUN, c_limit="own"), "c_limit is 'own', but must be one of"),
+        (lambda: lab.plots.trace_explorer(RUN, TEXT, c_limit=3), "c_limit is 3, but must be one"),
         (lambda: lab.plots.unit(CELL.run(RNG.normal(size=(8, 4, 2)))), "give trace.sequence"),
         (lambda: lab.plots.gradients({}), "paths is empty"),
         (lambda: lab.plots.gradients({"a": [[1.0]]}), "a must be a row of numbers"),
