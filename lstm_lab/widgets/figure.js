@@ -303,7 +303,6 @@ function mount({ model, el }, figure) {
       root.classList.toggle("lab-stack", Boolean(figure.stack));
       view = figure.build(parts, state, set);
       width = undefined;
-      resized.observe(parts.picture);
     }
     if (width !== undefined && root.clientWidth === 0) return; // hidden for now
     parts.narrow = root.clientWidth > 0 && root.clientWidth < designed;
@@ -313,6 +312,8 @@ function mount({ model, el }, figure) {
     const space = Math.max(least, room);
     if (space !== width || room !== fitted) {
       [width, fitted] = [space, room];
+      resized.unobserve(parts.picture); // told anew, should the room be another once this frame is over
+      resized.observe(parts.picture);
       parts.svg.replaceChildren();
       const height = view.layout(width);
       place(parts.svg, { width, height, viewBox: `0 0 ${width} ${height}` });
