@@ -4,7 +4,7 @@ PY := .venv/bin/python
 ARGS :=
 unexport PYTHONDONTWRITEBYTECODE # .venv comes without bytecode; whoever imports first writes it
 
-.PHONY: lab test lint notebooks handout images weights races bench pins clean
+.PHONY: lab test lint notebooks handout images weights experiments bench pins clean
 
 lab: .venv/lab.ready
 	OMP_NUM_THREADS=1 $(PY) -m jupyter lab --ServerApp.root_dir=. \
@@ -33,8 +33,8 @@ weights: .venv/test.ready
 	$(PY) -m tools.train
 	$(PY) -m tools.translate
 
-races: .venv/test.ready
-	$(PY) -m tools.races $(ARGS)
+experiments: .venv/test.ready
+	$(PY) -m tools.experiments $(ARGS)
 
 bench: .venv/test.ready
 	OMP_NUM_THREADS=1 $(PY) -m benchmarks $(ARGS)

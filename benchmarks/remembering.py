@@ -3,8 +3,8 @@ scratch, five seeds each."""
 
 from statistics import median
 
-from lstm_lab.races import FINE, GOAL
-from tools.races import lines_of
+from lstm_lab.experiments import FINE, GOAL
+from tools.experiments import lines_of
 
 from .translating import span
 

@@ -3,7 +3,7 @@
 Nothing is read from the shipped weights; `make weights` ships what the same functions make.
 """
 
-from lstm_lab.translation import MOST, RECIPES
+from lstm_lab.seq2seq.training import MOST, RECIPES
 from tools.translate import train_all
 
 LETTERS = {

@@ -11,19 +11,18 @@ __version__ = "0.1.0"
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=[
-        "attention",
         "check",
+        "experiments",
         "gates",
         "gradients",
         "models",
         "names",
         "plots",
         "programs",
-        "races",
         "selfcheck",
+        "seq2seq",
         "tasks",
         "training",
-        "translation",
         "widgets",
     ],
     submod_attrs={

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ._layers import direction_weights, own_layer
+from ._validate import as_finite, as_float, as_list, as_nonnegative, as_numpy, check_one_of, shown
 from .gates import unchecked_sigmoid as sigmoid
-from .inputs import as_numpy, choice, factor, listed, number, numbers, shown
-from .layers import direction_weights, own_layer
 from .names import CELL
 from .tracing import ALIASES, Trace
 
@@ -61,8 +61,8 @@ class Cell:
         Raises ValueError for shapes that do not fit, NaN, or κ below 0.
         """
         x, h, c = self._of_one_step(x, h, c)
-        held = [_triple(entry) for entry in listed("held", held, "(gate, units, value)")]
-        return self._step(x, h, c, float(factor("sharpness", sharpness)), held)
+        held = [_triple(entry) for entry in as_list("held", held, "(gate, units, value)")]
+        return self._step(x, h, c, float(as_nonnegative("sharpness", sharpness)), held)
 
     def _step(self, x, h, c, sharpness, held) -> Step:
         """One step on arrays that are known to fit: the lesson's equations."""
@@ -95,7 +95,7 @@ class Cell:
         Raises ValueError for a wrong shape, NaN, an empty sequence, an unknown gate or unit.
         """
         xs, h, c = self.check(xs, h0, c0)
-        kappa, c_first = float(factor("sharpness", sharpness)), c
+        kappa, c_first = float(as_nonnegative("sharpness", sharpness)), c
         held = self._held({} if clamp is None else clamp, len(xs))
         steps = []
         for t, x in enumerate(xs):
@@ -142,7 +142,7 @@ class Cell:
         """
         import torch
 
-        choice("kind", kind, ("LSTM", "LSTMCell"))
+        check_one_of("kind", kind, ("LSTM", "LSTMCell"))
         if kind == "LSTMCell" and self.W_p is not None:
             raise ValueError("an LSTMCell cannot project its h: take kind='LSTM'")
         size = {"proj_size": len(self.W_p)} if self.W_p is not None else {}
@@ -160,9 +160,9 @@ class Cell:
         return f"Cell({self.inputs} inputs, {self.units} units, {self.dtype})"
 
     def _array(self, name, value):
-        given = as_numpy(numbers(name, value))
+        given = as_numpy(as_finite(name, value))
         with np.errstate(over="ignore"):
-            return numbers(f"{name} in {self.dtype}", np.array(given, self.dtype))
+            return as_finite(f"{name} in {self.dtype}", np.array(given, self.dtype))
 
     def _check_shapes(self):
         if self.W_p is not None and self.W_p.ndim != 2:
@@ -192,7 +192,7 @@ class Cell:
     def _of_one_step(self, x, h, c):
         """x, h and c of one step as arrays that fit this cell and each other."""
         arrays = {"x": x, "h": h, "c": c}
-        arrays = {name: as_numpy(numbers(name, value)) for name, value in arrays.items()}
+        arrays = {name: as_numpy(as_finite(name, value)) for name, value in arrays.items()}
         lead = arrays["x"].shape[:-1]
         sizes = {"x": self.inputs, "h": self.W_h.shape[1], "c": self.units}
         for name, size in sizes.items():
@@ -229,8 +229,8 @@ def held_gate(what, gate, value) -> tuple[str, float]:
     what  where they stand, for messages: "clamp"
     """
     gate = ALIASES.get(gate, gate) if isinstance(gate, str) else gate
-    choice(f"gate of {what}", gate, GATES)
-    value, (low, high) = number(f"value of {what}", value), CELL[gate].limits
+    check_one_of(f"gate of {what}", gate, GATES)
+    value, (low, high) = as_float(f"value of {what}", value), CELL[gate].limits
     if not low <= value <= high:
         raise ValueError(f"{gate} held at {value:g}: it lies in [{low}, {high}]")
     return gate, value
@@ -260,7 +260,7 @@ def _dtype(dtype) -> np.dtype:
         name = np.dtype(dtype).name
     except (TypeError, ValueError):
         name = dtype  # no type at all
-    choice("dtype", name, ("float64", "float32"))
+    check_one_of("dtype", name, ("float64", "float32"))
     return np.dtype(name)
 
 

@@ -6,14 +6,22 @@ Notebook 01 is about this file. Source: the lesson, "From Math to Program".
 
 import numpy as np
 
-from .inputs import alike, choice, factor, is_torch, numbers, same_shape, unit_interval
+from ._validate import (
+    as_common,
+    as_finite,
+    as_nonnegative,
+    check_one_of,
+    check_same_shape,
+    check_unit_interval,
+    is_torch,
+)
 
 KINDS = ("softmax", "sigmoid")
 
 
 def sigmoid(z):
     """σ(z) = 1 / (1 + e^-z), any shape, in [0, 1]; no overflow for any finite z."""
-    return unchecked_sigmoid(numbers("z", z))
+    return unchecked_sigmoid(as_finite("z", z))
 
 
 def unchecked_sigmoid(z):
@@ -34,7 +42,7 @@ def hard_gate(gate):
 
     Not Keras' `hard_sigmoid`: that is a straight line, cut at 0 and at 1.
     """
-    gate = numbers("gate", gate)
+    gate = as_finite("gate", gate)
     _check_gate(gate)
     return gate.round()
 
@@ -49,14 +57,14 @@ def soft_if(gate, if_true, if_false, *, broadcast=False):
 
     Raises ValueError for a gate outside [0, 1], unequal shapes or a NaN; TypeError for no numbers.
     """
-    g, T, F = alike(gate=gate, if_true=if_true, if_false=if_false)
+    g, T, F = as_common(gate=gate, if_true=if_true, if_false=if_false)
     _check_gate(g)
     if not broadcast:
-        same_shape(", or say broadcast=True", gate=g, if_true=T, if_false=F)
+        check_same_shape(", or say broadcast=True", gate=g, if_true=T, if_false=F)
     try:
         return g * T + (1 - g) * F
     except (ValueError, RuntimeError):
-        same_shape(" or shapes that stretch to one", gate=g, if_true=T, if_false=F)
+        check_same_shape(" or shapes that stretch to one", gate=g, if_true=T, if_false=F)
         raise
 
 
@@ -70,9 +78,9 @@ def soft_if_slope(z, if_true, if_false, sharpness=1.0):
 
     Zero wherever the gate is shut or open all the way: a hard `if` teaches its gate nothing.
     """
-    z, T, F = alike(z=z, if_true=if_true, if_false=if_false)
-    same_shape(z=z, if_true=T, if_false=F)
-    kappa = factor("sharpness", sharpness)
+    z, T, F = as_common(z=z, if_true=if_true, if_false=if_false)
+    check_same_shape(z=z, if_true=T, if_false=F)
+    kappa = as_nonnegative("sharpness", sharpness)
     g = sigmoid(sharpen(z, kappa))
     return (g * (1 - g) * (T - F)) * kappa
 
@@ -85,7 +93,7 @@ def mask(scores, kind="softmax", sharpness=1.0):
                "sigmoid": each case has a gate of its own (choose any)
     sharpness  κ ≥ 0; κ → ∞ chooses, κ = 0 weighs all alike
     """
-    choice("kind", kind, KINDS)
+    check_one_of("kind", kind, KINDS)
     s = _sharpen("scores", scores, sharpness)
     _check_cases("scores", s)
     if kind == "sigmoid":
@@ -99,8 +107,8 @@ def mask(scores, kind="softmax", sharpness=1.0):
 def hard_mask(scores, kind="softmax"):
     """The mask of infinite sharpness: 1 at the first highest score (softmax), or where the score is
     above 0 (sigmoid); 0 elsewhere. Shape of the scores (K, …)."""
-    choice("kind", kind, KINDS)
-    s = numbers("scores", scores)
+    check_one_of("kind", kind, KINDS)
+    s = as_finite("scores", scores)
     _check_cases("scores", s)
     if kind == "sigmoid":
         return 0 * s + (s > 0)
@@ -121,10 +129,10 @@ def soft_switch(mask, cases):
     Returns an array of shape `cases.shape[1:]`. The weights need not sum to 1 (a sigmoid mask's do
     not). Raises ValueError for a weight outside [0, 1] or shapes that do not match.
     """
-    m, C = alike(mask=mask, cases=cases)
+    m, C = as_common(mask=mask, cases=cases)
     _check_cases("mask", m)
     _check_cases("cases", C)
-    unit_interval("mask", m, "make it with lab.mask(scores)")
+    check_unit_interval("mask", m, "make it with lab.mask(scores)")
     if tuple(m.shape) != tuple(C.shape[: m.ndim]):
         raise ValueError(
             f"mask {tuple(m.shape)} does not match cases {tuple(C.shape)}: "
@@ -143,12 +151,12 @@ def hard_switch(scores, cases, kind="softmax"):
 
 def _sharpen(name, values, sharpness):
     with np.errstate(over="ignore"):
-        product = numbers(name, values) * factor("sharpness", sharpness)
-    return numbers(f"sharpness · {name}", product)
+        product = as_finite(name, values) * as_nonnegative("sharpness", sharpness)
+    return as_finite(f"sharpness · {name}", product)
 
 
 def _check_gate(gate):
-    unit_interval("gate", gate, "did you mean sigmoid(gate)?")
+    check_unit_interval("gate", gate, "did you mean sigmoid(gate)?")
 
 
 def _check_cases(name, array):

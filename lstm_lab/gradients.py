@@ -11,23 +11,23 @@ direct path   ∂c_T/∂c_{T-k} with h held fixed: the product of the remember g
 
 import numpy as np
 
+from ._paths import Path, check_room, products
+from ._validate import (
+    as_finite,
+    as_float,
+    as_generator,
+    as_int,
+    as_nonnegative,
+    as_numpy,
+    check_ndim,
+    check_unit_interval,
+    shown,
+)
 from .cell import Cell, without_projection
 from .gates import sigmoid
-from .inputs import (
-    as_numpy,
-    axes,
-    factor,
-    generator,
-    number,
-    numbers,
-    shown,
-    unit_interval,
-    whole,
-)
-from .travel import Path, check_room, products
 
 #: Four ways to use one candidate F = tanh(W_xc x + W_hc h + b_c), and which state carries each.
-WIRINGS = {"rnn": "h", "residual": "h", "gated": "h", "lstm": "c"}
+RECURRENCES = {"rnn": "h", "residual": "h", "gated": "h", "lstm": "c"}
 
 
 # --- a number for a matrix, and for a gate --------------------------------------------------------
@@ -38,7 +38,7 @@ def gain(jacobians) -> np.ndarray:
 
     ‖J‖_F / √H for each matrix of (…, H, H): 1 for the identity, ρ for ρ times a rotation.
     """
-    J = as_numpy(numbers("jacobians", jacobians))
+    J = as_numpy(as_finite("jacobians", jacobians))
     if J.ndim < 2 or J.shape[-1] != J.shape[-2]:
         raise ValueError(f"jacobians must be (…, H, H), but have shape {J.shape}")
     return np.sqrt((J**2).sum(axis=(-2, -1)) / J.shape[-1])
@@ -46,8 +46,8 @@ def gain(jacobians) -> np.ndarray:
 
 def spectral_radius(W_h) -> float:
     """The largest magnitude of an eigenvalue: by it W_h stretches in the long run, step by step."""
-    W = as_numpy(numbers("W_h", W_h))
-    axes("W_h", W, 2)
+    W = as_numpy(as_finite("W_h", W_h))
+    check_ndim("W_h", W, 2)
     if W.shape[0] != W.shape[1]:
         raise ValueError(f"W_h has shape {W.shape}, but an eigenvalue needs a square one")
     return float(abs(np.linalg.eigvals(W)).max())
@@ -55,8 +55,8 @@ def spectral_radius(W_h) -> float:
 
 def with_radius(W_h, radius) -> np.ndarray:
     """W_h scaled to a spectral radius."""
-    W = as_numpy(numbers("W_h", W_h))
-    now, wanted = spectral_radius(W), factor("radius", radius)
+    W = as_numpy(as_finite("W_h", W_h))
+    now, wanted = spectral_radius(W), as_nonnegative("radius", radius)
     if now == 0:
         raise ValueError("W_h has spectral radius 0: no factor gives it another")
     return W * (wanted / now)
@@ -67,7 +67,7 @@ def half_life(remember):
 
     remember  a gate or an array of gates in [0, 1]
     """
-    f = as_numpy(numbers("remember", remember))
+    f = as_numpy(as_finite("remember", remember))
     if ((f < 0) | (f > 1)).any():
         raise ValueError(
             f"remember is {shown(remember)}, but a gate lies in [0, 1]: σ(b) for a bias b"
@@ -82,7 +82,7 @@ def forget_bias(lag, left=0.5) -> float:
 
     f^lag = left, and b = ln f/(1 - f): the inverse of the sigmoid.
     """
-    steps, share = number("lag", lag), number("left", left)
+    steps, share = as_float("lag", lag), as_float("left", left)
     if steps <= 0 or not 0 < share < 1:
         raise ValueError(f"lag {steps:g} must be above 0 and left {share:g} between 0 and 1")
     log_f = np.log(share) / steps
@@ -100,8 +100,8 @@ def chrono(units, longest, rng=None) -> np.ndarray:
 
     Tallec & Ollivier 2018, eq. 16; the save biases are the same with a minus sign.
     """
-    units, longest = whole("units", units), whole("longest", longest, least=3)
-    return np.log(generator(rng).uniform(1, longest - 1, size=units))
+    units, longest = as_int("units", units), as_int("longest", longest, least=3)
+    return np.log(as_generator(rng).uniform(1, longest - 1, size=units))
 
 
 # --- measured by autograd -------------------------------------------------------------------------
@@ -149,9 +149,9 @@ def survival(remember) -> np.ndarray:
 
     remember  (T, H), such as `lab.trace(lstm, x).remember`
     """
-    f = as_numpy(numbers("remember", remember))
-    axes("remember", f, 2)
-    unit_interval("remember", f, "σ(b) for a bias b")
+    f = as_numpy(as_finite("remember", remember))
+    check_ndim("remember", f, 2)
+    check_unit_interval("remember", f, "σ(b) for a bias b")
     return np.concatenate([np.ones_like(f[:1]), f[::-1].cumprod(axis=0)])
 
 
@@ -165,17 +165,17 @@ def random_cell(units=8, inputs=2, radius=0.9, bias=1.0, seed=0) -> Cell:
     bias    the remember gate's; all other biases are 0
     seed    of the weights, uniform between ±1/√H as torch draws them
     """
-    units, inputs = whole("units", units), whole("inputs", inputs)
-    bound, rng = units**-0.5, generator(seed, "seed")
+    units, inputs = as_int("units", units), as_int("inputs", inputs)
+    bound, rng = units**-0.5, as_generator(seed, "seed")
     W_x = rng.uniform(-bound, bound, (4 * units, inputs))
     W_h = rng.uniform(-bound, bound, (4 * units, units))
     W_h[2 * units : 3 * units] = with_radius(W_h[2 * units : 3 * units], radius)
     b = np.zeros(4 * units)
-    b[units : 2 * units] = number("bias", bias)
+    b[units : 2 * units] = as_float("bias", bias)
     return Cell(W_x, W_h, b)
 
 
-def wired_paths(cell, xs) -> dict[str, np.ndarray]:
+def recurrence_paths(cell, xs) -> dict[str, np.ndarray]:
     """The full path of WIRINGS, in NumPy and by hand: name to ∂s_T/∂s_{T-k}, (T + 1, H, H) each.
 
     All use the candidate F of one cell, and its remember gate where they have one:
@@ -185,10 +185,10 @@ def wired_paths(cell, xs) -> dict[str, np.ndarray]:
     gated     h = f ⊗ h + (1 - f) ⊗ F
     lstm      c = f ⊗ c + i ⊗ F, h = o ⊗ tanh(c)
 
-    `full_path` of `lab.models.wirings(cell)` says the same, by autograd.
+    `full_path` of `lab.models.recurrences(cell)` says the same, by autograd.
     """
     xs, zero, _ = without_projection(cell).check(xs)
-    axes("xs", xs, 2)
+    check_ndim("xs", xs, 2)
     check_room(len(xs) + 1, cell.units, kinds=8)  # four paths, and the steps of one
     paths = {}
     for name in ("rnn", "residual", "gated"):

@@ -6,18 +6,27 @@ import numpy as np
 import torch
 from torch import nn
 
+from ._layers import as_made, check_weights, evaluated, own_layer
+from ._threads import one_thread
+from ._validate import (
+    as_float,
+    as_generator,
+    as_int,
+    as_nonnegative,
+    as_numpy,
+    as_real,
+    check_one_of,
+    shown,
+)
 from .cell import Cell, without_projection
 from .gates import soft_if
 from .gradients import chrono
-from .inputs import as_numpy, choice, factor, generator, number, reals, shown, whole
-from .layers import as_made, check_weights, evaluated, own_layer
-from .seq2seq import Attention, Seq2Seq, twin_without_attention
+from .seq2seq.model import Attention, Seq2Seq, twin_without_attention
 from .tasks import Task
-from .threads import one_thread
 
 __all__ = [
     "Attention", "GatedResidualCell", "InputGatedLSTM", "Regressor", "ResidualCell", "Seq2Seq",
-    "Tagger", "set_forget_bias", "twin_without_attention", "wirings",
+    "Tagger", "recurrences", "set_forget_bias", "twin_without_attention",
 ]  # fmt: skip
 
 KINDS = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}
@@ -35,8 +44,8 @@ class InputGatedLSTM(nn.Module):
 
     def __init__(self, inputs, units, noise=0.0):
         super().__init__()
-        inputs, units = whole("inputs", inputs), whole("units", units)
-        factor("noise", noise)
+        inputs, units = as_int("inputs", inputs), as_int("units", units)
+        as_nonnegative("noise", noise)
         bound = units**-0.5
         self.weight_x = nn.Parameter(torch.empty(4 * units, inputs).uniform_(-bound, bound))
         self.bias = nn.Parameter(torch.empty(4 * units).uniform_(-bound, bound))
@@ -98,8 +107,8 @@ class Tagger(nn.Module):
         if not isinstance(task, Task):
             call = ": call it, with ()" if callable(task) else ""
             raise TypeError(f"a task of lab.tasks is wanted, not {shown(task)}{call}")
-        whole("units", units), whole("seed", seed, least=0)
-        choice("kind", kind, ("input_gated", *KINDS))
+        as_int("units", units), as_int("seed", seed, least=0)
+        check_one_of("kind", kind, ("input_gated", *KINDS))
         inputs, answers = len(task.alphabet), len(task.answers)
         with torch.random.fork_rng():
             torch.manual_seed(seed)
@@ -175,7 +184,7 @@ class Tagger(nn.Module):
 
     def sharpened(self, sharpness) -> "Tagger":
         """A copy whose cell has all pre-activations multiplied by κ; the read-out stays."""
-        kappa = factor("sharpness", sharpness)
+        kappa = as_nonnegative("sharpness", sharpness)
         if self.kind not in ("input_gated", "lstm"):
             raise TypeError(f"sharpening is for the gates of an LSTM, not for a {self.kind}")
         other = copy.deepcopy(as_made(self, Tagger))
@@ -199,8 +208,8 @@ class Regressor(nn.Module):
 
     def __init__(self, inputs, units, kind="lstm", seed=0):
         super().__init__()
-        whole("inputs", inputs), whole("units", units), whole("seed", seed, least=0)
-        choice("kind", kind, tuple(KINDS))
+        as_int("inputs", inputs), as_int("units", units), as_int("seed", seed, least=0)
+        check_one_of("kind", kind, tuple(KINDS))
         with torch.random.fork_rng():
             torch.manual_seed(seed)
             self.core = KINDS[kind](inputs, units)
@@ -209,7 +218,7 @@ class Regressor(nn.Module):
 
     def forward(self, x):
         weight = self.read.weight
-        x = torch.as_tensor(reals("x", x), dtype=weight.dtype, device=weight.device)
+        x = torch.as_tensor(as_real("x", x), dtype=weight.dtype, device=weight.device)
         if x.ndim != 3 or x.shape[-1] != self.core.input_size or 0 in x.shape:
             wanted = f"(B, T, {self.core.input_size})"
             raise ValueError(f"x has shape {tuple(x.shape)}, but must be {wanted}")
@@ -231,18 +240,18 @@ def set_forget_bias(lstm, bias, longest=None, seed=0, save=None):
     given, lstm = lstm, own_layer(lstm, ("LSTM",), "set_forget_bias")
     if not lstm.bias:
         raise ValueError("this LSTM was made with bias=False: it has no bias to set")
-    H, rng, drawn = lstm.hidden_size, generator(seed, "seed"), isinstance(bias, str)
+    H, rng, drawn = lstm.hidden_size, as_generator(seed, "seed"), isinstance(bias, str)
     if drawn:
-        choice("bias", bias, ("chrono",))
+        check_one_of("bias", bias, ("chrono",))
     if drawn and longest is None:
         raise ValueError("chrono needs the longest lag that is expected: longest=…")
     for name, parameter in lstm.named_parameters():
         if name.startswith("bias"):
             b = np.zeros(4 * H)
             if name.startswith("bias_ih"):
-                b[H : 2 * H] = chrono(H, longest, rng) if drawn else number("bias", bias)
+                b[H : 2 * H] = chrono(H, longest, rng) if drawn else as_float("bias", bias)
                 b[:H] = -b[H : 2 * H] if drawn else 0
-                b[:H] = b[:H] if save is None else number("save", save)
+                b[:H] = b[:H] if save is None else as_float("save", save)
             with torch.no_grad():
                 parameter.copy_(torch.from_numpy(b))
     return given
@@ -263,7 +272,7 @@ class GatedResidualCell(nn.RNNCell):
     """
 
     def __init__(self, inputs, units, **options):
-        super().__init__(whole("inputs", inputs), whole("units", units), **options)
+        super().__init__(as_int("inputs", inputs), as_int("units", units), **options)
         like = {"dtype": self.weight_ih.dtype, "device": self.weight_ih.device}
         self.gate = nn.Linear(inputs + units, units, bias=self.bias, **like)
 
@@ -277,8 +286,8 @@ def _zero(cell, x):
     return x.new_zeros(*x.shape[:-1], cell.hidden_size)
 
 
-def wirings(cell) -> dict[str, nn.Module]:
-    """Four cells from the weights of one (gradients.WIRINGS): rnn, residual, gated and lstm.
+def recurrences(cell) -> dict[str, nn.Module]:
+    """Four cells from the weights of one (gradients.RECURRENCES): rnn, residual, gated and lstm.
 
     All take its candidate for their F; the gated one its remember gate.
     """

@@ -108,7 +108,7 @@ CONDITIONAL = {
 
 #: How far a gradient travels: four wirings of one candidate F, two laws, three dials. The hues stay
 #: apart for every kind of colour vision, on light and dark pages.
-TRAVEL = {
+GRADIENT_PATHS = {
     "rnn": Name("RNN", "", "", "h = F", colour="#c23b5c"),
     "residual": Name("residual", "", "", "h = h + F", colour="#b58500"),
     "gated": Name("gated", "", "", "h = f ⊗ h + (1 − f) ⊗ F", colour="#8a45ff"),
@@ -131,7 +131,7 @@ ATTENTION = {
     ),
 }
 
-NAMES = CELL | GRU | CONDITIONAL | TRAVEL | ATTENTION
+NAMES = CELL | GRU | CONDITIONAL | GRADIENT_PATHS | ATTENTION
 
 #: Colours from 0 to 1 for a gate or a mask (matplotlib's cividis: uniform, colour-blind-safe).
 GATE_STOPS = (

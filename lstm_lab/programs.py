@@ -9,8 +9,17 @@ from typing import NamedTuple
 import numpy as np
 
 from . import tasks
+from ._validate import (
+    as_float,
+    as_int,
+    as_list,
+    as_nonnegative,
+    as_positive,
+    check_one_of,
+    check_unit_interval,
+    shown,
+)
 from .cell import GATES, Cell
-from .inputs import choice, factor, listed, number, positive, shown, unit_interval, whole
 from .names import CELL
 from .tasks.base import visible
 from .tasks.counting import BLANKS, SENTENCE_ENDS
@@ -45,8 +54,8 @@ class Program(Cell):
     def __init__(self, task, weights, units=1, step=1.0, dtype=np.float64):
         if not isinstance(task, tasks.Task):
             raise TypeError(f"a task of lab.tasks is wanted, not {shown(task)}")
-        units, step = whole("units", units), positive("step", step)
-        weights = listed("weights", weights, "Weight(gate, unit, reads, value, why)")
+        units, step = as_int("units", units), as_positive("step", step)
+        weights = as_list("weights", weights, "Weight(gate, unit, reads, value, why)")
         arrays = [np.zeros((4 * units, n)) for n in (len(task.alphabet), units, 1)]
         for weight in weights:
             _check(weight, task.alphabet, units)
@@ -100,14 +109,14 @@ def _check(weight, alphabet, units):
     """Refuse a weight of an unknown gate or unit, or one that reads what is not there."""
     if not isinstance(weight, Weight):
         raise TypeError(f"weights has {shown(weight)}: give Weight(gate, unit, reads, value, why)")
-    number("value of a weight", weight.value)
-    choice("gate of a weight", weight.gate, GATES)
-    choice("unit of a weight", weight.unit, range(units))
+    as_float("value of a weight", weight.value)
+    check_one_of("gate of a weight", weight.gate, GATES)
+    check_one_of("unit of a weight", weight.unit, range(units))
     if isinstance(weight.reads, str):
         for character in weight.reads:
-            choice("character that a weight reads", character, tuple(alphabet))
+            check_one_of("character that a weight reads", character, tuple(alphabet))
     elif weight.reads is not None:
-        choice("unit whose h a weight reads", weight.reads, range(units))
+        check_one_of("unit whose h a weight reads", weight.reads, range(units))
 
 
 def _columns(weight, alphabet):
@@ -252,13 +261,13 @@ def length(strength=STRENGTH, dtype=np.float64) -> Program:
 
 
 def _strength(value) -> float:
-    return float(factor("strength", value))
+    return float(as_nonnegative("strength", value))
 
 
 def _gate(remember) -> np.float64:
     """One remember gate in [0, 1]."""
-    f = np.array(number("remember", remember))
-    unit_interval("remember", f, "σ(b) for a bias b")
+    f = np.array(as_float("remember", remember))
+    check_unit_interval("remember", f, "σ(b) for a bias b")
     return np.float64(f.clip(0, 1))
 
 
@@ -270,7 +279,7 @@ PROGRAMS = {
 
 def program(name, **options) -> Program:
     """The program for the task of that name."""
-    choice("name", name, tuple(PROGRAMS))
+    check_one_of("name", name, tuple(PROGRAMS))
     return PROGRAMS[name](**options)
 
 
@@ -279,7 +288,7 @@ def left_over(remember, n) -> float:
 
     (1-fⁿ)² / (1-f), nearly ε n² for f = 1-ε; in truth it should be 0, and c ends below it.
     """
-    f, n = _gate(remember), whole("n", n)
+    f, n = _gate(remember), as_int("n", n)
     return float((1 - f**n) ** 2 / (1 - f)) if f < 1 else 0.0
 
 

@@ -10,8 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .inputs import below, is_torch, number, numbers, reals, shown
-from .layers import (
+from ._layers import (
     DIRECTIONS,
     direction_weights,
     full_precision,
@@ -20,6 +19,7 @@ from .layers import (
     like,
     own_layer,
 )
+from ._validate import as_finite, as_float, as_index, as_real, is_torch, shown
 from .names import CELL, GRU, NAMES
 
 #: torch's letters for the lesson's words.
@@ -113,7 +113,7 @@ class Trace:
 
         After Karpathy, Johnson & Fei-Fei 2015. Padding does not count.
         """
-        low, high = number("low", low), number("high", high)
+        low, high = as_float("low", low), as_float("high", high)
         if not 0 <= low < high <= 1:
             raise ValueError(f"low {low:g} and high {high:g} must be 0 ≤ low < high ≤ 1")
         shares = {}
@@ -136,7 +136,7 @@ class Trace:
         self._single("survival")
         if "remember" not in self.arrays:
             raise ValueError(f"survival needs remember gates, but this traces {self.names}")
-        from_step = below("from_step", from_step, len(self))
+        from_step = as_index("from_step", from_step, len(self))
         forward = self.direction == "forward"
         after = self.remember[from_step + 1 :] if forward else self.remember[:from_step][::-1]
         return np.cumprod(np.concatenate([np.ones_like(self.remember[:1]), after]), axis=0)
@@ -144,7 +144,7 @@ class Trace:
     def c_before(self, step) -> np.ndarray:
         """The c (H,) that a step starts from."""
         self._single("c_before")
-        step = below("step", step, len(self))
+        step = as_index("step", step, len(self))
         last = step - 1 if self.direction == "forward" else step + 1
         return self.arrays["c"][last] if 0 <= last < len(self) else self.c_first
 
@@ -192,7 +192,7 @@ def trace(module, x, state=None, lengths=None, layer=-1, direction="forward") ->
     """
     import torch
 
-    from .threads import one_thread
+    from ._threads import one_thread
 
     module = own_layer(module)
     _check_mode(module, layer)
@@ -263,7 +263,7 @@ def _time_major(module, x, lengths):
     lengths = _lengths(lengths, T, B, time_axis)
     if (lengths < T).any():
         xs = xs.masked_fill(_beyond(lengths, xs)[..., None], 0)  # whatever it is, it is not read
-    numbers("x", xs[:, 0] if unbatched else xs.transpose(0, time_axis))
+    as_finite("x", xs[:, 0] if unbatched else xs.transpose(0, time_axis))
     return xs, lengths, _Layout(unbatched, time_axis)
 
 
@@ -308,7 +308,7 @@ def _tensor(module, name, value):
     """A tensor like the module's weights: arrays and lists are converted, tensors must match."""
     weight = like(module)
     if not is_torch(value):
-        return full_precision(weight.new_tensor(reals(name, value)))
+        return full_precision(weight.new_tensor(as_real(name, value)))
     if value.dtype != weight.dtype or value.device != weight.device:
         given, wanted = (f"{t.dtype} on {t.device}" for t in (value, weight))
         raise ValueError(f"{name} is {given}, the module {wanted}: say {name}.to(weight)")
@@ -332,7 +332,7 @@ def _initial(module, state, xs, unbatched):
     tensors = []
     for name, part, size in zip(("state h", "state c"), parts, sizes, strict=False):
         wanted = (count, size) if unbatched else (count, B, size)
-        tensor = numbers(name, _tensor(module, name, part))
+        tensor = as_finite(name, _tensor(module, name, part))
         if tuple(tensor.shape) != wanted:
             raise ValueError(f"{name} has shape {tuple(tensor.shape)}, but must be {wanted}")
         tensors.append(tensor[:, None] if unbatched else tensor)

@@ -11,18 +11,26 @@ import torch
 from safetensors.torch import load_file
 from torch import nn
 
-from .inputs import choice, factor, generator, listed, positive, shown, whole
-from .layers import check_weights, evaluated, unwrapped
+from ._layers import check_weights, evaluated, unwrapped
+from ._progress import progress_bar
+from ._threads import one_thread
+from ._validate import (
+    as_generator,
+    as_int,
+    as_list,
+    as_nonnegative,
+    as_positive,
+    check_one_of,
+    shown,
+)
 from .models import Regressor, Tagger
-from .progress import progress_bar
 from .tasks import TASKS
 from .tasks.base import NONE
 from .tasks.languages import Blocks
 from .tasks.memory import Adding, Sequences
-from .threads import one_thread
 
 SHARPNESS = (1, 2, 4, 8)
-WEIGHTS = Path(__file__).parent / "weights"
+WEIGHTS = Path(__file__).parent / "data"
 
 
 class History(NamedTuple):
@@ -59,16 +67,16 @@ def fit(
     """
     model = _tagger(model)
     task = model.task
-    whole("steps", steps), whole("seed", seed, least=0)
-    rate, clip = positive("rate", rate), norm(clip)
-    if factor("noise", noise) and model.kind != "input_gated":
+    as_int("steps", steps), as_int("seed", seed, least=0)
+    rate, clip = as_positive("rate", rate), as_max_norm(clip)
+    if as_nonnegative("noise", noise) and model.kind != "input_gated":
         raise ValueError(f"noise reaches the gates of an input-gated LSTM, not of a {model.kind}")
     data = task.batch(texts)
     silent = np.flatnonzero((data.targets < 0).all(axis=1))
     if len(silent):
         raise ValueError(f"text {silent[0]}: {task.name} asks nothing about it, leave it out")
     if batch is not None:
-        whole("batch", batch)
+        as_int("batch", batch)
     device = model.read.weight.device
     codes, targets = (torch.as_tensor(part, device=device) for part in (data.codes, data.targets))
     adam = torch.optim.Adam(model.parameters(), lr=rate)
@@ -86,7 +94,7 @@ def fit(
                 rows = torch.randint(len(codes), (batch,), device=device)
             scores, _ = model(codes[rows])
             loss = cross_entropy(scores, targets[rows])
-            losses.append(descend(model, adam, loss, clip))
+            losses.append(train_step(model, adam, loss, clip))
             falling.step()
             if step % 50 == 0:
                 bar.set_postfix(loss=f"{losses[-1]:.4f}")
@@ -106,8 +114,8 @@ def updates(model, task, length, *, batch=32, rate=0.02, clip=1.0, seed=0) -> It
     It goes on for as long as it is asked for the next: `for loss in islice(updates(…), 100)`.
     """
     _fits(model, task)
-    rate, clip, rng = positive("rate", rate), norm(clip), generator(seed, "seed")
-    return _updates(model, task, length, whole("batch", batch), rate, clip, rng)
+    rate, clip, rng = as_positive("rate", rate), as_max_norm(clip), as_generator(seed, "seed")
+    return _updates(model, task, length, as_int("batch", batch), rate, clip, rng)
 
 
 def _updates(model, task, length, batch, rate, clip, rng):
@@ -115,11 +123,11 @@ def _updates(model, task, length, batch, rate, clip, rng):
     while True:
         model.train()
         with one_thread():
-            loss = descend(model, adam, _loss(model, task.sample(batch, length, rng)), clip)
+            loss = train_step(model, adam, _loss(model, task.sample(batch, length, rng)), clip)
         yield loss
 
 
-def descend(model, adam, loss, clip) -> float:
+def train_step(model, adam, loss, clip) -> float:
     """One update down the loss's gradient, whose norm is at most `clip`: the loss before it."""
     adam.zero_grad()
     loss.backward()
@@ -128,10 +136,10 @@ def descend(model, adam, loss, clip) -> float:
     return float(loss.detach())
 
 
-def norm(clip) -> float:
+def as_max_norm(clip) -> float:
     """The largest norm that a gradient may have: above 0, and infinity for any."""
     endless = isinstance(clip, float) and clip == float("inf")
-    return clip if endless else positive("clip", clip)
+    return clip if endless else as_positive("clip", clip)
 
 
 def _fits(model, task):
@@ -173,7 +181,7 @@ def squared_error(model, sample) -> float:
     return float(_loss(check_weights(model), sample))
 
 
-def errors(model, texts) -> int:
+def count_wrong(model, texts) -> int:
     """How many of the texts have a wrong answer at any character (exact match, not accuracy)."""
     model = _tagger(model)
     data = model.task.batch(texts)
@@ -195,8 +203,8 @@ def _tagger(model) -> Tagger:
 
 def choose_sharpness(model, texts, candidates=SHARPNESS) -> int | None:
     """The largest κ of `candidates` with which no training text has an error; None if all have."""
-    candidates = listed("candidates", candidates, "sharpnesses")
-    exact = [k for k in candidates if errors(sharpen(model, k), texts) == 0]
+    candidates = as_list("candidates", candidates, "sharpnesses")
+    exact = [k for k in candidates if count_wrong(sharpen(model, k), texts) == 0]
     return max(exact, default=None)
 
 
@@ -211,7 +219,7 @@ def first_failing_n(model, most) -> int | None:
     or two letters too many or too few) are rejected: each is a member of that range up to the
     character that is not allowed.
     """
-    model, most = _tagger(model), whole("most", most)
+    model, most = _tagger(model), as_int("most", most)
     task = model.task
     if not isinstance(task, Blocks):
         raise TypeError(f"first_failing_n is about aⁿbⁿ and aⁿbⁿcⁿ, not {shown(task)}")
@@ -262,7 +270,7 @@ def members(task, most) -> list[str]:
     """All members of aⁿbⁿ (aⁿbⁿcⁿ) with n from 1 to `most`."""
     if not isinstance(task, Blocks):
         raise TypeError(f"members are those of aⁿbⁿ or aⁿbⁿcⁿ, not of {shown(task)}")
-    return [task.text(n) for n in range(1, whole("most", most) + 1)]
+    return [task.text(n) for n in range(1, as_int("most", most) + 1)]
 
 
 class Recipe(NamedTuple):
@@ -292,12 +300,12 @@ MOST_N, MOST_CHARACTERS, TEXTS = 10, 50, 500
 
 def training_texts(name, seed=0) -> list[str]:
     """What a recipe is trained on: members up to n = 10, or 500 texts of up to 50 characters."""
-    choice("name", name, tuple(RECIPES))
+    check_one_of("name", name, tuple(RECIPES))
     task = TASKS[RECIPES[name].task]()
     if isinstance(task, Blocks):
         return members(task, MOST_N)
     lengths = range(2, MOST_CHARACTERS + 1, 2)
-    rng = generator(seed, "seed")
+    rng = as_generator(seed, "seed")
     return [text for k in lengths for text in task.sample(TEXTS // len(lengths), k, rng)]
 
 
@@ -312,7 +320,7 @@ def train(name, seed=0, progress=True) -> Trained:
 
 def load(name, seed=0) -> Tagger:
     """The weights of a recipe as they were shipped, from one of the seeds of its card."""
-    choice("seed", seed, tuple(map(int, card(name)["seeds"])))
+    check_one_of("seed", seed, tuple(map(int, card(name)["seeds"])))
     recipe = RECIPES[name]
     model = Tagger(TASKS[recipe.task](), recipe.units, recipe.kind, seed)
     tensors = load_file(WEIGHTS / f"{name}.safetensors")
@@ -328,5 +336,5 @@ def card(name) -> dict:
 
 def card_of(name, recipes) -> dict:
     """The card beside the weights of one of some recipes."""
-    choice("name", name, tuple(recipes))
+    check_one_of("name", name, tuple(recipes))
     return json.loads((WEIGHTS / f"{name}.json").read_text("utf-8"))

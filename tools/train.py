@@ -37,7 +37,7 @@ def run(job) -> Result:
     model, history = training.train(name, seed, progress=False)
     texts = training.training_texts(name, seed)
     line = {"seconds": round(history.seconds, 1), "loss": round(history.loss[-1], 4)}
-    line["training_errors"] = training.errors(model, texts)
+    line["training_errors"] = training.count_wrong(model, texts)
     line |= score(name, model, texts)
     return Result(name, seed, model.state_dict(), line)
 
@@ -89,7 +89,7 @@ def long_texts() -> dict[str, list[str]]:
 
 def long_errors(model) -> dict[str, int]:
     """Of each kind of long text, how many have a wrong answer at any character."""
-    return {kind: training.errors(model, texts) for kind, texts in long_texts().items()}
+    return {kind: training.count_wrong(model, texts) for kind, texts in long_texts().items()}
 
 
 def write(name, results):

@@ -12,9 +12,9 @@ from itertools import product
 import torch
 from safetensors.torch import save_file
 
-from lstm_lab import translation
+from lstm_lab.seq2seq import training
+from lstm_lab.seq2seq.training import MOST, RECIPES, SHIPPED
 from lstm_lab.training import WEIGHTS
-from lstm_lab.translation import MOST, RECIPES, SHIPPED
 
 SEEDS = range(5)
 #: Letters: so many words of every length that is trained on, and of some that are not.
@@ -26,7 +26,7 @@ def run(job) -> dict:
     """Train one seed of a recipe and score it: its weights, and its line on the card."""
     name, seed = job
     torch.set_num_threads(1)
-    net, history = translation.train(name, seed, progress=False)
+    net, history = training.train(name, seed, progress=False)
     line = {"seconds": round(history.seconds, 1), "loss": round(history.loss[-1], 4)}
     line |= score_dates(net, seed) if name == "dates" else score_letters(name, net, seed)
     return {"name": name, "seed": seed, "net": net, "line": line}
@@ -34,22 +34,25 @@ def run(job) -> dict:
 
 def score_letters(name, net, seed) -> dict:
     """Exact match by length, and the map's score at the longest length that is trained on."""
-    words = {T: translation.held_out(name, WORDS, T, seed) for T in LENGTHS}
-    line = {"exact": {T: translation.exact(net, pairs) for T, pairs in words.items()}}
+    words = {T: training.held_out(name, WORDS, T, seed) for T in LENGTHS}
+    line = {"exact": {T: training.exact_match(net, pairs) for T, pairs in words.items()}}
     return line | map_score(net, words[MOST])
 
 
 def score_dates(net, seed) -> dict:
     """Exact match on held-out dates, the map's score, and one date that is known to be hard."""
-    pairs = translation.held_out("dates", DATES, seed=seed)
-    line = {"exact": translation.exact(net, pairs), "5 April 09": net.decode("5 April 09").text}
+    pairs = training.held_out("dates", DATES, seed=seed)
+    line = {
+        "exact": training.exact_match(net, pairs),
+        "5 April 09": net.decode("5 April 09").text,
+    }
     return line | map_score(net, pairs)
 
 
 def map_score(net, pairs) -> dict:
     if net.attention is None:
         return {}
-    hits, mass, _ = translation.aligned(net, pairs)
+    hits, mass, _ = training.alignment_score(net, pairs)
     return {"arg_max_on_source": round(hits, 4), "weight_on_source": round(mass, 4)}
 
 

@@ -3,9 +3,9 @@
 import numpy as np
 
 from .. import tasks
+from .._validate import shown
 from ..cell import Cell
 from ..gates import unchecked_sigmoid as sigmoid
-from ..inputs import shown
 from ..names import CELL
 from ..tasks.base import plain, visible
 from .judging import OPEN, PASSED, WRONG, Verdict, as_floats, unanswered

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..inputs import as_numpy, is_torch, shown
+from .._validate import as_numpy, is_torch, shown
 
 #: A case is told by its numbers if they take no more characters.
 MOST_SHOWN = 120

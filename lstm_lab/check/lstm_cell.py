@@ -3,8 +3,8 @@
 import numpy as np
 
 from .. import gates
+from .._validate import shown
 from ..cell import Cell
-from ..inputs import shown
 from ..names import CORNERS
 from .judging import (
     OPEN,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..inputs import shown
+from .._validate import shown
 from .judging import (
     OPEN,
     PASSED,

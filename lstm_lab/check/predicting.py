@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 
-from ..inputs import shown
+from .._validate import shown
 from ..plots.style import number
 from .judging import Verdict, as_floats, unanswered
 

@@ -10,9 +10,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "counters": ["first_failures", "states"],
         "diagrams": ["lstm_cell"],
         "paths": ["gradients", "highway"],
-        "races": ["finishes", "race", "success"],
+        "experiments": ["accuracy_by_lag", "learning_curves", "updates_to_goal"],
         "traces": ["cell_player", "heatmaps", "saturation", "trace_explorer", "unit"],
-        "translation": ["exact_by_length", "sharpening"],
+        "seq2seq": ["exact_by_length", "sharpening"],
         "unrolled": ["attention_step", "encoder_decoder"],
     },
 )

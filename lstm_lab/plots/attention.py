@@ -5,8 +5,8 @@ import textwrap
 from matplotlib.collections import PatchCollection
 from matplotlib.patches import Rectangle
 
-from ..attention import checked_spans
-from ..inputs import as_numpy, axes, numbers, unit_interval, words
+from .._validate import as_finite, as_numpy, as_words, check_ndim, check_unit_interval
+from ..seq2seq.maps import as_spans
 from ..tasks.base import visible
 from .steps import LONGEST, label_steps
 from .style import FAINT, GATE_MAP, Still
@@ -30,12 +30,12 @@ def attention_map(masks, source, wrote, spans=None, before=None):
 
     Returns (fig, ax). Raises ValueError for weights outside [0, 1] or lengths that do not match.
     """
-    masks = as_numpy(numbers("masks", masks))
-    axes("masks", masks, 2)
-    unit_interval("mask", masks, "give weights, not scores: lab.mask(scores)")
-    source, wrote = words("source", source), words("wrote", wrote)
-    spans = [] if spans is None else checked_spans(spans)
-    before = None if before is None else words("before", before)
+    masks = as_numpy(as_finite("masks", masks))
+    check_ndim("masks", masks, 2)
+    check_unit_interval("mask", masks, "give weights, not scores: lab.mask(scores)")
+    source, wrote = as_words("source", source), as_words("wrote", wrote)
+    spans = [] if spans is None else as_spans(spans)
+    before = None if before is None else as_words("before", before)
     (T, S), ended = masks.shape, len(wrote) == len(masks) - 1
     if len(source) != S or len(wrote) + ended != T:
         raise ValueError(

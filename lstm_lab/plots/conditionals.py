@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.patches import Circle, Rectangle
 
 from .. import gates
-from ..inputs import axes, numbers, same_shape, words
+from .._validate import as_finite, as_words, check_ndim, check_same_shape
 from ..names import NAMES
 from .style import (
     FAINT,
@@ -36,9 +36,9 @@ def soft_if(if_true, if_false, z, sharpness=1.0):
 
     Returns (fig, ax). Raises ValueError for unequal shapes or a NaN.
     """
-    T, F, z = numbers("if_true", if_true), numbers("if_false", if_false), numbers("z", z)
-    same_shape(if_true=T, if_false=F, z=z)
-    axes("z", z, 1)
+    T, F, z = as_finite("if_true", if_true), as_finite("if_false", if_false), as_finite("z", z)
+    check_same_shape(if_true=T, if_false=F, z=z)
+    check_ndim("z", z, 1)
     g = gates.sigmoid(gates.sharpen(z, sharpness))
     y, hard = gates.soft_if(g, T, F), gates.hard_if(g, T, F)
     slope = gates.soft_if_slope(z, T, F, sharpness)
@@ -75,7 +75,7 @@ def gate_slopes(sharpness=(0.25, 1, 4, 16)):
 
     Returns (fig, axes), two axes. Raises ValueError for a negative sharpness or none.
     """
-    axes("sharpness", numbers("sharpness", sharpness), 1)
+    check_ndim("sharpness", as_finite("sharpness", sharpness), 1)
     fig = Still(figsize=(8.8, 3.2), layout="constrained")
     left, right = fig.subplots(1, 2)
     z = np.linspace(-6, 6, 601)
@@ -120,12 +120,12 @@ def soft_switch(cases, scores, kind="softmax", sharpness=1.0, names=None):
 
     Returns (fig, ax). Raises ValueError for shapes that do not match or a NaN.
     """
-    C, s = numbers("cases", cases), numbers("scores", scores)
-    axes("cases", C, 2)
-    axes("scores", s, 1)
+    C, s = as_finite("cases", cases), as_finite("scores", scores)
+    check_ndim("cases", C, 2)
+    check_ndim("scores", s, 1)
     m = gates.mask(s, kind, sharpness)
     soft, chosen = gates.soft_switch(m, C), gates.hard_mask(s, kind)
-    names = [f"C{k + 1}" for k in range(len(C))] if names is None else words("names", names)
+    names = [f"C{k + 1}" for k in range(len(C))] if names is None else as_words("names", names)
     if len(names) != len(C):
         raise ValueError(f"{len(names)} names for {len(C)} cases: give as many of each")
     limit, D = symmetric_limit(C), C.shape[1]

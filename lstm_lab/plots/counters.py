@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..inputs import axes, named, numbers, positive, words
+from .._validate import as_dict, as_finite, as_positive, as_words, check_ndim
 from .steps import label_steps
 from .style import COLOURS, FAINT, Still, of_seeds, stroke
 
@@ -18,9 +18,9 @@ def states(runs, tokens=None):
 
     Returns (fig, ax). Raises ValueError if the runs differ in length.
     """
-    for name, values in named("runs", runs, "values").items():
-        axes(name, numbers(name, values), 1)
-    tokens = None if tokens is None else words("tokens", tokens)
+    for name, values in as_dict("runs", runs, "values").items():
+        check_ndim(name, as_finite(name, values), 1)
+    tokens = None if tokens is None else as_words("tokens", tokens)
     given = {name: len(values) for name, values in runs.items()}
     given |= {} if tokens is None else {"tokens": len(tokens)}
     if len(set(given.values())) != 1:
@@ -45,9 +45,9 @@ def first_failures(found, trained=10, most=None):
     Returns (fig, ax).
     """
     of_seeds("found", found)
-    positive("trained", trained)
+    as_positive("trained", trained)
     if most is not None:
-        positive("most", most)
+        as_positive("most", most)
     if most is None and any(n is None for seeds in found.values() for n in seeds):
         raise ValueError("a seed has no failure: say up to which n was tried, most=…")
     fig = Still(figsize=(9, 0.9 + 0.45 * len(found)), layout="constrained")

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from .._validate import as_dict, as_finite, as_index, as_nonnegative, as_numpy, check_ndim
 from ..gradients import half_life
-from ..inputs import as_numpy, axes, below, factor, named, numbers
 from ..names import NAMES
 from .style import COLOURS, FAINT, INK, Still, few
 
@@ -22,8 +22,8 @@ def gradients(paths, laws=None, limits=LIMITS):
 
     Returns (fig, ax).
     """
-    named("paths", paths, "gains")
-    laws = {} if laws is None or laws == {} else named("laws", laws, "gains")
+    as_dict("paths", paths, "gains")
+    laws = {} if laws is None or laws == {} else as_dict("laws", laws, "gains")
     fig = Still(figsize=(9, 3.6), layout="constrained")
     ax = fig.subplots()
     _gain_axis(ax, limits)
@@ -46,14 +46,14 @@ def highway(paths, survival, law, lag=0, radius=None):
 
     Returns (fig, (left, right)).
     """
-    left, law = as_numpy(numbers("survival", survival)), _gains("law", law)
-    axes("survival", left, 2)
-    named("paths", paths, "gains")
+    left, law = as_numpy(as_finite("survival", survival)), _gains("law", law)
+    check_ndim("survival", left, 2)
+    as_dict("paths", paths, "gains")
     lines = _lines(paths, np.sqrt((left**2).mean(axis=1)), law, radius)
     sizes = {key: len(line) for key, line in lines.items()} | {"survival": len(left)}
     if len(set(sizes.values())) > 1:
         raise ValueError(f"all must be of one length, but there are {sizes}")
-    lag = below("lag", lag, len(law))
+    lag = as_index("lag", lag, len(law))
     fig = Still(figsize=(10, 3.6), layout="constrained")
     linear, log = fig.subplots(1, 2)
     _survival(linear, left, lines, law)
@@ -70,7 +70,9 @@ def highway(paths, survival, law, lag=0, radius=None):
 def _lines(paths, direct, law, radius):
     """Name to (T + 1,), in the order of the legend."""
     paths = {key: _gains(key, gains) for key, gains in paths.items()}
-    power = {} if radius is None else {"power": factor("radius", radius) ** np.arange(len(law))}
+    power = (
+        {} if radius is None else {"power": as_nonnegative("radius", radius) ** np.arange(len(law))}
+    )
     return paths | {"direct": direct, "law": law} | power
 
 
@@ -115,8 +117,8 @@ def _stroke(key):
 
 
 def _gains(name, gains):
-    gains = as_numpy(numbers(name, gains))
-    axes(name, gains, 1)
+    gains = as_numpy(as_finite(name, gains))
+    check_ndim(name, gains, 1)
     if (gains < 0).any():
         raise ValueError(f"{name} has a gain below 0: give gradients.gain(…) of its Jacobians")
     return gains

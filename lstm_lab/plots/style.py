@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch, Rectangle
 from PIL import Image
 
-from ..inputs import numbers
+from .._validate import as_finite
 from ..names import GATE_STOPS, NAMES, SIGNED_STOPS
 
 GATE_MAP = LinearSegmentedColormap.from_list("lstm_lab.gate", GATE_STOPS, N=1024)
@@ -26,10 +26,10 @@ class Still(Figure):
     """A matplotlib figure that a notebook shows when a cell ends with it, without pyplot."""
 
     def _repr_png_(self):
-        return small_png(self), {"alt": described(self)}
+        return small_png(self), {"alt": alt_text(self)}
 
 
-def described(fig, most=400) -> str:
+def alt_text(fig, most=400) -> str:
     """The words of a still, for those who do not see it: what its axes, lines and marks are."""
     words = [part for ax in fig.axes for part in _words_of(ax)]
     text = ". ".join(dict.fromkeys(" ".join(word.split()) for word in words))
@@ -106,7 +106,7 @@ def of_seeds(name, found):
     for key, seeds in found.items():
         if isinstance(seeds, str | dict) or not hasattr(seeds, "__len__") or not len(seeds):
             raise ValueError(f"{name}[{key!r}] is {seeds!r}: give a list of at least one seed")
-        numbers(f"{name}[{key!r}]", [n for n in seeds if n is not None])
+        as_finite(f"{name}[{key!r}]", [n for n in seeds if n is not None])
 
 
 def of_nets(name, found, what):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..inputs import below, choice, listed, words
+from .._validate import as_index, as_list, as_words, check_one_of
 from ..names import NAMES
 from ..tracing import Trace
 from .steps import label_steps
@@ -54,7 +54,7 @@ def heatmaps(trace, tokens=None, units=None, c_limit=None):
 
 def _map(fig, ax, name, values, c_limit=None):
     """A map with its colour scale beside it; returns each unit's limit if they have their own."""
-    choice("c_limit", c_limit, (None, "shared", "each"))
+    check_one_of("c_limit", c_limit, (None, "shared", "each"))
     each = _limits(values, c_limit) if name == "c" else None
     image = _image(ax, name, values if each is None else values / each[:, None])
     ends = image.get_clim()
@@ -123,7 +123,7 @@ def cell_player(trace, step, unit=0, tokens=None, held=()):
     _units(trace, [unit])
     if "c" not in trace.arrays or trace.arrays["h"].shape[1] != _width(trace):
         raise ValueError(f"an LSTM's trace without projection is wanted, not {trace.names}")
-    step = below("step", step, len(trace))
+    step = as_index("step", step, len(trace))
     fig = Still(figsize=(9, 4.8), layout="constrained")
     top, bottom = fig.subfigures(2, 1, height_ratios=[1.1, 3.6])
     axes = _unit(bottom, trace, unit, tokens, f"unit {unit + 1}")
@@ -156,7 +156,7 @@ def trace_explorer(trace, text, unit=0, answer=None, truth=None, answers=(), c_l
 
     Returns (fig, axes), the answers' axes first if there are any.
     """
-    if len(text := words("text", text)) == 0:
+    if len(text := as_words("text", text)) == 0:
         fig = Still(figsize=(9, 1))
         fig.text(0.5, 0.5, "type a text", ha="center", color=FAINT)
         return fig, []
@@ -242,12 +242,12 @@ def _traced(trace) -> Trace:
 def _tokens(trace, tokens):
     if _traced(trace).batched:
         raise ValueError("a still shows one sequence: give trace.sequence(k)")
-    return None if tokens is None else words("tokens", _one_each("tokens", tokens, trace))
+    return None if tokens is None else as_words("tokens", _one_each("tokens", tokens, trace))
 
 
 def _one_each(name, values, steps) -> list:
     """One of something for each step."""
-    values = list(values) if isinstance(values, str) else listed(name, values, "one for each step")
+    values = list(values) if isinstance(values, str) else as_list(name, values, "one for each step")
     if len(values) != len(steps):
         raise ValueError(f"{len(values)} {name} for {len(steps)} steps: give one for each")
     return values
@@ -257,7 +257,7 @@ def _units(trace, units):
     H = _width(trace)
     if units is None:
         return list(range(H))
-    chosen = [units] if isinstance(units, int | np.integer) else listed("units", units, "units")
+    chosen = [units] if isinstance(units, int | np.integer) else as_list("units", units, "units")
     for k in chosen:
         if isinstance(k, bool) or not isinstance(k, int | np.integer) or k not in range(H):
             raise ValueError(f"unit {k!r}: there are {H}, 0 to {H - 1}")

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.patches import FancyArrowPatch, Polygon
 
 from .. import gates
-from ..inputs import choice
+from .._validate import check_one_of
 from ..names import NAMES, TIME_MACROS
 from .style import (
     FAINT,
@@ -67,7 +67,7 @@ def attention_step(step=1):
 
     Returns (fig, ax); `make images` writes it to images/attention_step.png.
     """
-    choice("step", step, (1, 2, 3))
+    check_one_of("step", step, (1, 2, 3))
     scores = EXAMPLE[abs(np.arange(len(READ)) - READ.index(WRITTEN[step - 1]))]
     masks = gates.mask(scores)
     fig, ax = page(860, 575)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..inputs import choice, generator, listed, shown, whole
+from .._validate import as_generator, as_int, as_list, check_one_of, shown
 from .base import LETTERS, NONE, check_text, short_alphabet
 
 MONTHS = (
@@ -74,7 +74,7 @@ class Aligned(ABC):
 
     def codes(self, sources) -> tuple[np.ndarray, np.ndarray]:
         """Sources as codes (B, S) and their lengths (B,). Any text of the alphabet will do."""
-        sources = [sources] if isinstance(sources, str) else listed("sources", sources, "texts")
+        sources = [sources] if isinstance(sources, str) else as_list("sources", sources, "texts")
         for source in sources:
             check_text(self, source)
         if not sources or not all(sources):
@@ -94,8 +94,8 @@ class Permutation(Aligned):
     """
 
     def __init__(self, order="reverse", by=1):
-        choice("order", order, ("copy", "reverse", "shift"))
-        self.order, self.by, self.name = order, whole("by", by), order
+        check_one_of("order", order, ("copy", "reverse", "shift"))
+        self.order, self.by, self.name = order, as_int("by", by), order
 
     def pair(self, source):
         check_text(self, source)
@@ -113,10 +113,10 @@ class Permutation(Aligned):
         lengths = length if isinstance(length, tuple) else (length, length)
         if isinstance(length, list) or len(lengths) != 2:
             raise ValueError(f"length is {shown(length)}: give a whole number, or (fewest, most)")
-        fewest = whole("length", lengths[0])
-        most = whole("length", lengths[1], least=fewest)
-        rng = generator(rng)
-        lengths = rng.integers(fewest, most + 1, size=whole("n", n))
+        fewest = as_int("length", lengths[0])
+        most = as_int("length", lengths[1], least=fewest)
+        rng = as_generator(rng)
+        lengths = rng.integers(fewest, most + 1, size=as_int("n", n))
         codes = rng.integers(len(LETTERS), size=(n, most))
         texts = ("".join(LETTERS[k] for k in row) for row in codes)
         return [self.pair(text[:T]) for text, T in zip(texts, lengths, strict=True)]
@@ -160,8 +160,8 @@ class Dates(Aligned):
         """
         if length is not None:
             raise ValueError(f"length is {shown(length)}: a date is as long as it is, leave it out")
-        rng = generator(rng)
-        days = rng.integers((self.LAST - self.FIRST).days + 1, size=whole("n", n))
+        rng = as_generator(rng)
+        days = rng.integers((self.LAST - self.FIRST).days + 1, size=as_int("n", n))
         forms = rng.integers(len(self.FORMS), size=n)
         dates = (self.FIRST + timedelta(days=int(k)) for k in days)
         return [self.pair(self.write(d, self.FORMS[k])) for d, k in zip(dates, forms, strict=True)]
@@ -170,7 +170,7 @@ class Dates(Aligned):
         """A date in one of FORMS."""
         if not isinstance(day, date):
             raise TypeError(f"day must be a datetime.date, but {shown(day)} was given")
-        choice("form", form, self.FORMS)
+        check_one_of("form", form, self.FORMS)
         weekday, month = WEEKDAYS[day.weekday()], MONTHS[day.month - 1]
         return form.format(
             W=weekday, w=weekday[:3], D=day.day, d=f"{day.day:02}", o=f"{day.day}{ending(day.day)}",

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..inputs import generator, listed, shown, whole
+from .._validate import as_generator, as_int, as_list, shown
 
 #: What the tasks on ordinary text may hold: printable ASCII, the newline and curly quotes.
 TEXT = "".join(map(chr, range(32, 127))) + "\n“”"
@@ -67,8 +67,8 @@ class Task(ABC):
 
         rng  a numpy Generator, or a seed for one
         """
-        n, length = whole("n", n), whole("length", length)
-        return self._sample(n, length, generator(rng))
+        n, length = as_int("n", n), as_int("length", length)
+        return self._sample(n, length, as_generator(rng))
 
     @abstractmethod
     def near_misses(self, text) -> list[str]:
@@ -86,7 +86,7 @@ class Task(ABC):
 
     def batch(self, texts) -> Batch:
         """Texts as one padded Batch; the empty text is a row of padding. ValueError for none."""
-        texts = [texts] if isinstance(texts, str) else listed("texts", texts, "texts")
+        texts = [texts] if isinstance(texts, str) else as_list("texts", texts, "texts")
         for text in texts:
             if not isinstance(text, str):
                 raise TypeError(f"{self.name} is about text, but {shown(text)} was given")
@@ -171,7 +171,7 @@ def plain(value) -> str:
     return f"{round(float(value), 3) + 0.0:g}".replace("-", "−")
 
 
-def rates(n, low, high, rng) -> np.ndarray:
+def log_uniform(n, low, high, rng) -> np.ndarray:
     """(n, 1) one rate per text between `low` and `high`, small ones as often as large ones."""
     return np.exp(rng.uniform(np.log(low), np.log(high), size=(n, 1)))
 
@@ -193,7 +193,7 @@ def walk(n, length, rng) -> np.ndarray:
     Each has a depth of its own that it seldom exceeds, from 1 to half the length, and a drift of
     its own towards it. `length` must be even.
     """
-    most = np.round(rates(n, 1, max(length // 2, 1), rng))[:, 0]
+    most = np.round(log_uniform(n, 1, max(length // 2, 1), rng))[:, 0]
     upward = rng.uniform(0.4, 0.9, size=n)
     steps, depth = np.empty((n, length), int), np.zeros(n, int)
     for t in range(length):

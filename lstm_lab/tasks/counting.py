@@ -8,8 +8,8 @@ import re
 
 import numpy as np
 
-from ..inputs import choice, shown
-from .base import NONE, TEXT, Task, last_true, rates, since, walk
+from .._validate import check_one_of, shown
+from .base import NONE, TEXT, Task, last_true, log_uniform, since, walk
 
 SENTENCE_ENDS = ".!?\n"
 BLANKS = " \n"
@@ -46,7 +46,7 @@ class Nesting(Task):
 
     def _sample(self, n, length, rng):
         codes = self._letters(n, length, rng)
-        brackets = 2 * np.round(length * rates(n, 0.1, 1, rng)[:, 0] / 2).astype(int)
+        brackets = 2 * np.round(length * log_uniform(n, 0.1, 1, rng)[:, 0] / 2).astype(int)
         for count in np.unique(brackets):
             if count == 0:
                 continue
@@ -110,7 +110,7 @@ class ListItems(Task):
         codes = self._letters(n, length, rng)
         dash, newline = self.alphabet.index("-"), self.alphabet.index("\n")
         codes[rng.random((n, length)) < 0.02] = dash  # dashes inside a line do not count
-        ends = rng.random((n, length)) < rates(n, 0.02, 0.4, rng)
+        ends = rng.random((n, length)) < log_uniform(n, 0.02, 0.4, rng)
         codes[ends] = newline
         begins = np.concatenate([np.ones((n, 1), bool), ends[:, :-1]], axis=1)
         item = begins & (rng.random((n, length)) < rng.uniform(0.3, 1, size=(n, 1)))
@@ -132,7 +132,7 @@ class Quotes(Task):
     name, value, answers = "quotes", "inside", ("outside", "inside")
 
     def __init__(self, style="straight"):
-        choice("style", style, ("straight", "curly"))
+        check_one_of("style", style, ("straight", "curly"))
         self.option = self.style = style
         self.marks = '"' if style == "straight" else "“”"
 
@@ -153,7 +153,7 @@ class Quotes(Task):
 
     def _sample(self, n, length, rng):
         codes = self._letters(n, length, rng)
-        marks = rng.random((n, length)) < rates(n, 0.02, 0.5, rng)
+        marks = rng.random((n, length)) < log_uniform(n, 0.02, 0.5, rng)
         if self.style == "straight":
             codes[marks] = self.alphabet.index('"')
         else:
@@ -209,7 +209,7 @@ class URLs(Task):
         pattern = np.array([self.alphabet.index(c) for c in self.start])
         most = length - len(pattern) + 1
         if most > 0:
-            begins = rng.random((n, most)) < rates(n, 0.005, 0.1, rng)
+            begins = rng.random((n, most)) < log_uniform(n, 0.005, 0.1, rng)
             rows, columns = np.nonzero(begins)
             codes[rows[:, None], columns[:, None] + np.arange(len(pattern))] = pattern
         return self._texts(codes)
@@ -256,7 +256,7 @@ class Length(Task):
     def _sample(self, n, length, rng):
         codes = self._letters(n, length, rng)
         ends = np.array([self.alphabet.index(c) for c in SENTENCE_ENDS])
-        usual, since_end = rates(n, 12, 36, rng)[:, 0], np.zeros(n, int)
+        usual, since_end = log_uniform(n, 12, 36, rng)[:, 0], np.zeros(n, int)
         for t in range(length):
             end = rng.random(n) < since_end / usual**2  # ever likelier: a Rayleigh law
             codes[end, t] = ends[rng.integers(len(ends), size=end.sum())]

@@ -7,8 +7,8 @@ end. After Suzgun, Belinkov & Shieber 2019 and Lan, Chemla & Katzir 2024.
 
 import numpy as np
 
-from ..inputs import as_numpy, reals, shown, whole
-from .base import NONE, Task, rates, walk
+from .._validate import as_int, as_numpy, as_real, shown
+from .base import NONE, Task, log_uniform, walk
 
 
 class Language(Task):
@@ -28,7 +28,7 @@ class Language(Task):
         text.
         """
         codes = self.codes(text)
-        given = self.targets(text) if answers is None else as_numpy(reals("answers", answers))
+        given = self.targets(text) if answers is None else as_numpy(as_real("answers", answers))
         known = np.isin(given, range(NONE, len(self.answers))).all()
         if given.shape != codes.shape or not known:
             raise ValueError(
@@ -58,7 +58,7 @@ class Blocks(Language):
 
     def text(self, n) -> str:
         """The member with n ≥ 1 of each letter."""
-        n = whole("n", n)
+        n = as_int("n", n)
         return "".join(letter * n for letter in self.letters)
 
     def label(self, text):
@@ -97,7 +97,7 @@ class Blocks(Language):
         most = length // len(self.letters)
         if most == 0:
             raise ValueError(f"length {length}: {self.name} needs at least {len(self.letters)}")
-        sizes = np.rint(rates(n, 1, most, rng)[:, 0]).astype(int)
+        sizes = np.rint(log_uniform(n, 1, most, rng)[:, 0]).astype(int)
         return [self.text(size) for size in sizes]
 
     def near_misses(self, text):
@@ -166,7 +166,7 @@ class Parity(Language):
         return values
 
     def _sample(self, n, length, rng):
-        ones = rng.random((n, length)) < rates(n, 0.02, 0.98, rng)
+        ones = rng.random((n, length)) < log_uniform(n, 0.02, 0.98, rng)
         return self._texts(ones.astype(int))
 
     def near_misses(self, text):

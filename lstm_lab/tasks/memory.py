@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..inputs import as_numpy, axes, generator, numbers, whole
+from .._validate import as_finite, as_generator, as_int, as_numpy, check_ndim
 from .base import LETTERS, NONE, Task
 
 
@@ -23,7 +23,7 @@ class RememberFirst(Task):
     name, value = "remember_first", "first"
 
     def __init__(self, symbols=4):
-        symbols = whole("symbols", symbols, least=2)
+        symbols = as_int("symbols", symbols, least=2)
         if symbols > 26:
             raise ValueError(f"symbols is {symbols}, but there are 26 capitals")
         self.option = symbols
@@ -78,7 +78,7 @@ class CopyAfterLag(Task):
     name, value = "copy", "due"
 
     def __init__(self, symbols=8, items=10):
-        symbols, self.items = whole("symbols", symbols, least=2), whole("items", items)
+        symbols, self.items = as_int("symbols", symbols, least=2), as_int("items", items)
         if symbols > 26:
             raise ValueError(f"symbols is {symbols}, but there are 26 letters")
         self.option = (symbols, items)
@@ -122,7 +122,7 @@ class CopyAfterLag(Task):
 
     def _enough(self, length) -> int:
         least = 2 * self.items + 1
-        if whole("length", length) < least:
+        if as_int("length", length) < least:
             raise ValueError(f"length {length}: copying {self.items} letters needs {least} or more")
         return length
 
@@ -163,8 +163,8 @@ class Adding:
 
         rng  a numpy Generator, or a seed for one
         """
-        n, T = whole("n", n), whole("length", length, least=2)
-        rng = generator(rng)
+        n, T = as_int("n", n), as_int("length", length, least=2)
+        rng = as_generator(rng)
         values, marks, rows = rng.random((n, T)), np.zeros((n, T)), np.arange(n)
         marks[rows, rng.integers(T // 2, size=n)] = 1
         marks[rows, rng.integers(T // 2, T, size=n)] = 1
@@ -172,8 +172,8 @@ class Adding:
 
     def label(self, x) -> float:
         """The answer to one sequence (T, 2), by hand."""
-        x = as_numpy(numbers("x", x))
-        axes("x", x, 2)
+        x = as_numpy(as_finite("x", x))
+        check_ndim("x", x, 2)
         if x.shape[1] != 2 or not np.isin(x[:, 1], (0, 1)).all():
             raise ValueError(f"x {x.shape}: each step is (number, mark), and a mark is 0 or 1")
         marked = [value for value, mark in x.tolist() if mark]

@@ -6,11 +6,11 @@ import numpy as np
 import torch
 import traitlets
 
-from ..attention import Alignment, alignment, knife
-from ..inputs import as_numpy, below, shown
-from ..layers import as_made, check_weights, own_layer, unwrapped
+from .._layers import as_made, check_weights, own_layer, unwrapped
+from .._validate import as_index, as_numpy, shown
 from ..plots import attention_map as still_of_attention_map
-from ..seq2seq import Attention, Decoded, Seq2Seq
+from ..seq2seq.maps import Alignment, alignment, intervene
+from ..seq2seq.model import Attention, Decoded, Seq2Seq
 from ..tasks import Pair
 from ..tasks.alignment import PATTERNS
 from ..tasks.base import check_text
@@ -105,7 +105,7 @@ class AttentionMap(Figure):
     @traitlets.validate("step", "place", "unit")
     def _there(self, proposal):
         name, value = proposal["trait"].name, proposal["value"]
-        return checked(below, name, value, self._ends()[name])
+        return checked(as_index, name, value, self._ends()[name])
 
     @traitlets.validate("edits")
     def _listed(self, proposal):
@@ -123,9 +123,9 @@ class AttentionMap(Figure):
         ends = self._ends()
         cut = to is None or (isinstance(to, int) and to == CUT)
         return [
-            checked(below, "step of an edit", step, ends["step"]),
-            checked(below, "source of an edit", source, ends["place"]),
-            CUT if cut else checked(below, "to of an edit", to, ends["place"]),
+            checked(as_index, "step of an edit", step, ends["step"]),
+            checked(as_index, "source of an edit", source, ends["place"]),
+            CUT if cut else checked(as_index, "to of an edit", to, ends["place"]),
         ]
 
     def _ends(self):
@@ -160,7 +160,7 @@ class AttentionMap(Figure):
             for step, source, to in self.edits
             if source < S and to < S
         ]
-        return self._net.decode(self.source, attend=knife(edits), sharpness=self.sharpness)
+        return self._net.decode(self.source, attend=intervene(edits), sharpness=self.sharpness)
 
     def values(self):
         now, before = self.decode(), self._net.decode(self.source)

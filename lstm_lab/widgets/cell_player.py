@@ -3,8 +3,8 @@
 import numpy as np
 import traitlets
 
+from .._validate import as_finite, as_index, as_int, as_numpy, as_words, check_ndim, shown
 from ..cell import Cell, held_gate, without_projection
-from ..inputs import as_numpy, axes, below, numbers, shown, whole, words
 from ..names import CORNERS
 from ..plots import cell_player as still_of_cell_player
 from .figure import Figure, preset, short
@@ -46,10 +46,12 @@ class CellPlayer(Figure):
 
     def __init__(self, cell, xs, tokens=None, *, h0=None, c0=None, **traits):
         without_projection(cell)
-        xs = as_numpy(numbers("xs", xs))
-        axes("xs", xs, 2)
+        xs = as_numpy(as_finite("xs", xs))
+        check_ndim("xs", xs, 2)
         h0, c0 = (np.zeros(cell.units) if v is None else v for v in (h0, c0))
-        tokens = [f"{t + 1}" for t in range(len(xs))] if tokens is None else words("tokens", tokens)
+        tokens = (
+            [f"{t + 1}" for t in range(len(xs))] if tokens is None else as_words("tokens", tokens)
+        )
         weights = {"W_x": cell.W_x, "W_h": cell.W_h, "b": cell.b}
         super().__init__(**weights, xs=xs, tokens=tokens, h0=h0, c0=c0, **traits)
 
@@ -69,7 +71,7 @@ class CellPlayer(Figure):
         if len(now["tokens"]) != T:
             raise FigureError(f"{len(now['tokens'])} tokens for {T} steps: give one for each")
         for key, size in (("step", T), ("unit", H), ("held_from", T)):
-            checked(below, key, now[key], size)
+            checked(as_index, key, now[key], size)
         for _, unit, _ in now["held"]:
             if unit >= H:
                 raise FigureError(f"held unit {unit}: there are {H}, from 0; change held too")
@@ -80,7 +82,7 @@ class CellPlayer(Figure):
             raise FigureError(f"held has {shown(entry)}: give (gate, unit, value)")
         gate, unit, value = entry
         gate, value = checked(held_gate, "held", gate, value)
-        return [gate, checked(whole, "held unit", self.unit if unit is None else unit, 0), value]
+        return [gate, checked(as_int, "held unit", self.unit if unit is None else unit, 0), value]
 
     def suggestions(self):
         corners = [

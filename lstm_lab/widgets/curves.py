@@ -3,8 +3,8 @@
 import numpy as np
 import traitlets
 
-from ..inputs import choice, listed, number, numbers, shown, whole
-from ..plots import race as still_of_race
+from .._validate import as_finite, as_float, as_int, as_list, check_one_of, shown
+from ..plots import learning_curves
 from ..plots.style import COLOURS
 from .figure import Figure, short
 from .traits import FigureError, checked
@@ -19,7 +19,8 @@ class Curves(Figure):
     most    updates at the right edge
     goal    the error that ends the race, a dashed line
 
-    `figure.watch(name, lane)` shows a lane of `lab.races.race(…, watch=figure.watch)`. The trait
+    `figure.watch(name, curve)` shows what `lab.experiments.compare_biases(…,
+    watch=figure.watch)` has come to. The trait
     `curves` is [[(updates, error), …], …] in the order of the names; `values()` the last errors.
     """
 
@@ -33,10 +34,10 @@ class Curves(Figure):
     colours = traitlets.List(list(COLOURS)).tag(sync=True)
 
     def __init__(self, names, most=800, goal=0.002):
-        names = [str(name) for name in checked(listed, "names", names, "names")]
+        names = [str(name) for name in checked(as_list, "names", names, "names")]
         if not 1 <= len(names) <= MOST or len(set(names)) < len(names):
             raise FigureError(f"names is {shown(names)}: give 1 to {MOST} different ones")
-        most, goal = checked(whole, "most", most), checked(number, "goal", goal)
+        most, goal = checked(as_int, "most", most), checked(as_float, "goal", goal)
         if not 0 < goal < 1:
             raise FigureError(f"goal is {goal:g}, but must lie between 0 and 1")
         super().__init__(names=names, most=most, goal=goal, curves=[[] for _ in names])
@@ -47,7 +48,7 @@ class Curves(Figure):
         if len(curves) != len(self.names):
             raise FigureError(f"{len(curves)} curves for {len(self.names)} names: one for each")
         for points in curves:
-            pairs = checked(numbers, "curves", points)
+            pairs = checked(as_finite, "curves", points)
             if pairs.size and pairs.shape[1:] != (2,):
                 raise FigureError(f"a curve is a list of (updates, error), not {shown(points)}")
             if (pairs < 0).any():
@@ -58,9 +59,9 @@ class Curves(Figure):
 
     def watch(self, name, lane):
         """Show how far a lane has come; called by the race."""
-        checked(choice, "name", name, self.names)
+        checked(check_one_of, "name", name, self.names)
         if not (hasattr(lane, "updates") and hasattr(lane, "errors")):
-            raise FigureError(f"a Lane of lab.races.race is wanted, not {shown(lane)}")
+            raise FigureError(f"a LearningCurve is wanted, not {shown(lane)}")
         points = [list(p) for p in zip(lane.updates, lane.errors, strict=True)]
         k = self.names.index(name)
         self.curves = [*self.curves[:k], points, *self.curves[k + 1 :]]
@@ -71,7 +72,7 @@ class Curves(Figure):
 
     def still(self):
         lanes = dict(zip(self.names, self.curves, strict=True))
-        return still_of_race(lanes, self.goal, self.most)
+        return learning_curves(lanes, self.goal, self.most)
 
     def __repr__(self):
         ran = [name for name, points in zip(self.names, self.curves, strict=True) if points]

@@ -3,11 +3,11 @@
 import numpy as np
 import traitlets
 
+from .._validate import as_index, as_int
 from ..cell import Cell
 from ..gates import sigmoid
 from ..gradients import forget_bias as bias_for
-from ..gradients import gain, half_life, random_cell, survival, wired_paths
-from ..inputs import below, whole
+from ..gradients import gain, half_life, random_cell, recurrence_paths, survival
 from ..plots import highway as still_of_highway
 from ..plots.style import few
 from .figure import Figure, preset, short
@@ -48,7 +48,7 @@ class Highway(Figure):
     def __init__(self, forget_bias=1.0, radius=0.9, lag=50, *, units=16, steps=100, seed=2):
         units = _size("units", units, 1, MOST_UNITS)
         steps = _size("steps", steps, 2, MOST_STEPS)
-        seed = checked(whole, "seed", seed, 0)
+        seed = checked(as_int, "seed", seed, 0)
         cell = random_cell(units, 2, radius=1, bias=0, seed=seed)
         xs = 0.5 * np.random.default_rng([seed, 1]).uniform(-1, 1, (steps, 2))
         dials = {"forget_bias": forget_bias, "radius": radius, "lag": lag}
@@ -64,7 +64,7 @@ class Highway(Figure):
 
     @traitlets.validate("lag")
     def _within(self, proposal):
-        return checked(below, "lag", proposal["value"], len(self.xs) + 1)
+        return checked(as_index, "lag", proposal["value"], len(self.xs) + 1)
 
     def suggestions(self):
         far = {"radius": 2.0, "forget_bias": -1.0, "lag": len(self.xs)}
@@ -90,7 +90,7 @@ class Highway(Figure):
         cell, f = self.cell, sigmoid(self.forget_bias)
         left = survival(cell.run(self.xs).remember)
         direct = np.sqrt((left**2).mean(axis=1))  # gain of diag(∏ f)
-        paths = {name: gain(path) for name, path in wired_paths(cell, self.xs).items()}
+        paths = {name: gain(path) for name, path in recurrence_paths(cell, self.xs).items()}
         law = {"half_life": np.array([half_life(f)]), "law": f ** np.arange(len(left))}
         return law | {"survival": left, "direct": direct} | paths
 
@@ -109,7 +109,7 @@ class Highway(Figure):
 
 
 def _size(name, value, least, most):
-    size = checked(whole, name, value, 0)
+    size = checked(as_int, name, value, 0)
     if not least <= size <= most:
         raise FigureError(f"{size} {name}: {least} to {most} can be shown")
     return size

@@ -4,7 +4,7 @@ import numpy as np
 import traitlets
 
 from .. import gates
-from ..inputs import numbers
+from .._validate import as_finite
 from ..plots import soft_if as still_of_soft_if
 from .figure import Figure, preset
 from .traits import Factor, FigureError, Numbers
@@ -34,7 +34,7 @@ class SoftIf(Figure):
     def __init__(self, if_true=None, if_false=None, z=None, sharpness=1.0):
         if if_true is None and if_false is None:
             if_true, if_false = (4, -3, 2, 1), (-2, 3, 0, -4)
-        zero = 0 * numbers("z", next(v for v in (if_true, if_false) if v is not None))
+        zero = 0 * as_finite("z", next(v for v in (if_true, if_false) if v is not None))
         if_true, if_false, z = (zero if v is None else v for v in (if_true, if_false, z))
         super().__init__(if_true=if_true, if_false=if_false, z=z, sharpness=sharpness)
 

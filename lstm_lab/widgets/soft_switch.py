@@ -4,7 +4,7 @@ import numpy as np
 import traitlets
 
 from .. import gates
-from ..inputs import axes, numbers
+from .._validate import as_finite, check_ndim
 from ..plots import soft_switch as still_of_soft_switch
 from .figure import Figure, preset
 from .traits import Choice, Factor, FigureError, Numbers
@@ -42,8 +42,8 @@ class SoftSwitch(Figure):
         sharpness=1.0,
         names=None,
     ):
-        table = numbers("cases", cases)
-        axes("cases", table, 2)
+        table = as_finite("cases", cases)
+        check_ndim("cases", table, 2)
         scores = np.zeros(len(table)) if scores is None else scores
         names = [f"C{k + 1}" for k in range(len(table))] if names is None else names
         super().__init__(cases=cases, scores=scores, kind=kind, sharpness=sharpness, names=names)

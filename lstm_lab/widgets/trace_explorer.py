@@ -3,10 +3,10 @@
 import numpy as np
 import traitlets
 
+from .._layers import check_weights, full_name, unwrapped
+from .._validate import as_index, as_int, as_numpy, shown
 from ..cell import GATES, Cell, held_gate, without_projection
 from ..decompiling import alphabet_for, own_alphabet
-from ..inputs import as_numpy, below, shown, whole
-from ..layers import check_weights, full_name, unwrapped
 from ..plots import trace_explorer as still_of_trace_explorer
 from ..programs import Program
 from ..tasks import Task
@@ -123,7 +123,7 @@ class TraceExplorer(Figure):
     def _from_zero(self, proposal):
         name, value = proposal["trait"].name, proposal["value"]
         end = len(self.b) // 4 if name == "unit" and self.b else MOST_CHARACTERS + 1
-        return checked(below, name, value, end)
+        return checked(as_index, name, value, end)
 
     @traitlets.validate("clamp")
     def _clamps(self, proposal):
@@ -136,9 +136,9 @@ class TraceExplorer(Figure):
             )
         gate, unit, first, last, value = entry
         gate, value = checked(held_gate, "clamp", gate, value)
-        unit = checked(whole, "unit of clamp", unit, 0)
-        first = checked(whole, "first step of clamp", first, 0)
-        last = checked(whole, "last step of clamp", last, 0)
+        unit = checked(as_int, "unit of clamp", unit, 0)
+        first = checked(as_int, "first step of clamp", first, 0)
+        last = checked(as_int, "last step of clamp", last, 0)
         if self.b and unit >= len(self.b) // 4:
             raise FigureError(f"clamp of unit {unit}: there are {len(self.b) // 4}, from 0")
         if first > last:

@@ -4,7 +4,15 @@ from contextlib import contextmanager
 
 import traitlets
 
-from ..inputs import as_numpy, axes, choice, factor, number, numbers, whole
+from .._validate import (
+    as_finite,
+    as_float,
+    as_int,
+    as_nonnegative,
+    as_numpy,
+    check_ndim,
+    check_one_of,
+)
 
 #: So many characters of what traitlets says are told.
 MOST_TOLD = 200
@@ -22,8 +30,8 @@ class Numbers(traitlets.TraitType):
         self.ndim = ndim
 
     def validate(self, obj, value):
-        array = checked(numbers, self.name, value)
-        checked(axes, self.name, array, self.ndim)
+        array = checked(as_finite, self.name, value)
+        checked(check_ndim, self.name, array, self.ndim)
         return _tuples(as_numpy(array).tolist())
 
 
@@ -31,14 +39,14 @@ class Factor(traitlets.TraitType):
     """One finite number ≥ 0."""
 
     def validate(self, obj, value):
-        return float(checked(factor, self.name, value))
+        return float(checked(as_nonnegative, self.name, value))
 
 
 class Number(traitlets.TraitType):
     """One finite number."""
 
     def validate(self, obj, value):
-        return checked(number, self.name, value)
+        return checked(as_float, self.name, value)
 
 
 class Whole(traitlets.TraitType):
@@ -47,7 +55,7 @@ class Whole(traitlets.TraitType):
     default_value = 0
 
     def validate(self, obj, value):
-        return checked(whole, self.name, value, 0)
+        return checked(as_int, self.name, value, 0)
 
 
 class Fixed(Numbers):
@@ -69,7 +77,7 @@ class Choice(traitlets.TraitType):
         self.allowed = allowed
 
     def validate(self, obj, value):
-        checked(choice, self.name, value, self.allowed)
+        checked(check_one_of, self.name, value, self.allowed)
         return value
 
 

@@ -7,10 +7,10 @@ MAKE = "figure = lab.Curves(['slow', 'fast'], most=100); figure"
 RUN = """
 from pathlib import Path
 import time
-from lstm_lab.races import Lane
+from lstm_lab.experiments import LearningCurve
 for k in range(1, 6):
-    figure.watch('slow', Lane([0, 20 * k], [0, k], [0.2, 0.2 / k]))
-    figure.watch('fast', Lane([0, 20 * k], [0, k], [0.2, 0.2 / 10**k]))
+    figure.watch('slow', LearningCurve([0, 20 * k], [0, k], [0.2, 0.2 / k]))
+    figure.watch('fast', LearningCurve([0, 20 * k], [0, k], [0.2, 0.2 / 10**k]))
     while not Path(FOLDER, str(k)).exists():
         time.sleep(0.01)
 """

@@ -64,7 +64,7 @@ def figures():
         "Highway": lab.Highway(2, 1.4, 7, units=4, steps=30),
         "Curves": race,
         "AttentionMap": lab.AttentionMap(
-            lab.translation.load("dates"), "1 Dec 1949", step=4, place=2, unit=5,
+            lab.seq2seq.load("dates"), "1 Dec 1949", step=4, place=2, unit=5,
             edits=[(1, 0, None), (5, 2, 6), (7, 4, 1), (9, 0, 2)],
         ),
     }  # fmt: skip

@@ -100,7 +100,7 @@ def test_the_page_reads_and_writes_what_the_kernel_does():
 def test_the_kernel_writes_what_the_net_writes_with_that_knife():
     it = figure(edits=[(1, 2, None), (3, 0, 5)], sharpness=2)
     net = copy.deepcopy(untrained()).double()
-    attend = lab.attention.knife([(1, 2, None), (3, 0, 5)])
+    attend = lab.seq2seq.intervene([(1, 2, None), (3, 0, 5)])
     expected = net.decode("lstmlab", attend=attend, sharpness=2)
     assert it.values()["wrote"] == expected.text
     np.testing.assert_allclose(it.values()["masks"], expected.masks, atol=1e-12)
@@ -115,8 +115,8 @@ def test_the_knife_of_the_page_is_attentions():
     cuts = js("x.map(([row, k]) => cutMask(row, k))", cases)
     moves = js("x.map(([row, k, to]) => moveMask(row, k, to))", cases)
     for (row, k, to), cut, moved in zip(cases, cuts, moves, strict=True):
-        np.testing.assert_allclose(cut, lab.attention.cut(row, k), rtol=1e-12)
-        np.testing.assert_array_equal(moved, lab.attention.move(row, k, to))
+        np.testing.assert_allclose(cut, lab.seq2seq.ablate(row, k), rtol=1e-12)
+        np.testing.assert_array_equal(moved, lab.seq2seq.reroute(row, k, to))
 
 
 def test_a_weight_is_moved_on_step_by_step():
@@ -224,7 +224,7 @@ def test_it_is_told_in_few_words():
 
 def test_its_score_is_alignments():
     it = figure("abcde", scale=6.0)
-    found = lab.attention.alignment(it.values()["masks"], it.truth().spans)
+    found = lab.seq2seq.alignment(it.values()["masks"], it.truth().spans)
     assert it.score() == pytest.approx(found)
     it.edits = [(0, k, None) for k in range(5)]
     assert it.values()["masks"][0].tolist() == [0] * 5

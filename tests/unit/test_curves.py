@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 import lstm_lab as lab
-from lstm_lab.races import Lane
+from lstm_lab.experiments import LearningCurve
 
-LANE = Lane([0, 25, 50], [0.0, 0.1, 0.2], [0.2, 0.01, 0.001])
+LANE = LearningCurve([0, 25, 50], [0.0, 0.1, 0.2], [0.2, 0.01, 0.001])
 
 
 def test_curves_grow_while_they_are_watched():
@@ -31,15 +31,18 @@ def test_curves_grow_while_they_are_watched():
         (lambda: lab.Curves(["a"]).watch("c", LANE), "name is 'c', but must be one of 'a'"),
         (lambda: setattr(lab.Curves(["a"]), "curves", [[], []]), "2 curves for 1 names"),
         (lambda: setattr(lab.Curves(["a"]), "curves", [[1, 2]]), "updates, error"),
-        (lambda: lab.plots.race({"a": [(1, 2, 3)]}), "pairs"),
+        (lambda: lab.plots.learning_curves({"a": [(1, 2, 3)]}), "pairs"),
         (lambda: lab.Curves(["a"], most=1.5), "whole number"),
         (lambda: lab.Curves("ab"), "names must be a list of names, but 'ab'"),
         (lambda: setattr(lab.Curves(["a"]), "curves", [[(1, -2)]]), "0 or more"),
-        (lambda: lab.plots.race({}), "at least one"),
-        (lambda: lab.plots.success({}, 0.1), "at least one lag"),
-        (lambda: lab.plots.finishes({"a": []}, 10), "at least one seed"),
+        (lambda: lab.plots.learning_curves({}), "at least one"),
+        (lambda: lab.plots.accuracy_by_lag({}, 0.1), "at least one lag"),
+        (lambda: lab.plots.updates_to_goal({"a": []}, 10), "at least one seed"),
         (lambda: lab.Curves(None), "names must be a list of names, but None"),
-        (lambda: lab.Curves(["a"]).watch("a", [1]), "a Lane of lab.races.race is wanted, not"),
+        (
+            lambda: lab.Curves(["a"]).watch("a", [1]),
+            "a LearningCurve is wanted, not",
+        ),
         (lambda: setattr(lab.Curves(["a"]), "curves", [3]), "a curve is a list of"),
         (lambda: setattr(lab.Curves(["a"]), "curves", [[(0, -1)]]), "0 or more, but .* was given"),
         (lambda: setattr(lab.Curves(["a"]), "curves", 3), "expected a list, not the int 3"),

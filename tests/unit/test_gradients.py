@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from torch import nn
 
 import lstm_lab as lab
+from lstm_lab import _paths
 from lstm_lab import gradients as g
-from lstm_lab import travel
-from lstm_lab.models import GatedResidualCell, ResidualCell, wirings
+from lstm_lab.models import GatedResidualCell, ResidualCell, recurrences
 
 
 def inputs(T=12, size=2, seed=0):
@@ -80,7 +80,7 @@ KINDS = [nn.RNN, nn.GRU, nn.LSTM, *CELLS]
 
 def end(module, x, start, of):
     """h or c at the end of a run from a state, by stepping a module of cells or layers."""
-    step, _ = travel._stepper(module, None)
+    step, _ = _paths._stepper(module, None)
     state = tuple(torch.as_tensor(part)[None] for part in start)
     for row in torch.as_tensor(x):
         state = step(row[None], state)
@@ -88,7 +88,7 @@ def end(module, x, start, of):
 
 
 def states(module, x):
-    step, state = travel._stepper(module, None)
+    step, state = _paths._stepper(module, None)
     met = [state]
     for row in torch.as_tensor(x):
         met.append(step(row[None], met[-1]))
@@ -168,9 +168,9 @@ def test_in_float32_the_law_holds_to_a_millionth():
 )  # fmt: skip
 def test_by_hand_and_by_autograd_the_four_wirings_agree(H, T, seed, radius, bias):
     cell, x = g.random_cell(H, 2, radius, bias, seed), inputs(T, seed=seed)
-    by_hand, modules = g.wired_paths(cell, x), wirings(cell)
-    assert list(by_hand) == list(modules) == list(g.WIRINGS)
-    for name, of in g.WIRINGS.items():
+    by_hand, modules = g.recurrence_paths(cell, x), recurrences(cell)
+    assert list(by_hand) == list(modules) == list(g.RECURRENCES)
+    for name, of in g.RECURRENCES.items():
         assert np.allclose(
             by_hand[name], g.full_path(modules[name], x, of=of), rtol=1e-8, atol=1e-12
         )
@@ -178,7 +178,7 @@ def test_by_hand_and_by_autograd_the_four_wirings_agree(H, T, seed, radius, bias
 
 def test_the_gated_residual_is_a_soft_if_between_old_and_new():
     cell, x = g.random_cell(4, 2), torch.randn(1, 2, dtype=torch.float64)
-    modules, h = wirings(cell), torch.randn(1, 4, dtype=torch.float64)
+    modules, h = recurrences(cell), torch.randn(1, 4, dtype=torch.float64)
     f = modules["gated"].gate(torch.cat([x, h], dim=-1)).sigmoid()
     new = modules["rnn"](x, h)
     assert torch.equal(modules["gated"](x, h), lab.soft_if(f, h, new))
@@ -223,7 +223,7 @@ def test_batch_first_relu_projection_and_no_bias_are_all_the_same_to_it():
 def test_the_global_random_state_stays_as_it_was():
     before = torch.get_rng_state()
     g.full_path(module_of_stack(), inputs())
-    wirings(g.random_cell())
+    recurrences(g.random_cell())
     assert torch.equal(before, torch.get_rng_state())
 
 
@@ -314,8 +314,8 @@ def test_chrono_biases_spread_half_lives_up_to_the_longest_lag():
         (lambda: g.forget_bias(10, 1), "between 0 and 1"),
         (lambda: g.chrono(4, 2), "3 or more"),
         (lambda: g.survival([0.5, 0.5]), "rows of numbers"),
-        (lambda: g.wired_paths("cell", inputs()), "a Cell"),
-        (lambda: wirings("cell"), "a Cell"),
+        (lambda: g.recurrence_paths("cell", inputs()), "a Cell"),
+        (lambda: recurrences("cell"), "a Cell"),
         (lambda: g.random_cell(radius=float("nan")), "finite"),
         (lambda: g.full_path(module_of(nn.LSTM), inputs(), state=True), "h and c of 3"),
         (lambda: g.chrono(4, 10, "seed"), "rng must be a seed"),
@@ -336,7 +336,7 @@ def test_a_wide_net_is_measured_on_another_way_and_alike(kind, monkeypatch):
     module, x = module_of(kind), inputs(9)
     of = "c" if kind in (nn.LSTM, nn.LSTMCell) else "h"
     narrow = g.full_path(module, x, of=of)
-    monkeypatch.setattr(travel, "WIDE", 0)
+    monkeypatch.setattr(_paths, "WIDE", 0)
     assert np.allclose(g.full_path(module, x, of=of), narrow, rtol=1e-12, atol=1e-15)
     if of == "c":
         direct = g.direct_path(module, x)
@@ -347,7 +347,7 @@ def test_a_wide_net_is_measured_on_another_way_and_alike(kind, monkeypatch):
 
 @pytest.mark.parametrize("block", [1, 30, 1 << 22])
 def test_blocks_of_lags_join(block, monkeypatch):
-    monkeypatch.setattr(travel, "BLOCK", block)
+    monkeypatch.setattr(_paths, "BLOCK", block)
     J = g.full_path(LinearCell(0.9 * rotation(4)), inputs(23, 4))
     assert np.allclose(g.gain(J), 0.9 ** np.arange(24), rtol=1e-12)
 
@@ -363,9 +363,9 @@ def test_the_gain_alone_is_that_of_the_matrices(of):
 
 
 def test_more_matrices_than_fit_are_refused_before_they_are_made(monkeypatch):
-    monkeypatch.setattr(travel, "MOST_BYTES", 8 * 13 * 9 - 1)
+    monkeypatch.setattr(_paths, "MOST_BYTES", 8 * 13 * 9 - 1)
     lstm, cell = module_of(nn.LSTM), g.random_cell(3, 2)
-    for door, net in ((g.full_path, lstm), (g.direct_path, lstm), (g.wired_paths, cell)):
+    for door, net in ((g.full_path, lstm), (g.direct_path, lstm), (g.recurrence_paths, cell)):
         with pytest.raises(ValueError, match=r"13 matrices of 3 × 3 take .* GB.*full_gain"):
             door(net, inputs())
     assert len(g.full_gain(lstm, inputs())) == 13

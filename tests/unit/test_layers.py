@@ -10,7 +10,7 @@ from torch import nn
 from torch.nn.utils import parametrizations, parametrize, prune
 
 import lstm_lab as lab
-from lstm_lab import layers
+from lstm_lab import _layers
 from lstm_lab.models import Attention, InputGatedLSTM, Seq2Seq, Tagger
 
 X = torch.from_numpy(np.random.default_rng(0).normal(size=(7, 2))).float()
@@ -259,21 +259,21 @@ def test_what_wraps_a_layer_is_looked_through(door, wrap):
     if isinstance(plain, lab.Trace):
         plain, wrapped = plain.c, wrapped.c
     if isinstance(plain, nn.Module):
-        plain, wrapped = plain.bias_ih_l0, layers.unwrapped(wrapped).bias_ih_l0
+        plain, wrapped = plain.bias_ih_l0, _layers.unwrapped(wrapped).bias_ih_l0
         plain, wrapped = plain.detach().numpy(), wrapped.detach().numpy()
     np.testing.assert_array_equal(plain, wrapped)
 
 
 @pytest.mark.parametrize("wrap", [torch.compile, nn.DataParallel], ids=["compiled", "parallel"])
 def test_what_wraps_a_net_of_the_lab_is_looked_through(wrap):
-    net, writer = lab.training.load("anbn"), lab.translation.load("reverse")
+    net, writer = lab.training.load("anbn"), lab.seq2seq.load("reverse")
     sharp = lab.training.sharpen(wrap(net), 8)
-    assert lab.training.errors(wrap(net), ["aabb"]) == 0
+    assert lab.training.count_wrong(wrap(net), ["aabb"]) == 0
     assert lab.training.first_failing_n(wrap(net), 5) is None
     assert repr(lab.decompile(wrap(sharp))) == repr(lab.decompile(sharp))
     assert lab.TraceExplorer(wrap(net), "aabb").values()["answer"].tolist() == [0, 0, 1, 2]
     assert lab.AttentionMap(wrap(writer), "abc").truth().target == "cba"
-    assert lab.translation.exact(wrap(writer), writer.task.sample(5, 4, 0)) == 1
+    assert lab.seq2seq.exact_match(wrap(writer), writer.task.sample(5, 4, 0)) == 1
 
 
 def test_a_pre_hook_that_only_logs_is_no_pruning():
@@ -320,7 +320,7 @@ def broken(net):
     "ask",
     [
         lambda: broken(Tagger(lab.tasks.anbn(), 2)).answer("ab"),
-        lambda: lab.training.errors(broken(Tagger(lab.tasks.anbn(), 2)), ["ab"]),
+        lambda: lab.training.count_wrong(broken(Tagger(lab.tasks.anbn(), 2)), ["ab"]),
         lambda: lab.training.first_failing_n(broken(Tagger(lab.tasks.anbn(), 2)), 3),
         lambda: lab.decompile(broken(Tagger(lab.tasks.anbn(), 2))),
         lambda: lab.TraceExplorer(broken(Tagger(lab.tasks.anbn(), 2))),
@@ -435,7 +435,7 @@ ON_CPU = {
         lambda n: next(lab.training.updates(n["lstm"], lab.tasks.anbn(), 4, batch=2)),
         lambda n: next(lab.training.updates(n["regressor"], lab.tasks.adding(), 4, batch=2)),
         lambda n: n["writer"].decode("ab"),
-        lambda n: lab.translation.aligned(n["writer"], PAIRS),
+        lambda n: lab.seq2seq.alignment_score(n["writer"], PAIRS),
         lambda n: lab.AttentionMap(n["writer"], "ab").values(),
     ],
 )

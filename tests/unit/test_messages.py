@@ -5,7 +5,7 @@ import pytest
 import torch
 
 import lstm_lab as lab
-from lstm_lab.inputs import shown
+from lstm_lab._validate import shown
 
 BIG = np.full((60, 500), 2.5)
 MANY, LONG = [1.5] * 5000, "x" * 5000
@@ -56,11 +56,11 @@ CALLS = [
     *(lambda v=v: WRITER.decode("ab", attend={0: v}) for v in (BIG, MANY, LONG)),
     *(lambda v=v: WRITER.decode(v) for v in (BIG, MANY, LONG * 2 + "é")),
     *(lambda v=v: WRITER(v, v, v) for v in (BIG, MANY, LONG)),
-    *(lambda v=v: lab.translation.exact(v, []) for v in (BIG, MANY, LONG)),
-    *(lambda v=v: lab.translation.exact(WRITER, v) for v in (BIG, MANY, LONG)),
-    *(lambda v=v: lab.attention.knife(v) for v in (BIG, MANY, LONG)),
-    *(lambda v=v: lab.attention.alignment([[1]], v) for v in (BIG, MANY, LONG)),
-    *(lambda v=v: lab.races.race(v) for v in (BIG, [3] * 900, LONG)),
+    *(lambda v=v: lab.seq2seq.exact_match(v, []) for v in (BIG, MANY, LONG)),
+    *(lambda v=v: lab.seq2seq.exact_match(WRITER, v) for v in (BIG, MANY, LONG)),
+    *(lambda v=v: lab.seq2seq.intervene(v) for v in (BIG, MANY, LONG)),
+    *(lambda v=v: lab.seq2seq.alignment([[1]], v) for v in (BIG, MANY, LONG)),
+    *(lambda v=v: lab.experiments.compare_biases(v) for v in (BIG, [3] * 900, LONG)),
     *(lambda v=v: lab.soft_if(v, BIG, BIG) for v in (BIG, MANY, LONG)),
     *(lambda v=v: lab.mask([1], v) for v in (BIG, MANY, LONG)),
     *(lambda v=v: lab.TraceExplorer(v) for v in (BIG, MANY, LONG)),

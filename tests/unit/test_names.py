@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 import lstm_lab as lab
-from lstm_lab.gradients import WIRINGS
+from lstm_lab.gradients import RECURRENCES
 from lstm_lab.names import (
     CELL,
     CONDITIONAL,
     GATE_STOPS,
+    GRADIENT_PATHS,
     NAMES,
     SIGNED_STOPS,
-    TRAVEL,
     as_json,
     macros,
 )
@@ -48,8 +48,8 @@ def test_hues_differ():
 
 
 def test_hues_of_wirings_read_as_thick_lines_and_differ():
-    wirings = [TRAVEL[key].colour for key in WIRINGS]
-    assert len(set(wirings)) == len(WIRINGS)
+    wirings = [GRADIENT_PATHS[key].colour for key in RECURRENCES]
+    assert len(set(wirings)) == len(RECURRENCES)
     for colour in wirings:
         assert contrast(colour, "#ffffff") >= 3 and contrast(colour, "#111111") >= 3
 

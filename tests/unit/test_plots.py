@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import lstm_lab as lab
-from lstm_lab.plots.style import described, gate_colour, ink_on, png, signed_colour, symmetric_limit
+from lstm_lab.plots.style import alt_text, gate_colour, ink_on, png, signed_colour, symmetric_limit
 
 RNG = np.random.default_rng(0)
 CELL = lab.Cell(RNG.normal(size=(12, 2)), RNG.normal(size=(12, 3)), RNG.normal(size=12))
@@ -30,7 +30,7 @@ PAGES = {
 
 def test_words_of_a_still_name_its_axes_and_the_ends_of_its_lines():
     fig, _ = lab.plots.exact_by_length({"with": {1: [1], 20: [0.5]}, "without": {1: [1], 9: [0]}})
-    assert described(fig) == (
+    assert alt_text(fig) == (
         "written exactly against length of the text. with from 1 to 0.5, without from 1 to 0"
     )
 
@@ -149,8 +149,11 @@ def test_limits():
         (lambda: lab.plots.states({"a": [[1, 2]]}), "a must be a row of numbers"),
         (lambda: lab.plots.first_failures({"a": 3}), r"found\['a'\] is 3: give a list"),
         (lambda: lab.plots.first_failures({"a": [3]}, most=-1), "most is -1, but must be above 0"),
-        (lambda: lab.plots.finishes([300], 900), r"found is \[300\]: give a dict"),
-        (lambda: lab.plots.success({"a": {3: 0.5}}, 0.2), r"found\['a'\]\[3\] is 0.5: give a list"),
+        (lambda: lab.plots.updates_to_goal([300], 900), r"found is \[300\]: give a dict"),
+        (
+            lambda: lab.plots.accuracy_by_lag({"a": {3: 0.5}}, 0.2),
+            r"found\['a'\]\[3\] is 0.5: give a list",
+        ),
         (lambda: lab.plots.exact_by_length({"a": {3: []}}), r"found\['a'\]\[3\] is \[\]"),
         (lambda: lab.plots.highway(PATHS, LEFT, LAGS, radius=-1), "radius is -1"),
         (lambda: lab.plots.heatmaps(RUN, units=[]), "units is empty: choose some of 0 to 2"),
@@ -173,9 +176,15 @@ def test_bad_data_is_refused(call, message):
         (lambda: lab.plots.gradients([1.0]), "paths must be a dict, a name to gains, but"),
         (lambda: lab.plots.gradients({"a": [1.0]}, [1.0]), "laws must be a dict"),
         (lambda: lab.plots.highway([1.0], LEFT, LAGS), "paths must be a dict"),
-        (lambda: lab.plots.race([(0, 1)]), "lanes must be a dict, a name to points"),
-        (lambda: lab.plots.race({"a": [(0, 1)]}, goal="low"), "goal must hold real numbers"),
-        (lambda: lab.plots.success({"a": {3: [0.5]}}, None), "baseline must hold real numbers"),
+        (lambda: lab.plots.learning_curves([(0, 1)]), "lanes must be a dict, a name to points"),
+        (
+            lambda: lab.plots.learning_curves({"a": [(0, 1)]}, goal="low"),
+            "goal must hold real numbers",
+        ),
+        (
+            lambda: lab.plots.accuracy_by_lag({"a": {3: [0.5]}}, None),
+            "baseline must hold real numbers",
+        ),
         (lambda: lab.plots.sharpening([np.eye(2)]), "maps must be a dict"),
         (lambda: lab.plots.heatmaps(RUN, 8), "tokens must be a list of one for each step, but 8"),
         (lambda: lab.plots.saturation(None), "a Trace is wanted, not NoneType"),

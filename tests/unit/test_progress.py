@@ -5,7 +5,7 @@ import re
 import nbformat
 import pytest
 
-from lstm_lab.progress import progress_bar
+from lstm_lab._progress import progress_bar
 from tools.handout.figures import saved_widgets
 from tools.notebooks import WIDGET_VIEW, clean, execute
 
@@ -23,7 +23,7 @@ def test_nothing_is_shown_if_nobody_wants_it(capsys):
     assert capsys.readouterr() == ("", "")
 
 
-BAR = "from lstm_lab.progress import progress_bar\n"
+BAR = "from lstm_lab._progress import progress_bar\n"
 
 
 @pytest.fixture(scope="module")

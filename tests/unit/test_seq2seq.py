@@ -112,8 +112,8 @@ def test_masks_can_be_set_and_the_rest_is_decoded_anew():
     free, held = net.decode("hello"), net.decode("hello", attend={0: mask})
     assert held.masks[0].tolist() == mask.tolist()
     assert held.scores[0] != pytest.approx(free.scores[0])
-    knifed = net.decode("hello", attend=lab.attention.knife([(0, 1, None)]))
-    assert knifed.masks[0] == pytest.approx(lab.attention.cut(free.masks[0], 1))
+    knifed = net.decode("hello", attend=lab.seq2seq.intervene([(0, 1, None)]))
+    assert knifed.masks[0] == pytest.approx(lab.seq2seq.ablate(free.masks[0], 1))
 
 
 def test_sharpness_goes_from_the_average_to_choosing_one():

@@ -12,7 +12,7 @@ from PIL import Image
 import lstm_lab as lab
 from lstm_lab import plots
 from lstm_lab.names import GATE_STOPS, NAMES, SIGNED_STOPS
-from lstm_lab.plots.style import COLOURS, FAINT, INK, described, png
+from lstm_lab.plots.style import COLOURS, FAINT, INK, alt_text, png
 from tests.artists import (
     across,
     at,
@@ -61,7 +61,7 @@ FAILED = {"RNN": [11, 13, 30], "sharp": [None, 40, None]}
 ARRIVED = {"bias 0": [400, 900, None, 5000], "bias 1": [700, 300, 350], "none": [None]}
 RNN, LSTM = {5: [1, 0.9, 0.2], 50: [0.3, 0.1, 0.25]}, {5: [0.7, 1, 1], 50: [0.8, 0.4, 1]}
 LANES = {"a": [(0, 0.2), (25, 0.03), (60, 0.001)], "b": [(0, 0.3), (25, 0.1)], "c": []}
-LANES["d"] = lab.races.Lane([0, 9], [1, 2], [0.4, 0.02])
+LANES["d"] = lab.experiments.LearningCurve([0, 9], [1, 2], [0.4, 0.02])
 
 # --- how they should look -------------------------------------------------------------------------
 
@@ -623,7 +623,7 @@ def test_extreme_stills_are_painted(name):
 
 @pytest.mark.parametrize("name", STILLS | EXTREMES)
 def test_stills_say_in_words_what_they_show(name):
-    assert 3 < len(described((STILLS | EXTREMES)[name]()[0])) <= 400
+    assert 3 < len(alt_text((STILLS | EXTREMES)[name]()[0])) <= 400
 
 
 # --- the stills of live figures -------------------------------------------------------------------
@@ -673,7 +673,7 @@ FIGURES = {
         trace_explorer,
     ),
     "AttentionMap": (
-        lambda: lab.AttentionMap(lab.translation.load("reverse"), "abcde", [(1, 3, 0)]),
+        lambda: lab.AttentionMap(lab.seq2seq.load("reverse"), "abcde", [(1, 3, 0)]),
         attention_map,
     ),
 }

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lstm_lab as lab
-from lstm_lab import models, training, translation
+from lstm_lab import models, seq2seq, training
 from lstm_lab.training import RECIPES, WEIGHTS
 from tools.train import long_errors, rejects_near_misses
 
@@ -70,7 +70,7 @@ def test_the_cell_of_a_tagger_runs_as_it_does(kind):
 def test_first_failing_n_is_that_of_one_string_after_another(kind):
     name = {"input_gated": "anbn_no_noise"}.get(kind, f"anbn_{kind}")
     net = training.load(name, 1)
-    one_by_one = next(n for n in range(1, 80) if training.errors(net, [ANBN.text(n)]))
+    one_by_one = next(n for n in range(1, 80) if training.count_wrong(net, [ANBN.text(n)]))
     assert training.first_failing_n(net, 79) == one_by_one
     assert training.first_failing_n(net, one_by_one - 1) is None
 
@@ -78,8 +78,8 @@ def test_first_failing_n_is_that_of_one_string_after_another(kind):
 def test_first_failing_n_of_three_letters():
     net = training.load("anbncn", 3)
     first = training.first_failing_n(net, 60)
-    assert training.errors(net, training.members(net.task, first - 1)) == 0
-    assert training.errors(net, [net.task.text(first)]) == 1
+    assert training.count_wrong(net, training.members(net.task, first - 1)) == 0
+    assert training.count_wrong(net, [net.task.text(first)]) == 1
 
 
 def test_the_same_seed_gives_the_same_weights_and_another_seed_others():
@@ -105,7 +105,7 @@ def test_a_counter_is_learned_sharpened_and_exact():
     """The recipe itself, from scratch: what the card claims, on this machine."""
     net, history = training.train("anbn", seed=0, progress=False)
     texts = training.training_texts("anbn")
-    assert len(history.loss) == RECIPES["anbn"].steps and training.errors(net, texts) == 0
+    assert len(history.loss) == RECIPES["anbn"].steps and training.count_wrong(net, texts) == 0
     kappa = training.choose_sharpness(net, texts)
     assert kappa > 1
     assert training.first_failing_n(net, 1000) > 10
@@ -122,7 +122,7 @@ def test_shipped_weights_do_what_their_card_says(name):
     for seed, line in card["seeds"].items():
         net = training.load(name, int(seed))
         assert (
-            training.errors(net, training.training_texts(name, int(seed)))
+            training.count_wrong(net, training.training_texts(name, int(seed)))
             == line["training_errors"]
         )
         if "first_failing_n" in line:
@@ -151,7 +151,7 @@ def test_cards_are_plain_json_with_every_seed():
     for name in RECIPES:
         card = training.card(name)
         assert {"made_by", "torch", "recipe", "fit", "texts", "sharpness", "seeds"} <= set(card)
-    assert {p.stem for p in WEIGHTS.glob("*.safetensors")} == {*RECIPES, *translation.RECIPES}
+    assert {p.stem for p in WEIGHTS.glob("*.safetensors")} == {*RECIPES, *seq2seq.RECIPES}
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ def test_a_net_in_float64_fails_at_the_same_n():
         (lambda: fit(["ab"], batch=0), ValueError, "batch is 0"),
         (lambda: fit(["ab"], noise=-1), ValueError, "noise is -1"),
         (lambda: training.fit("net", ["ab"]), TypeError, "a Tagger is wanted"),
-        (lambda: training.errors(None, ["ab"]), TypeError, "a Tagger is wanted"),
+        (lambda: training.count_wrong(None, ["ab"]), TypeError, "a Tagger is wanted"),
         (lambda: training.sharpen(lab.programs.anbn(), 2), TypeError, "a Tagger is wanted"),
         (lambda: training.first_failing_n(training.load("anbn"), 0), ValueError, "most is 0"),
         (lambda: training.members(lab.tasks.parity(), 3), TypeError, "members are those of"),

@@ -308,7 +308,7 @@ def test_highway_measures_what_gradients_measures():
     np.testing.assert_allclose(it.cell.W_h, cell.W_h, rtol=1e-12)
     np.testing.assert_array_equal(it.cell.b, cell.b)
     values = it.values()
-    for name, path in g.wired_paths(cell, it.xs).items():
+    for name, path in g.recurrence_paths(cell, it.xs).items():
         np.testing.assert_allclose(values[name], g.gain(path), rtol=1e-9)
     left = g.survival(cell.run(it.xs).remember)
     np.testing.assert_allclose(values["survival"], left, rtol=1e-12)

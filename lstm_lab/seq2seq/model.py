@@ -6,12 +6,20 @@ import numpy as np
 import torch
 from torch import nn
 
-from .gates import mask, sharpen, soft_switch
-from .inputs import as_numpy, choice, factor, numbers, shown, unit_interval, whole
-from .layers import check_weights
-from .tasks import Aligned
-from .tasks.base import check_text
-from .threads import one_thread
+from .._layers import check_weights
+from .._threads import one_thread
+from .._validate import (
+    as_finite,
+    as_int,
+    as_nonnegative,
+    as_numpy,
+    check_one_of,
+    check_unit_interval,
+    shown,
+)
+from ..gates import mask, sharpen, soft_switch
+from ..tasks import Aligned
+from ..tasks.base import check_text
 
 KINDS = ("additive", "dot")
 #: The score of padding: its weight is 0.
@@ -28,8 +36,8 @@ class Attention(nn.Module):
 
     def __init__(self, units, kind="additive"):
         super().__init__()
-        choice("kind", kind, KINDS)
-        whole("units", units)
+        check_one_of("kind", kind, KINDS)
+        as_int("units", units)
         self.kind = kind
         if kind == "additive":
             self.of_state = nn.Linear(units, units, bias=False)
@@ -95,9 +103,9 @@ class Seq2Seq(nn.Module):
             raise TypeError(
                 f"lab.tasks.permutation() or dates() is wanted, not {shown(task)}{call}"
             )
-        whole("units", units), whole("seed", seed, least=0)
+        as_int("units", units), as_int("seed", seed, least=0)
         if attention is not None:
-            choice("attention", attention, KINDS)
+            check_one_of("attention", attention, KINDS)
         with torch.random.fork_rng():
             torch.manual_seed(seed)
             self.encoder = nn.LSTM(len(task.alphabet), units)
@@ -161,11 +169,11 @@ class Seq2Seq(nn.Module):
         """Write the answer to one text, greedily.
 
         attend     {step: weights (S,)} sets masks, counted from 0; or a function (step, mask) that
-                   returns the mask to use, such as `lab.attention.knife(edits)`
+                   returns the mask to use, such as `lab.seq2seq.intervene(edits)`
         sharpness  κ of the attention
         most       steps after which it stops without an end mark: 2 S + 10
         """
-        factor("sharpness", sharpness), check_text(self.task, source)
+        as_nonnegative("sharpness", sharpness), check_text(self.task, source)
         if self.attention is None and (attend is not None or sharpness != 1):
             raise ValueError("this Seq2Seq has no attention: attend and sharpness need one")
         change = _override(attend, len(source)) if attend is not None else None
@@ -178,7 +186,7 @@ class Seq2Seq(nn.Module):
         returns the mask to use."""
         codes, lengths = check_weights(self).task.codes(sources)
         device = self.read.weight.device
-        most = 2 * int(lengths.max()) + 10 if most is None else whole("most", most)
+        most = 2 * int(lengths.max()) + 10 if most is None else as_int("most", most)
         states, padding, state = self.encode(codes, lengths)
         end, said = len(self.task.writes), torch.full((len(codes), 1), -1, device=device)
         ended, steps = torch.zeros(len(codes), dtype=torch.bool, device=device), []
@@ -236,14 +244,14 @@ def _override(attend, S):
     choose = attend if callable(attend) else (lambda step, mask: attend.get(step, mask))
     if isinstance(attend, dict):
         for step in attend:
-            whole("a step of attend", step, least=0)
+            as_int("a step of attend", step, least=0)
 
     def change(step, masks):
         given = choose(step, masks[:, 0, 0].double().cpu().numpy())
-        weights = as_numpy(numbers(f"what attend gives at step {step}", given))
+        weights = as_numpy(as_finite(f"what attend gives at step {step}", given))
         if weights.shape != (S,):
             raise ValueError(f"attend gives {weights.shape} weights at step {step}, not ({S},)")
-        unit_interval("mask", weights, f"mend what attend gives at step {step}")
+        check_unit_interval("mask", weights, f"mend what attend gives at step {step}")
         return masks.new_tensor(weights)[:, None, None]
 
     return change

@@ -1,7 +1,7 @@
 """Who learns to remember, and how soon: the race over the forget bias, and success against lag.
 
 Notebooks 02 and 05 show both: live where it takes seconds, and from tables of several seeds that
-`make races` makes anew (tools/races.py).
+`make experiments` makes anew (tools/experiments.py).
 """
 
 import json
@@ -13,11 +13,11 @@ from typing import NamedTuple
 import numpy as np
 
 from . import tasks
-from .inputs import called, choice, factor, number, shown, whole
+from ._progress import progress_bar
+from ._threads import one_thread
+from ._validate import as_float, as_int, as_nonnegative, check_callable, check_one_of, shown
 from .models import Regressor, Tagger, set_forget_bias
-from .progress import progress_bar
-from .threads import one_thread
-from .training import errors, squared_error, updates
+from .training import count_wrong, squared_error, updates
 
 #: Where remember gates begin: a bias for all units, or chrono, one for each, whose save gates begin
 #: at minus it (Tallec & Ollivier 2018). A pair is (bias of remember, bias of save).
@@ -26,10 +26,10 @@ BIASES = (-1, 0, 1, 3, "chrono")
 GOAL, FINE = 0.002, 0.0007
 #: Errors are measured on as many sequences that no lane is trained on, every so many updates.
 TESTED, EVERY = 1000, 25
-TABLES = Path(__file__).parent / "tables"
+TABLES = Path(__file__).parent / "data"
 
 
-class Lane(NamedTuple):
+class LearningCurve(NamedTuple):
     """One runner: after how many updates, and seconds of computing, which error was left."""
 
     updates: list[int]
@@ -38,13 +38,13 @@ class Lane(NamedTuple):
 
     def reached(self, goal=GOAL) -> int | None:
         """The first number of updates, of those tested, with an error below the goal."""
-        goal = number("goal", goal)
+        goal = as_float("goal", goal)
         return next((n for n, e in zip(self.updates, self.errors, strict=True) if e < goal), None)
 
 
-def race(
+def compare_biases(
     biases=BIASES, length=100, *, units=16, most=800, goal=GOAL, seed=0, watch=None, progress=True
-) -> dict[str, Lane]:
+) -> dict[str, LearningCurve]:
     """LSTMs that differ in their first biases alone learn the adding problem side by side.
 
     biases  of the remember gates; chrono also sets those of save, as does a pair (remember, save)
@@ -57,13 +57,13 @@ def race(
     Every lane takes 25 updates in turn: batches of 32, Adam 0.02, gradient norm at most 1.
     """
     several = isinstance(biases, list | tuple) and len(biases) > 0
-    if not several or len({name_of(b) for b in biases}) < len(biases):
+    if not several or len({bias_name(b) for b in biases}) < len(biases):
         raise ValueError(
             f"biases is {shown(biases)}: give a list of different ones, such as [0, 3]"
         )
-    goal, seed = factor("goal", goal), whole("seed", seed, least=0)
-    called("watch", watch)
-    task, most = tasks.adding(), whole("most", most, least=EVERY)
+    goal, seed = as_nonnegative("goal", goal), as_int("seed", seed, least=0)
+    check_callable("watch", watch)
+    task, most = tasks.adding(), as_int("most", most, least=EVERY)
     if most % EVERY:
         raise ValueError(f"most is {most}: lanes are tested every {EVERY}, give a multiple of it")
     test = task.sample(TESTED, length, np.random.default_rng([seed, 1]))
@@ -71,9 +71,9 @@ def race(
     for bias in biases:
         model = Regressor(2, units, seed=seed)
         _begin(model.core, bias, length, seed)
-        name = name_of(bias)
+        name = bias_name(bias)
         models[name], runs[name] = model, updates(model, task, length, seed=seed)
-        lanes[name] = Lane([0], [0.0], [squared_error(model, test)])
+        lanes[name] = LearningCurve([0], [0.0], [squared_error(model, test)])
     running = set(lanes)
     bar = progress_bar(total=len(lanes) * most, shown=progress)
     with one_thread(), bar:
@@ -107,14 +107,14 @@ def _begin(lstm, bias, length, seed):
     set_forget_bias(lstm, bias, longest=max(length, 3), seed=seed, save=save)
 
 
-def name_of(bias) -> str:
+def bias_name(bias) -> str:
     """How a lane is called: b_f = −1, chrono, or b_f = 3, b_i = −3."""
     if isinstance(bias, tuple):
-        return f"{name_of(bias[0])}, b_i = {bias[1]}".replace("-", "−")
+        return f"{bias_name(bias[0])}, b_i = {bias[1]}".replace("-", "−")
     return bias if isinstance(bias, str) else f"b_f = {bias}".replace("-", "−")
 
 
-def remembered(kind, lag, *, bias=None, units=None, most=600, seed=0, progress=True) -> float:
+def recall_accuracy(kind, lag, *, bias=None, units=None, most=600, seed=0, progress=True) -> float:
     """The share of 500 new texts of which a net says the first symbol, `lag` steps later.
 
     kind   "lstm", "gru" or "rnn", trained on `remember_first` at this lag, 32 texts an update
@@ -123,11 +123,11 @@ def remembered(kind, lag, *, bias=None, units=None, most=600, seed=0, progress=T
 
     Whoever remembers nothing is right in a quarter.
     """
-    choice("kind", kind, ("lstm", "gru", "rnn"))
+    check_one_of("kind", kind, ("lstm", "gru", "rnn"))
     task = tasks.remember_first()
-    length, most = whole("lag", lag) + 1, whole("most", most)
+    length, most = as_int("lag", lag) + 1, as_int("most", most)
     if units is None:
-        units = 8 if kind == "lstm" else like_lstm(task, kind, 8)
+        units = 8 if kind == "lstm" else matched_units(task, kind, 8)
     model = Tagger(task, units, kind, seed)
     if bias is not None:
         _begin(model.core, bias, length, seed)
@@ -135,18 +135,18 @@ def remembered(kind, lag, *, bias=None, units=None, most=600, seed=0, progress=T
     with one_thread():
         for _ in progress_bar(run, most, shown=progress):
             pass
-    return 1 - errors(model, task.sample(500, length, np.random.default_rng([seed, 1]))) / 500
+    return 1 - count_wrong(model, task.sample(500, length, np.random.default_rng([seed, 1]))) / 500
 
 
-def like_lstm(task, kind, units) -> int:
+def matched_units(task, kind, units) -> int:
     """How many units of a GRU or RNN have about as many weights as an LSTM of so many."""
-    choice("kind", kind, ("gru", "rnn"))
-    wanted = Tagger(task, whole("units", units), "lstm").weights
+    check_one_of("kind", kind, ("gru", "rnn"))
+    wanted = Tagger(task, as_int("units", units), "lstm").weights
     sizes = range(1, 4 * units + 1)
     return min(sizes, key=lambda size: abs(Tagger(task, size, kind).weights - wanted))
 
 
 def table(name) -> dict:
-    """What `make races` came to, and how: "forget_bias" or "lag"."""
-    choice("name", name, ("forget_bias", "lag"))
+    """What `make experiments` came to, and how: "forget_bias" or "lag"."""
+    check_one_of("name", name, ("forget_bias", "lag"))
     return json.loads((TABLES / f"{name}.json").read_text("utf-8"))

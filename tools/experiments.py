@@ -1,4 +1,4 @@
-"""`make races`: the tables of notebooks 02 and 05, all seeds told.
+"""`make experiments`: the tables of notebooks 02 and 05, all seeds told.
 
 forget_bias  updates and seconds until the adding problem is learned, for each first bias of the
              remember gates, at T = 100; and at T = 4, where the bias does not matter
@@ -13,8 +13,8 @@ from itertools import product
 
 import torch
 
-from lstm_lab import races
-from lstm_lab.races import BIASES, FINE, GOAL, TABLES, name_of
+from lstm_lab import experiments
+from lstm_lab.experiments import BIASES, FINE, GOAL, TABLES, bias_name
 
 SEEDS = range(5)
 LENGTHS, MOST = (100, 4), 6000
@@ -35,9 +35,11 @@ def run_lane(job) -> dict:
     """One bias, one seed, one length: until the finer goal, or 6,000 updates."""
     length, bias, seed = job
     torch.set_num_threads(1)
-    (lane,) = races.race([bias], length, most=MOST, goal=FINE, seed=seed, progress=False).values()
+    (lane,) = experiments.compare_biases(
+        [bias], length, most=MOST, goal=FINE, seed=seed, progress=False
+    ).values()
     seconds = dict(zip(lane.updates, lane.seconds, strict=True))
-    line = {"length": length, "bias": name_of(bias), "seed": seed}
+    line = {"length": length, "bias": bias_name(bias), "seed": seed}
     for goal in (GOAL, FINE):
         reached = lane.reached(goal)
         line[f"updates_to_{goal}"] = reached
@@ -50,7 +52,7 @@ def run_lag(job) -> dict:
     lag, name, seed = job
     torch.set_num_threads(1)
     kind, bias = RUNNERS[name]
-    right = races.remembered(kind, lag, bias=bias, seed=seed, progress=False)
+    right = experiments.recall_accuracy(kind, lag, bias=bias, seed=seed, progress=False)
     return {"lag": lag, "net": name, "seed": seed, "right": round(right, 3)}
 
 
@@ -83,7 +85,7 @@ def lines_of(name) -> list[dict]:
 def main(names):
     TABLES.mkdir(exist_ok=True)
     for name in names or list(JOBS):
-        made = {"made_by": f"python -m tools.races {name}", "how": HOW[name]}
+        made = {"made_by": f"python -m tools.experiments {name}", "how": HOW[name]}
         made |= {"torch": torch.__version__.split("+")[0], "machine": platform.machine()}
         made["runs"] = lines_of(name)
         text = json.dumps(made, ensure_ascii=False, indent=1)

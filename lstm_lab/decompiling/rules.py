@@ -11,15 +11,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .._layers import full_name, unwrapped
+from .._validate import as_list, as_nonnegative, shown
+from ..cell import Cell
+from ..gates import unchecked_sigmoid as sigmoid
+from ..programs import Program
+from ..tasks import Language, Task
+from ..tasks.base import NONE, describe, plain, short_alphabet, visible
+from ..tasks.languages import Blocks
 from .automata import MOST, answers_of, automaton
-from .cell import Cell
-from .gates import unchecked_sigmoid as sigmoid
-from .inputs import factor, listed, shown
-from .layers import full_name, unwrapped
-from .programs import Program
-from .tasks import Language, Task
-from .tasks.base import NONE, describe, plain, short_alphabet, visible
-from .tasks.languages import Blocks
 
 #: A gate within this of 0 or 1 is hard; a candidate within this of -1, 0 or 1 is that.
 HARD = 0.001
@@ -206,7 +206,7 @@ def decompile(net, alphabet=None, texts=None, hard=HARD) -> Rules:
     """
     net = unwrapped(net)
     cell, alphabet, task = _parts(net, alphabet)
-    if not 0 < factor("hard", hard) < 0.5:
+    if not 0 < as_nonnegative("hard", hard) < 0.5:
         raise ValueError(f"hard is {hard:g}, but must lie between 0 and ½: how far from 0 or 1")
     texts = None if texts is None else _given(texts)
     counted = isinstance(net, Program)
@@ -252,7 +252,7 @@ def _by_answers(net, texts, why) -> Rules:
 
 def _given(texts) -> list[str]:
     """The texts that rules are held to, if some were given."""
-    texts = listed("texts", texts, "texts")
+    texts = as_list("texts", texts, "texts")
     if not any(texts) or not all(isinstance(text, str) for text in texts):
         raise ValueError(
             "texts must hold texts, one of them not empty, for rules are held to them, "

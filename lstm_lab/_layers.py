@@ -7,7 +7,7 @@ would misread. Nothing of a module is changed: not its buffers, nor the random s
 import copy
 from contextlib import contextmanager
 
-from .inputs import choice, numbers, shown
+from ._validate import as_finite, check_one_of, shown
 
 LAYERS = ("LSTM", "GRU", "RNN")
 CELLS = ("LSTMCell", "GRUCell", "RNNCell")
@@ -127,7 +127,7 @@ def direction_weights(module, layer=None, direction="forward") -> dict:
 
 
 def _suffix(module, direction):
-    choice("direction", direction, DIRECTIONS)
+    check_one_of("direction", direction, DIRECTIONS)
     if direction == "reverse" and not module.bidirectional:
         raise ValueError("direction 'reverse': this module reads forward only")
     return "_reverse" if direction == "reverse" else ""
@@ -170,7 +170,7 @@ def _readable(name, value):
 
     if value.dtype not in (torch.float16, torch.bfloat16, torch.float32, torch.float64):
         raise TypeError(f"{name} is {value.dtype}, which is not read: say module.float() first")
-    return numbers(name, full_precision(with_numbers(name, value.detach())))
+    return as_finite(name, full_precision(with_numbers(name, value.detach())))
 
 
 def with_numbers(name, tensor):
@@ -191,7 +191,7 @@ def check_weights(module):
     """Refuse a module of anybody's that holds NaN or infinity, or no numbers at all."""
     for name, value in module.named_parameters():
         if value.is_floating_point():
-            numbers(name, with_numbers(name, value.detach()))
+            as_finite(name, with_numbers(name, value.detach()))
     return module
 
 

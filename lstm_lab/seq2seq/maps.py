@@ -4,32 +4,32 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .inputs import axes, below, listed, numbers, shown, unit_interval, whole
+from .._validate import as_finite, as_index, as_int, as_list, check_ndim, check_unit_interval, shown
 
 
-def cut(mask, source):
+def ablate(mask, source):
     """A mask (S,) without one source: the others keep their proportions and sum to what all did.
 
     As if its score were -∞. If nothing else had any weight, nothing is looked at.
     """
     mask = _row(mask)
-    source = below("source", source, len(mask))
+    source = as_index("source", source, len(mask))
     left = mask.copy()
     left[source] = 0
     return left * (mask.sum() / left.sum()) if left.sum() > 0 else left
 
 
-def move(mask, source, to):
+def reroute(mask, source, to):
     """A mask (S,) with all the weight of one source added to that of another."""
     mask = _row(mask)
-    source, to = below("source", source, len(mask)), below("to", to, len(mask))
+    source, to = as_index("source", source, len(mask)), as_index("to", to, len(mask))
     moved = mask.copy()
     moved[to] += moved[source] * (to != source)
     moved[source] *= to == source
     return moved
 
 
-def knife(edits):
+def intervene(edits):
     """What `Seq2Seq.decode(attend=…)` takes, from edits (step, source, to), counted from 0.
 
     Each moves the weight of a source to another, or cuts it if `to` is None; several of one step
@@ -40,12 +40,12 @@ def knife(edits):
     for edit in edits:
         if not isinstance(edit, list | tuple) or len(edit) != 3:
             raise ValueError(f"edits has {shown(edit)}: give (step, source, to), to None for a cut")
-        whole("step of an edit", edit[0], least=0)
+        as_int("step of an edit", edit[0], least=0)
 
     def attend(step, mask):
         for at, source, to in edits:
             if at == step:
-                mask = cut(mask, source) if to is None else move(mask, source, to)
+                mask = ablate(mask, source) if to is None else reroute(mask, source, to)
         return mask
 
     return attend
@@ -70,11 +70,11 @@ def alignment(masks, spans) -> Alignment:
     A step without a source, (0, 0), does not count, nor do steps after the last span (such as the
     one that writes the end mark). Raises ValueError if a row does not sum to 1.
     """
-    masks = numbers("masks", masks)
-    axes("masks", masks, 2)
-    unit_interval("mask", masks, "give weights, not scores: lab.mask(scores)")
+    masks = as_finite("masks", masks)
+    check_ndim("masks", masks, 2)
+    check_unit_interval("mask", masks, "give weights, not scores: lab.mask(scores)")
     T, S = masks.shape
-    spans = checked_spans(spans)
+    spans = as_spans(spans)
     if len(spans) > T:
         raise ValueError(f"masks has {T} steps for {len(spans)} spans: is it (steps, sources)?")
     off = np.flatnonzero(abs(masks.sum(axis=1) - 1) > 1e-4)
@@ -91,14 +91,14 @@ def alignment(masks, spans) -> Alignment:
     return Alignment(float(hits), float(mass), len(found))
 
 
-def checked_spans(spans) -> list[tuple[int, int]]:
+def as_spans(spans) -> list[tuple[int, int]]:
     """Refuse spans that are not [(from, to), …], whole numbers from 0."""
-    for span in (spans := listed("spans", spans, "(from, to)")):
+    for span in (spans := as_list("spans", spans, "(from, to)")):
         if not isinstance(span, list | tuple) or len(span) != 2:
             raise ValueError(
                 f"spans has {shown(span)}: give (from, to) for each step, (0, 0) for no source"
             )
-        whole("from of a span", span[0], least=0), whole("to of a span", span[1], least=0)
+        as_int("from of a span", span[0], least=0), as_int("to of a span", span[1], least=0)
     return spans
 
 
@@ -110,7 +110,7 @@ def _step(row, start, stop, S):
 
 
 def _row(mask):
-    mask = numbers("mask", mask)
-    axes("mask", mask, 1)
-    unit_interval("mask", mask, "make it with lab.mask(scores)")
+    mask = as_finite("mask", mask)
+    check_ndim("mask", mask, 1)
+    check_unit_interval("mask", mask, "make it with lab.mask(scores)")
     return np.array(mask)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 import lstm_lab as lab
-from lstm_lab.attention import alignment, cut, knife, move
+from lstm_lab.seq2seq.maps import ablate, alignment, intervene, reroute
 
 SCORES = arrays(float, st.integers(2, 8), elements=st.floats(-20, 20))
 
@@ -17,14 +17,14 @@ def test_a_cut_is_a_score_of_minus_infinity(scores, data):
     k = data.draw(st.integers(0, len(scores) - 1))
     without = scores.copy()
     without[k] = -1e300
-    assert cut(lab.mask(scores), k) == pytest.approx(lab.mask(without), abs=1e-12)
+    assert ablate(lab.mask(scores), k) == pytest.approx(lab.mask(without), abs=1e-12)
 
 
 @given(SCORES, st.data())
 def test_a_move_keeps_the_sum_and_all_others(scores, data):
     mask, places = lab.mask(scores), st.integers(0, len(scores) - 1)
     k, to = data.draw(places), data.draw(places)
-    moved = move(mask, k, to)
+    moved = reroute(mask, k, to)
     expected = {j: mask[j] for j in range(len(mask))}
     if k != to:
         expected |= {k: 0, to: mask[k] + mask[to]}
@@ -32,11 +32,11 @@ def test_a_move_keeps_the_sum_and_all_others(scores, data):
 
 
 def test_the_last_one_cut_leaves_nothing():
-    assert cut([1.0], 0).tolist() == [0] and cut([0.0, 1.0], 1).tolist() == [0, 0]
+    assert ablate([1.0], 0).tolist() == [0] and ablate([0.0, 1.0], 1).tolist() == [0, 0]
 
 
 def test_a_knife_edits_its_steps_in_order():
-    attend, mask = knife([(1, 0, 2), (1, 2, None), (4, 0, 1)]), np.array([0.5, 0.2, 0.3])
+    attend, mask = intervene([(1, 0, 2), (1, 2, None), (4, 0, 1)]), np.array([0.5, 0.2, 0.3])
     assert attend(0, mask).tolist() == [0.5, 0.2, 0.3]
     assert attend(1, mask) == pytest.approx([0, 1, 0])
     assert attend(4, mask) == pytest.approx([0, 0.7, 0.3])
@@ -63,11 +63,11 @@ def test_the_score_of_a_map_is_what_counting_gives(T, S, rng):
 @pytest.mark.parametrize(
     ("call", "says"),
     [
-        (lambda: cut([0.5, 0.5], 2), "source is 2, but must be 0 to 1"),
-        (lambda: cut([3.0, 0.5], 0), "mask\\[0\\] is 3"),
-        (lambda: move([[0.5]], 0, 0), "row of numbers"),
-        (lambda: knife([(1, 2)]), "give \\(step, source, to\\)"),
-        (lambda: knife("cut"), "must be a list"),
+        (lambda: ablate([0.5, 0.5], 2), "source is 2, but must be 0 to 1"),
+        (lambda: ablate([3.0, 0.5], 0), "mask\\[0\\] is 3"),
+        (lambda: reroute([[0.5]], 0, 0), "row of numbers"),
+        (lambda: intervene([(1, 2)]), "give \\(step, source, to\\)"),
+        (lambda: intervene("cut"), "must be a list"),
         (lambda: alignment(np.full((3, 2), 0.5).T, [(0, 1)] * 2), "sums to 1.5, not to 1"),
         (lambda: alignment(np.eye(3)[:2], [(0, 1)] * 3), "2 steps for 3 spans"),
         (lambda: alignment(np.eye(3), [(0, 4)] * 3), "does not fit 3 sources"),
@@ -76,7 +76,7 @@ def test_the_score_of_a_map_is_what_counting_gives(T, S, rng):
         (lambda: alignment(np.eye(2), [0, 1]), "spans has 0: give .from, to. for each step"),
         (lambda: alignment(np.eye(2), [(0, 1, 2)]), r"spans has \(0, 1, 2\)"),
         (lambda: alignment(np.eye(2), [("0", 1)]), "from of a span must be a whole number"),
-        (lambda: move([0.5, 0.5], 0, 2), "to is 2, but must be 0 to 1"),
+        (lambda: reroute([0.5, 0.5], 0, 2), "to is 2, but must be 0 to 1"),
     ],
 )
 def test_bad_input_is_named(call, says):

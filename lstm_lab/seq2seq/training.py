@@ -7,16 +7,16 @@ import numpy as np
 import torch
 from safetensors.torch import load_file
 
-from . import tasks
-from .attention import Alignment, alignment
-from .inputs import called, choice, generator, positive, shown, whole
-from .layers import check_weights, unwrapped
-from .progress import progress_bar
-from .seq2seq import Seq2Seq, twin_without_attention
-from .tasks import Pair
-from .tasks.alignment import check_pairs
-from .threads import one_thread
-from .training import WEIGHTS, History, Trained, card_of, cross_entropy, descend, norm
+from .. import tasks
+from .._layers import check_weights, unwrapped
+from .._progress import progress_bar
+from .._threads import one_thread
+from .._validate import as_generator, as_int, as_positive, check_callable, check_one_of, shown
+from ..tasks import Pair
+from ..tasks.alignment import check_pairs
+from ..training import WEIGHTS, History, Trained, as_max_norm, card_of, cross_entropy, train_step
+from .maps import Alignment, alignment
+from .model import Seq2Seq, twin_without_attention
 
 #: Letters are trained on up to so many characters.
 MOST = 20
@@ -36,11 +36,11 @@ def fit(
 
     Shows a progress bar.
     """
-    net, rng = _seq2seq(net), generator(seed, "seed")
+    net, rng = _seq2seq(net), as_generator(seed, "seed")
     task = net.task
-    whole("steps", steps, least=2), whole("batch", batch), whole("every", every)
-    rate, clip = positive("rate", rate), norm(clip)
-    called("watch", watch)
+    as_int("steps", steps, least=2), as_int("batch", batch), as_int("every", every)
+    rate, clip = as_positive("rate", rate), as_max_norm(clip)
+    check_callable("watch", watch)
     adam = torch.optim.Adam(net.parameters(), lr=rate)
     course = torch.optim.lr_scheduler.OneCycleLR(adam, rate, total_steps=steps, pct_start=0.1)
     losses, start = [], time.process_time()
@@ -50,7 +50,7 @@ def fit(
                 watch(step, net.eval())
             net.train()
             loss = _loss(net, task.batch(task.sample(batch, length, rng)))
-            losses.append(descend(net, adam, loss, clip))
+            losses.append(train_step(net, adam, loss, clip))
             course.step()
         net.eval()
         if watch:
@@ -64,10 +64,10 @@ def _loss(net, data):
     return cross_entropy(scores, torch.as_tensor(data.targets, device=scores.device))
 
 
-def exact(net, pairs, side_by_side=500) -> float:
+def exact_match(net, pairs, side_by_side=500) -> float:
     """The share of pairs whose target is written exactly, end mark and all, with nothing told."""
     net, pairs, right = _seq2seq(net), check_pairs(pairs), 0
-    whole("side_by_side", side_by_side)
+    as_int("side_by_side", side_by_side)
     for first in range(0, len(pairs), side_by_side):
         some = pairs[first : first + side_by_side]
         wrote = net.decode_all([pair.source for pair in some])
@@ -77,7 +77,7 @@ def exact(net, pairs, side_by_side=500) -> float:
 
 @one_thread()
 @torch.no_grad()
-def aligned(net, pairs) -> Alignment:
+def alignment_score(net, pairs) -> Alignment:
     """How far the maps are the true alignments, over all steps of all pairs that have a source.
 
     The net is told what is right so far, so that its steps are those of the target.
@@ -133,8 +133,8 @@ SHIPPED = 0
 
 
 def train(name, seed=0, watch=None, progress=True) -> Trained:
-    """Train one of RECIPES from a seed: `net, history = lab.translation.train("reverse")`."""
-    choice("name", name, tuple(RECIPES))
+    """Train one of RECIPES from a seed: `net, history = lab.seq2seq.train("reverse")`."""
+    check_one_of("name", name, tuple(RECIPES))
     recipe = RECIPES[name]
     options = {"steps": recipe.steps, "batch": recipe.batch, "watch": watch, "progress": progress}
     return fit(recipe.make_net(seed), recipe.length, seed=seed, **options)
@@ -145,16 +145,16 @@ def held_out(name, n, length=None, seed=0) -> list[Pair]:
 
     length  of the sources, for letters: (1, 20) if it is not said
     """
-    choice("name", name, tuple(RECIPES))
+    check_one_of("name", name, tuple(RECIPES))
     recipe = RECIPES[name]
     length = recipe.length if length is None else length
-    rng = np.random.default_rng([whole("seed", seed, least=0), 1])
+    rng = np.random.default_rng([as_int("seed", seed, least=0), 1])
     return recipe.make_task().sample(n, length, rng)
 
 
 def load(name) -> Seq2Seq:
     """The weights of a recipe as they were shipped."""
-    choice("name", name, tuple(RECIPES))
+    check_one_of("name", name, tuple(RECIPES))
     net = RECIPES[name].make_net(SHIPPED)
     net.load_state_dict(load_file(WEIGHTS / f"{name}.safetensors"))
     return net.eval()

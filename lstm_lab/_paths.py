@@ -4,9 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from .cell import Cell
-from .inputs import as_numpy, axes, choice, numbers
-from .layers import (
+from ._layers import (
     LAYERS,
     check_weights,
     direction_weights,
@@ -19,6 +17,8 @@ from .layers import (
     unwrapped,
     way_out,
 )
+from ._validate import as_finite, as_numpy, check_ndim, check_one_of
+from .cell import Cell
 from .tracing import trace
 
 #: More bytes than this are not asked for.
@@ -54,7 +54,7 @@ class Path:
     def __init__(self, module, x, state, of, layer):
         import torch
 
-        choice("of", of, ("h", "c"))
+        check_one_of("of", of, ("h", "c"))
         self.of = of
         self.module, self.x, state = _one_layer(module, x, state, layer)
         self.step, self.first = _stepper(self.module, state)
@@ -109,7 +109,7 @@ class Path:
         """(T + 1, S) every state that is met, h and then c."""
         import torch
 
-        from .threads import one_thread
+        from ._threads import one_thread
 
         states = [self.first]
         with torch.no_grad(), one_thread(when=not self.wide):
@@ -125,7 +125,7 @@ class Path:
         """(n, S, S) ∂s_t/∂s_{t-1} of n steps at once, as autograd finds it: a batch of one step."""
         import torch
 
-        from .threads import one_thread
+        from ._threads import one_thread
 
         rows = []
         with one_thread():
@@ -196,15 +196,15 @@ def _one_layer(module, x, state, layer):
     stacked = isinstance(module, torch.nn.RNNBase) and module.num_layers > 1
     if stacked or isinstance(module, torch.jit.ScriptModule) or not list(module.parameters()):
         own_layer(module, LAYERS, "full_path")  # it is taken apart, or cannot be called
-    x = numbers("x", x)
-    axes("x", x, 2)
+    x = as_finite("x", x)
+    check_ndim("x", x, 2)
     if x.shape[1] != getattr(module, "input_size", x.shape[1]):
         raise ValueError(f"x has shape {tuple(x.shape)}, but must be (T, {module.input_size})")
     weight = like(check_weights(module))
     x = torch.as_tensor(x, dtype=weight.dtype, device=weight.device)
     if state is not None:
         parts = _parts_of(tuple(state) if isinstance(state, list) else state)
-        parts = (torch.as_tensor(numbers("state", p), device=weight.device) for p in parts)
+        parts = (torch.as_tensor(as_finite("state", p), device=weight.device) for p in parts)
         state = tuple(part.to(x) for part in parts)
     if not isinstance(module, torch.nn.RNNBase):
         return _cell_alone(module), *_doubled(module, x, state)

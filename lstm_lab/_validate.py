@@ -24,13 +24,13 @@ def is_torch(value) -> bool:
     return type(value).__module__.startswith("torch") and hasattr(value, "is_floating_point")
 
 
-def numbers(name: str, value):
+def as_finite(name: str, value):
     """`value` as an array of finite real numbers; a torch tensor stays what it is.
 
     Integers become float64; float32 stays float32. Raises TypeError for what is no number and
     ValueError for NaN or infinity, naming the first bad element.
     """
-    values = reals(name, value)
+    values = as_real(name, value)
     with np.errstate(all="ignore"):
         total = as_numpy(values.sum())  # NaN or infinite if any element is, and quick to find
     if not np.isfinite(total) and not np.isfinite(plain := as_numpy(values)).all():
@@ -41,14 +41,14 @@ def numbers(name: str, value):
     return values
 
 
-def reals(name: str, value):
+def as_real(name: str, value):
     """`value` as an array of real numbers, NaN and infinity among them; a tensor stays one."""
     return _floating(name, value) if is_torch(value) else _numpy(name, value)
 
 
-def alike(**named) -> list:
+def as_common(**named) -> list:
     """Several arrays of finite numbers; if one is a torch tensor, all become tensors like it."""
-    arrays = [numbers(name, value) for name, value in named.items()]
+    arrays = [as_finite(name, value) for name, value in named.items()]
     tensor = next(filter(is_torch, arrays), None)
     if tensor is None:
         return arrays
@@ -88,7 +88,7 @@ def element(name: str, where: tuple[int, ...]) -> str:
     return f"{name}[{', '.join(map(str, where))}]" if where else name
 
 
-def unit_interval(name: str, array, hint: str):
+def check_unit_interval(name: str, array, hint: str):
     """Refuse what is not in [0, 1] (but for rounding), naming the first such element."""
     values = as_numpy(array)
     outside = (values < -ROUNDING) | (values > 1 + ROUNDING)
@@ -100,7 +100,7 @@ def unit_interval(name: str, array, hint: str):
         )
 
 
-def same_shape(hint="", **arrays):
+def check_same_shape(hint="", **arrays):
     """Refuse arrays whose shapes differ, listing them all; `hint` says what else could be done."""
     shapes = {name: tuple(array.shape) for name, array in arrays.items()}
     if len(set(shapes.values())) > 1:
@@ -108,14 +108,14 @@ def same_shape(hint="", **arrays):
         raise ValueError(f"shapes differ: {given}. Give arrays of one shape{hint}")
 
 
-def axes(name: str, array, count: int):
+def check_ndim(name: str, array, count: int):
     """Refuse an array that has not `count` axes, or none of any length."""
     wanted = {1: "a row of numbers", 2: "rows of numbers"}[count]
     if array.ndim != count or 0 in array.shape:
         raise ValueError(f"{name} must be {wanted}, but has shape {tuple(array.shape)}")
 
 
-def choice(name: str, value, allowed):
+def check_one_of(name: str, value, allowed):
     """Refuse a value that is not one of `allowed`; neither an array nor True ever is."""
     if getattr(value, "ndim", 0) or isinstance(value, bool) or value not in allowed:
         told = [*map(repr, allowed)]
@@ -123,7 +123,7 @@ def choice(name: str, value, allowed):
         raise ValueError(f"{name} is {shown(value)}, but must be one of {some}")
 
 
-def whole(name: str, value, least=1) -> int:
+def as_int(name: str, value, least=1) -> int:
     """A whole number, `least` or more."""
     if isinstance(value, bool) or not isinstance(value, int | np.integer):
         raise TypeError(f"{name} must be a whole number, but {shown(value)} was given")
@@ -132,27 +132,27 @@ def whole(name: str, value, least=1) -> int:
     return int(value)
 
 
-def below(name: str, value, end) -> int:
+def as_index(name: str, value, end) -> int:
     """A whole number that counts from 0 and stays below `end`."""
-    if whole(name, value, least=0) >= end:
+    if as_int(name, value, least=0) >= end:
         raise ValueError(f"{name} is {value}, but must be 0 to {end - 1}")
     return int(value)
 
 
-def number(name: str, value) -> float:
+def as_float(name: str, value) -> float:
     """One finite number."""
     return float(_single(name, value))
 
 
-def positive(name: str, value) -> float:
+def as_positive(name: str, value) -> float:
     """One finite number above 0, such as a learning rate."""
-    single = number(name, value)
+    single = as_float(name, value)
     if single <= 0:
         raise ValueError(f"{name} is {single:g}, but must be above 0")
     return single
 
 
-def factor(name: str, value):
+def as_nonnegative(name: str, value):
     """A finite number ≥ 0, such as a sharpness: a float, or a torch tensor as it is."""
     single = _single(name, value)
     if single < 0:
@@ -161,13 +161,13 @@ def factor(name: str, value):
 
 
 def _single(name, value):
-    array = numbers(name, value)
+    array = as_finite(name, value)
     if array.ndim:
         raise TypeError(f"{name} must be a single number, but has shape {tuple(array.shape)}")
     return array
 
 
-def listed(name: str, value, what: str) -> list:
+def as_list(name: str, value, what: str) -> list:
     """What can be gone through, as a list; a text is one thing, not a list of characters."""
     if not isinstance(value, str):
         try:
@@ -177,7 +177,7 @@ def listed(name: str, value, what: str) -> list:
     raise TypeError(f"{name} must be a list of {what}, but {shown(value)} was given")
 
 
-def named(name: str, value, what: str) -> dict:
+def as_dict(name: str, value, what: str) -> dict:
     """Refuse what is not a dict of at least one name; `what` says what each name stands for."""
     if not isinstance(value, dict):
         raise TypeError(f"{name} must be a dict, a name to {what}, but {shown(value)} was given")
@@ -186,20 +186,20 @@ def named(name: str, value, what: str) -> dict:
     return value
 
 
-def words(name: str, value) -> list[str]:
+def as_words(name: str, value) -> list[str]:
     """A text as its characters, or a list as the words that it holds."""
     if not hasattr(value, "__iter__"):
         raise TypeError(f"{name} must be a text or a list of words, not {shown(value)}")
     return [str(word) for word in value]
 
 
-def called(name: str, value):
+def check_callable(name: str, value):
     """Refuse what cannot be called; None stands for nothing to call."""
     if value is not None and not callable(value):
         raise TypeError(f"{name} must be a function, or None, but {shown(value)} was given")
 
 
-def generator(rng, name="rng") -> np.random.Generator:
+def as_generator(rng, name="rng") -> np.random.Generator:
     """A numpy Generator: as it was given, from a seed, or from no seed at all (None)."""
     try:
         return np.random.default_rng(rng)

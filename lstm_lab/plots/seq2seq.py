@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..inputs import axes, named, numbers, positive, unit_interval
+from .._validate import as_dict, as_finite, as_positive, check_ndim, check_unit_interval
 from .style import COLOURS, FAINT, GATE_MAP, Still, of_nets, stroke
 
 
@@ -16,7 +16,7 @@ def exact_by_length(found, trained=None):
     """
     of_nets("found", found, "length")
     if trained is not None:
-        positive("trained", trained)
+        as_positive("trained", trained)
     fig = Still(figsize=(9, 3.4), layout="constrained")
     ax = fig.subplots()
     for k, (name, by_length) in enumerate(found.items()):
@@ -40,14 +40,14 @@ def sharpening(maps, titles=None):
 
     Returns (fig, axes).
     """
-    named("maps", maps, "map")
-    titles = {} if titles is None else named("titles", titles, "line")
+    as_dict("maps", maps, "map")
+    titles = {} if titles is None else as_dict("titles", titles, "line")
     fig = Still(figsize=(9, 2.7), layout="constrained")
     panels = np.atleast_1d(fig.subplots(1, len(maps), sharey=True))
     for ax, (key, masks) in zip(panels, maps.items(), strict=True):
-        masks = numbers(f"maps[{key!r}]", masks)
-        axes(f"maps[{key!r}]", masks, 2)
-        unit_interval(f"maps[{key!r}]", masks, "give weights, not scores: lab.mask(scores)")
+        masks = as_finite(f"maps[{key!r}]", masks)
+        check_ndim(f"maps[{key!r}]", masks, 2)
+        check_unit_interval(f"maps[{key!r}]", masks, "give weights, not scores: lab.mask(scores)")
         image = ax.imshow(masks, cmap=GATE_MAP, vmin=0, vmax=1, interpolation="nearest")
         ax.set_title(titles.get(key, str(key)), fontsize=10)
         ax.set(xticks=[], yticks=[], xlabel="input")

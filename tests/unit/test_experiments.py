@@ -9,14 +9,14 @@ import torch
 from torch import nn
 
 import lstm_lab as lab
-from lstm_lab import races, tasks, training
+from lstm_lab import experiments, tasks, training
+from lstm_lab.experiments import LearningCurve
 from lstm_lab.models import Regressor, Tagger, set_forget_bias
-from lstm_lab.races import Lane
 
 
 def test_a_race_runs_every_lane_and_stops_where_the_goal_is_reached():
     watched = []
-    lanes = races.race(
+    lanes = experiments.compare_biases(
         [0, "chrono"], 8, units=4, most=75, goal=0.1, progress=False,
         watch=lambda name, lane: watched.append((name, lane.updates[-1])),
     )  # fmt: skip
@@ -30,21 +30,24 @@ def test_a_race_runs_every_lane_and_stops_where_the_goal_is_reached():
 
 
 def test_a_race_is_the_same_from_the_same_seed():
-    runs = [races.race([1], 6, units=3, most=50, seed=s, progress=False) for s in (3, 3, 4)]
+    runs = [
+        experiments.compare_biases([1], 6, units=3, most=50, seed=s, progress=False)
+        for s in (3, 3, 4)
+    ]
     first, again, other = (run["b_f = 1"].errors for run in runs)
     assert first == again != other
 
 
 def test_a_pair_sets_remember_and_save_and_has_a_name():
-    assert races.name_of((3, -3)) == "b_f = 3, b_i = −3"
+    assert experiments.bias_name((3, -3)) == "b_f = 3, b_i = −3"
     lstm = nn.LSTM(2, 2)
-    races._begin(lstm, ("chrono", 0), 10, seed=0)
+    experiments._begin(lstm, ("chrono", 0), 10, seed=0)
     b = lab.Cell.from_torch(lstm).b
     assert not b[:2].any() and b[2:4].all()
 
 
 def test_a_lane_says_when_it_was_there():
-    lane = Lane([0, 25, 50], [0.0, 0.1, 0.2], [0.2, 0.001, 0.003])
+    lane = LearningCurve([0, 25, 50], [0.0, 0.1, 0.2], [0.2, 0.001, 0.003])
     assert lane.reached(0.002) == 25 and lane.reached(0.0001) is None
 
 
@@ -60,14 +63,14 @@ def test_short_sums_are_learned_and_the_error_is_that_on_new_sequences():
 
 
 def test_a_short_lag_is_learned():
-    assert races.remembered("lstm", 3, bias=1, most=200, progress=False) == 1
+    assert experiments.recall_accuracy("lstm", 3, bias=1, most=200, progress=False) == 1
 
 
 def test_an_rnn_of_like_size_has_like_weights():
     task = tasks.remember_first()
     wanted = Tagger(task, 8, "lstm").weights
     for kind in ("rnn", "gru"):
-        size = races.like_lstm(task, kind, 8)
+        size = experiments.matched_units(task, kind, 8)
         found = abs(Tagger(task, size, kind).weights - wanted)
         others = [abs(Tagger(task, size + by, kind).weights - wanted) for by in (-1, 1)]
         assert found <= min(others) and found < 0.1 * wanted
@@ -110,9 +113,9 @@ def test_chrono_opens_remember_and_shuts_save_by_the_same():
         (lambda: set_forget_bias(nn.LSTM(2, 3), float("nan")), "finite"),
         (lambda: set_forget_bias(nn.LSTM(2, 3, bias=False), 1), "no bias to set"),
         (lambda: set_forget_bias(nn.LSTM(2, 3), [1, 2]), "a single number"),
-        (lambda: races.race("chrono"), "give a list"),
-        (lambda: races.race([1, 1]), "different ones"),
-        (lambda: races.race(most=30), "a multiple"),
+        (lambda: experiments.compare_biases("chrono"), "give a list"),
+        (lambda: experiments.compare_biases([1, 1]), "different ones"),
+        (lambda: experiments.compare_biases(most=30), "a multiple"),
         (lambda: training.squared_error(Tagger(tasks.copy(), 3), []), "a Regressor is wanted"),
         (lambda: training.updates(Regressor(5, 3), tasks.adding(), 30), "this Regressor 5"),
         (lambda: training.updates(Regressor(2, 3), tasks.copy(), 30), "a Regressor adds"),
@@ -121,22 +124,25 @@ def test_chrono_opens_remember_and_shuts_save_by_the_same():
             "this Tagger was made for copy",
         ),
         (lambda: next(training.updates("net", tasks.anbn(), 30)), "a Tagger is wanted"),
-        (lambda: races.race(most=10), "must be 25 or more"),
-        (lambda: races.remembered("cnn", 10), "must be one of"),
-        (lambda: races.remembered("lstm", 0), "lag is 0"),
-        (lambda: races.table("speed"), "must be one of"),
+        (lambda: experiments.compare_biases(most=10), "must be 25 or more"),
+        (lambda: experiments.recall_accuracy("cnn", 10), "must be one of"),
+        (lambda: experiments.recall_accuracy("lstm", 0), "lag is 0"),
+        (lambda: experiments.table("speed"), "must be one of"),
         (lambda: Regressor(2, 3, "cnn"), "must be one of"),
         (lambda: Regressor(0, 3), "inputs is 0"),
-        (lambda: races.race([]), "give a list"),
+        (lambda: experiments.compare_biases([]), "give a list"),
         (
-            lambda: races.race([(1, 2, 3)], 5, most=25),
+            lambda: experiments.compare_biases([(1, 2, 3)], 5, most=25),
             r"give one for remember, or \(remember, save\)",
         ),
-        (lambda: races.race([0], goal="low"), "goal must hold real numbers"),
-        (lambda: races.race([0], seed=0.5), "seed must be a whole number, but 0.5"),
-        (lambda: races.race([0], watch="me"), "watch must be a function, or None, but 'me'"),
-        (lambda: races.remembered("lstm", 5, units=0), "units is 0"),
-        (lambda: Lane([0], [0.0], [1.0]).reached("low"), "goal must hold real numbers"),
+        (lambda: experiments.compare_biases([0], goal="low"), "goal must hold real numbers"),
+        (lambda: experiments.compare_biases([0], seed=0.5), "seed must be a whole number, but 0.5"),
+        (
+            lambda: experiments.compare_biases([0], watch="me"),
+            "watch must be a function, or None, but 'me'",
+        ),
+        (lambda: experiments.recall_accuracy("lstm", 5, units=0), "units is 0"),
+        (lambda: LearningCurve([0], [0.0], [1.0]).reached("low"), "goal must hold real numbers"),
         (lambda: set_forget_bias(nn.LSTM(2, 3), np.ones((2, 2))), "a single number"),
         (lambda: set_forget_bias(nn.LSTM(2, 3), 1, seed="a"), "seed must be a seed"),
         (lambda: Regressor(2, 3, seed=-1), "seed is -1"),
@@ -158,22 +164,22 @@ def test_bad_input_is_refused_with_what_is_allowed(call, message):
 
 @pytest.mark.parametrize("name", ["forget_bias", "lag"])
 def test_a_table_holds_every_seed_and_says_how_it_was_made(name):
-    from tools.races import HOW, JOBS
+    from tools.experiments import HOW, JOBS
 
-    table = races.table(name)
+    table = experiments.table(name)
     assert len(table["runs"]) == len(JOBS[name][1])
-    assert table["how"] == HOW[name] and table["made_by"] == f"python -m tools.races {name}"
+    assert table["how"] == HOW[name] and table["made_by"] == f"python -m tools.experiments {name}"
     keys = ("length", "bias", "seed") if name == "forget_bias" else ("lag", "net", "seed")
     assert len({tuple(run[key] for key in keys) for run in table["runs"]}) == len(table["runs"])
 
 
 def test_a_line_of_the_table_is_made_by_its_script():
     """The shortest one again: the same seed comes to the goal at about the same update."""
-    from tools.races import run_lane
+    from tools.experiments import run_lane
 
     line = run_lane((4, 3, 0))
     stored = next(
-        run for run in races.table("forget_bias")["runs"]
+        run for run in experiments.table("forget_bias")["runs"]
         if (run["length"], run["bias"], run["seed"]) == (4, "b_f = 3", 0)
     )  # fmt: skip
     assert line.keys() == stored.keys() == json.loads(json.dumps(line)).keys()

@@ -2,23 +2,23 @@
 
 import numpy as np
 
-from ..inputs import named, number, numbers, positive
+from .._validate import as_dict, as_finite, as_float, as_positive
 from .style import COLOURS, FAINT, Still, of_nets, of_seeds, stroke
 
 
-def race(lanes, goal=None, most=None):
+def learning_curves(lanes, goal=None, most=None):
     """One line per lane, its error against updates, on a log axis.
 
-    lanes  name to a Lane of `lab.races.race`, or to [(updates, error), …]
+    lanes  name to a Lane of `lab.experiments.compare_biases`, or to [(updates, error), …]
     goal   a dashed line
     most   updates at the right edge
 
     Returns (fig, ax).
     """
-    named("lanes", lanes, "points")
+    as_dict("lanes", lanes, "points")
     for key, value in {"goal": goal, "most": most}.items():
         if value is not None:
-            positive(key, value)
+            as_positive(key, value)
     fig = Still(figsize=(9, 3.6), layout="constrained")
     ax = fig.subplots()
     for k, (name, lane) in enumerate(lanes.items()):
@@ -34,13 +34,13 @@ def race(lanes, goal=None, most=None):
 def _columns(name, points):
     if hasattr(points, "__len__") and not len(points):
         return [], []
-    pairs = numbers(name, points)
+    pairs = as_finite(name, points)
     if pairs.shape[1:] != (2,):
         raise ValueError(f"{name} has shape {pairs.shape}: give (updates, error) pairs")
     return pairs.T
 
 
-def finishes(found, most):
+def updates_to_goal(found, most):
     """One dot per seed: after how many updates the goal was reached, on a log axis.
 
     found  name to a list of updates, None for a seed that did not arrive
@@ -49,7 +49,7 @@ def finishes(found, most):
     Returns (fig, ax).
     """
     of_seeds("found", found)
-    positive("most", most)
+    as_positive("most", most)
     fig = Still(figsize=(9, 0.9 + 0.4 * len(found)), layout="constrained")
     ax = fig.subplots()
     for row, seeds in enumerate(found.values()):
@@ -68,7 +68,7 @@ def finishes(found, most):
     return fig, ax
 
 
-def success(found, baseline):
+def accuracy_by_lag(found, baseline):
     """Share of right answers against lag: the median of the seeds as a line, each seed a dot.
 
     found     name to {lag: [share, …]}
@@ -77,7 +77,7 @@ def success(found, baseline):
     Returns (fig, ax).
     """
     of_nets("found", found, "lag")
-    number("baseline", baseline)
+    as_float("baseline", baseline)
     fig = Still(figsize=(9, 3.4), layout="constrained")
     ax = fig.subplots()
     for k, (name, by_lag) in enumerate(found.items()):

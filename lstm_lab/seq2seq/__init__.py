@@ -1,0 +1,22 @@
+"""An encoder, a decoder and attention between them: the net, its maps, and how it is trained."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submodules=["maps", "model", "training"],
+    submod_attrs={
+        "maps": ["Alignment", "ablate", "alignment", "intervene", "reroute"],
+        "model": ["Attention", "Decoded", "Seq2Seq", "twin_without_attention"],
+        "training": [
+            "RECIPES",
+            "alignment_score",
+            "card",
+            "exact_match",
+            "fit",
+            "held_out",
+            "load",
+            "train",
+        ],
+    },
+)
