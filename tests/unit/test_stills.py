@@ -311,9 +311,9 @@ STILLS = {
     ),
     "sharpening": lambda: plots.sharpening({0: MASKS, 9: LATER}, {9: "late"}),
     "exact_by_length": lambda: plots.exact_by_length({"RNN": RNN, "LSTM": LSTM}, 20),
-    "success": lambda: plots.success({"RNN": RNN, "LSTM": LSTM}, 0.125),
-    "finishes": lambda: plots.finishes(ARRIVED, 6000),
-    "race": lambda: plots.race(LANES, 0.002, 80),
+    "accuracy_by_lag": lambda: plots.accuracy_by_lag({"RNN": RNN, "LSTM": LSTM}, 0.125),
+    "updates_to_goal": lambda: plots.updates_to_goal(ARRIVED, 6000),
+    "learning_curves": lambda: plots.learning_curves(LANES, 0.002, 80),
     "gradients": lambda: plots.gradients({"lstm": LAW, "mine": RMS}, {"law": 0.8**LAGS}),
     "gradients, all that there is": lambda: plots.gradients({"a": [1e2, 1, 1e-3]}, limits=None),
     "highway": lambda: plots.highway(GAINS, LEFT, LAW, 2, radius=0.8),
@@ -451,7 +451,7 @@ DRAWN = {
         (lambda ax: scales(ax)[2:], ["linear", (-0.03, 1.05)]),
         (labels, ["length of the text", "written exactly", ""]),
     ],
-    "success": [
+    "accuracy_by_lag": [
         (
             lines,
             [
@@ -467,7 +467,7 @@ DRAWN = {
         (across, {5: "5", 50: "50"}),
         (labels, ["lag, in characters", "right answers", ""]),
     ],
-    "finishes": [
+    "updates_to_goal": [
         (
             dots,
             {
@@ -487,7 +487,7 @@ DRAWN = {
         (across, {n: f"{n:,}" for n in (100, 200, 500, 1000, 2000, 5000)}),
         (down, dict(enumerate(ARRIVED))),
     ],
-    "race": [
+    "learning_curves": [
         (
             lines,
             [
@@ -664,7 +664,10 @@ FIGURES = {
         lambda: lab.CellPlayer(CELL, XS, TEXT, step=3, unit=1, held=HELD, held_from=2),
         lambda it: plots.cell_player(it.run(), 3, 1, TEXT, HELD),
     ),
-    "Curves": (curves, lambda it: plots.race({key: LANES[key] for key in "ab"}, 0.01, 80)),
+    "Curves": (
+        curves,
+        lambda it: plots.learning_curves({key: LANES[key] for key in "ab"}, 0.01, 80),
+    ),
     "Highway": (lambda: lab.Highway(0.5, 0.8, 7, units=3, steps=12), highway),
     "TraceExplorer": (
         lambda: lab.TraceExplorer(
