@@ -31,7 +31,6 @@ images: .venv/test.ready
 
 weights: .venv/test.ready
 	$(PY) -m tools.train
-	$(PY) -m tools.translate
 
 experiments: .venv/test.ready
 	$(PY) -m tools.experiments $(ARGS)

@@ -8,7 +8,7 @@ from statistics import median
 import numpy as np
 
 from lstm_lab import programs
-from tools.train import MOST_SHARP, MOST_SOFT, train_all
+from tools.train import MAX_SHARP_N, MAX_SOFT_N, train_all
 
 #: What stands beside ours, with its source.
 PUBLISHED = {
@@ -62,7 +62,7 @@ def say(name, lines) -> str:
     words = f"as trained median {median(soft):g}, {min(soft):g} to {max(soft):g}"
     if "sharp_first_failing_n" not in lines[0]:
         return words
-    most = MOST_SHARP.get(name, MOST_SOFT)
+    most = MAX_SHARP_N.get(name, MAX_SOFT_N)
     sharp = [line["sharp_first_failing_n"] for line in lines]
     failed = sorted(n for n in sharp if n is not None)
     none = f"{sharp.count(None)} of {len(sharp)} seeds"

@@ -3,29 +3,40 @@
 Nothing is read from the shipped weights; `make weights` ships what the same functions make.
 """
 
-from lstm_lab.seq2seq.training import MOST, RECIPES
-from tools.translate import train_all
+from lstm_lab.seq2seq.training import MAX_LENGTH
+
+from .counting import lines_of
 
 LETTERS = {
     "reverse": "with additive attention",
     "reverse_dot": "with dot-product attention",
     "reverse_plain": "without attention, as many weights",
 }
-SHOWN = (1, 3, 7, 12, MOST, 25, 40)
+#: Nothing stands beside it, and no ratio.
+NONE = ("", "")
+SHOWN = (1, 3, 7, 12, MAX_LENGTH, 25, 40)
 
 
 def rows():
     """(what, lab, beside it, ratio) for words with and without attention, and for dates."""
-    found = {
-        name: [result["line"] for result in results] for name, results in train_all(RECIPES).items()
-    }
+    found = lines_of((*LETTERS, "dates"))
     for name, how in LETTERS.items():
         lines = found[name]
         by_length = ", ".join(f"{span(exact(lines, T))} at {T}" for T in SHOWN)
-        yield (f"words of 1 to {MOST} letters reversed, {how}: exact, by length", by_length, "", "")
+        yield (
+            f"words of 1 to {MAX_LENGTH} letters reversed, {how}: exact, by length",
+            by_length,
+            "",
+            "",
+        )
         plain = name == "reverse_plain"
         looked = "" if plain else f"arg-max on the true letter {span(looks(lines))}; "
-        yield (f"the same, at {MOST} letters", f"{looked}{seconds(lines)} of computing", "", "")
+        yield (
+            f"the same, at {MAX_LENGTH} letters",
+            f"{looked}{seconds(lines)} of computing",
+            "",
+            "",
+        )
     dates = found["dates"]
     april = sum(line["5 April 09"] == "2009-04-05" for line in dates)
     said = f"{span([line['exact'] for line in dates])}; 5 April 09 right in {april} of {len(dates)}"

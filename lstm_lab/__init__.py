@@ -11,6 +11,7 @@ __version__ = "0.1.0"
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=[
+        "biases",
         "check",
         "experiments",
         "gates",
@@ -19,6 +20,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "names",
         "plots",
         "programs",
+        "residual",
         "selfcheck",
         "seq2seq",
         "tasks",
@@ -42,7 +44,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "names": ["notation"],
         "selfcheck": ["self_check"],
-        "tracing": ["Trace", "trace"],
+        "traces": ["Trace"],
+        "tracing": ["trace"],
         "widgets": [
             "AttentionMap",
             "CellPlayer",

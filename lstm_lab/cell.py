@@ -13,7 +13,7 @@ from ._layers import direction_weights, own_layer
 from ._validate import as_finite, as_float, as_list, as_nonnegative, as_numpy, check_one_of, shown
 from .gates import unchecked_sigmoid as sigmoid
 from .names import CELL
-from .tracing import ALIASES, Trace
+from .traces import ALIASES, Trace
 
 GATES = tuple(key for key, name in CELL.items() if name.block is not None)
 

@@ -9,8 +9,6 @@ from torch import nn
 from ._layers import as_made, check_weights, evaluated, own_layer
 from ._threads import one_thread
 from ._validate import (
-    as_float,
-    as_generator,
     as_int,
     as_nonnegative,
     as_numpy,
@@ -18,16 +16,10 @@ from ._validate import (
     check_one_of,
     shown,
 )
-from .cell import Cell, without_projection
-from .gates import soft_if
-from .gradients import chrono
-from .seq2seq.model import Attention, Seq2Seq, twin_without_attention
+from .cell import Cell
 from .tasks import Task
 
-__all__ = [
-    "Attention", "GatedResidualCell", "InputGatedLSTM", "Regressor", "ResidualCell", "Seq2Seq",
-    "Tagger", "recurrences", "set_forget_bias", "twin_without_attention",
-]  # fmt: skip
+__all__ = ["InputGatedLSTM", "Regressor", "Tagger"]
 
 KINDS = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}
 
@@ -42,13 +34,18 @@ class InputGatedLSTM(nn.Module):
     added to the pre-activations of the three gates while it trains (Li et al. 2018).
     """
 
-    def __init__(self, inputs, units, noise=0.0):
+    def __init__(self, input_size, hidden_size, noise=0.0):
         super().__init__()
-        inputs, units = as_int("inputs", inputs), as_int("units", units)
+        input_size, hidden_size = (
+            as_int("input_size", input_size),
+            as_int("hidden_size", hidden_size),
+        )
         as_nonnegative("noise", noise)
-        bound = units**-0.5
-        self.weight_x = nn.Parameter(torch.empty(4 * units, inputs).uniform_(-bound, bound))
-        self.bias = nn.Parameter(torch.empty(4 * units).uniform_(-bound, bound))
+        bound = hidden_size**-0.5
+        self.weight_x = nn.Parameter(
+            torch.empty(4 * hidden_size, input_size).uniform_(-bound, bound)
+        )
+        self.bias = nn.Parameter(torch.empty(4 * hidden_size).uniform_(-bound, bound))
         self.noise = noise
 
     def forward(self, x, state=None):
@@ -93,7 +90,7 @@ class Tagger(nn.Module):
     """Gives one of the task's answers at every character.
 
     task   what it is asked; its alphabet is the input, its answers the output
-    units  H
+    hidden_size  H
     kind   "input_gated", "lstm", "gru" or "rnn": the recurrent layer
     seed   of the initial weights
 
@@ -102,21 +99,21 @@ class Tagger(nn.Module):
     and the last state of a shorter text, mean nothing.
     """
 
-    def __init__(self, task, units, kind="input_gated", seed=0):
+    def __init__(self, task, hidden_size, kind="input_gated", seed=0):
         super().__init__()
         if not isinstance(task, Task):
             call = ": call it, with ()" if callable(task) else ""
             raise TypeError(f"a task of lab.tasks is wanted, not {shown(task)}{call}")
-        as_int("units", units), as_int("seed", seed, least=0)
+        as_int("hidden_size", hidden_size), as_int("seed", seed, least=0)
         check_one_of("kind", kind, ("input_gated", *KINDS))
-        inputs, answers = len(task.alphabet), len(task.answers)
+        input_size, answers = len(task.alphabet), len(task.answers)
         with torch.random.fork_rng():
             torch.manual_seed(seed)
             gated = kind == "input_gated"
             make = InputGatedLSTM if gated else KINDS[kind]
-            self.core = make(inputs, units, **({} if gated else {"batch_first": True}))
-            self.read = nn.Linear(units, answers)
-        self.task, self.kind, self.units, self.seed = task, kind, units, seed
+            self.core = make(input_size, hidden_size, **({} if gated else {"batch_first": True}))
+            self.read = nn.Linear(hidden_size, answers)
+        self.task, self.kind, self.hidden_size, self.seed = task, kind, hidden_size, seed
 
     def forward(self, codes, state=None):
         h, state = self.core(self._one_hot(codes).to(self.read.weight.dtype), state)
@@ -157,7 +154,7 @@ class Tagger(nn.Module):
     def pack(self, state):
         """The core's state as one tensor: (2, B, H) for h and c, (1, B, H) if there is only h."""
         parts = state if isinstance(state, tuple) else (state,)
-        return torch.stack([part.reshape(-1, self.units) for part in parts])
+        return torch.stack([part.reshape(-1, self.hidden_size) for part in parts])
 
     def unpack(self, states):
         """What `pack` made, as the core takes it."""
@@ -175,10 +172,10 @@ class Tagger(nn.Module):
             raise TypeError(f"a {self.kind} has no LSTM cell")
         core = as_made(as_made(self, Tagger).core, InputGatedLSTM)
         W_x, b = (as_numpy(p) for p in (core.weight_x, core.bias))
-        return Cell(W_x, np.zeros((4 * self.units, self.units)), b)
+        return Cell(W_x, np.zeros((4 * self.hidden_size, self.hidden_size)), b)
 
     @property
-    def weights(self) -> int:
+    def num_parameters(self) -> int:
         """How many numbers it has learned."""
         return sum(p.numel() for p in self.parameters())
 
@@ -199,22 +196,26 @@ class Tagger(nn.Module):
 class Regressor(nn.Module):
     """One number after the last step of a sequence: a recurrent layer, and a weighted sum of its h.
 
-    inputs, units  I and H
+    input_size, hidden_size  I and H
     kind           "lstm", "gru" or "rnn"
     seed           of the initial weights
 
     `forward(x)` takes (B, T, I) and gives (B,).
     """
 
-    def __init__(self, inputs, units, kind="lstm", seed=0):
+    def __init__(self, input_size, hidden_size, kind="lstm", seed=0):
         super().__init__()
-        as_int("inputs", inputs), as_int("units", units), as_int("seed", seed, least=0)
+        (
+            as_int("input_size", input_size),
+            as_int("hidden_size", hidden_size),
+            as_int("seed", seed, least=0),
+        )
         check_one_of("kind", kind, tuple(KINDS))
         with torch.random.fork_rng():
             torch.manual_seed(seed)
-            self.core = KINDS[kind](inputs, units)
-            self.read = nn.Linear(units, 1)
-        self.kind, self.units, self.seed = kind, units, seed
+            self.core = KINDS[kind](input_size, hidden_size)
+            self.read = nn.Linear(hidden_size, 1)
+        self.kind, self.hidden_size, self.seed = kind, hidden_size, seed
 
     def forward(self, x):
         weight = self.read.weight
@@ -224,85 +225,3 @@ class Regressor(nn.Module):
             raise ValueError(f"x has shape {tuple(x.shape)}, but must be {wanted}")
         h, _ = self.core(x.transpose(0, 1))  # (T, B, H): steps first is the quicker layout
         return self.read(h[-1])[:, 0]
-
-
-def set_forget_bias(lstm, bias, longest=None, seed=0, save=None):
-    """Let an nn.LSTM begin with a chosen bias of its remember gates; all other biases become 0.
-
-    bias     a number for every unit, or "chrono": one for each unit, ln U(1, T - 1), with T the
-             `longest` lag; save gates then begin at minus that (Tallec & Ollivier 2018)
-    seed     of what "chrono" draws
-    save     the bias of the save gates, if it is to be another
-
-    torch adds two biases. These go into bias_ih, and bias_hh is 0. Changes all layers and
-    directions in place and returns the LSTM.
-    """
-    given, lstm = lstm, own_layer(lstm, ("LSTM",), "set_forget_bias")
-    if not lstm.bias:
-        raise ValueError("this LSTM was made with bias=False: it has no bias to set")
-    H, rng, drawn = lstm.hidden_size, as_generator(seed, "seed"), isinstance(bias, str)
-    if drawn:
-        check_one_of("bias", bias, ("chrono",))
-    if drawn and longest is None:
-        raise ValueError("chrono needs the longest lag that is expected: longest=…")
-    for name, parameter in lstm.named_parameters():
-        if name.startswith("bias"):
-            b = np.zeros(4 * H)
-            if name.startswith("bias_ih"):
-                b[H : 2 * H] = chrono(H, longest, rng) if drawn else as_float("bias", bias)
-                b[:H] = -b[H : 2 * H] if drawn else 0
-                b[:H] = b[:H] if save is None else as_float("save", save)
-            with torch.no_grad():
-                parameter.copy_(torch.from_numpy(b))
-    return given
-
-
-class ResidualCell(nn.RNNCell):
-    """h = h + F, F = tanh(W_x x + W_h h + b): an RNN with a skip, called like an nn.RNNCell."""
-
-    def forward(self, x, h=None):
-        h = _zero(self, x) if h is None else h
-        return h + super().forward(x, h)
-
-
-class GatedResidualCell(nn.RNNCell):
-    """h = f ⊗ h + (1 - f) ⊗ F, f = σ(W_x x + W_h h + b): `soft_if` between the old h and F.
-
-    A highway through time (Srivastava, Greff & Schmidhuber 2015); a GRU without its reset gate.
-    """
-
-    def __init__(self, inputs, units, **options):
-        super().__init__(as_int("inputs", inputs), as_int("units", units), **options)
-        like = {"dtype": self.weight_ih.dtype, "device": self.weight_ih.device}
-        self.gate = nn.Linear(inputs + units, units, bias=self.bias, **like)
-
-    def forward(self, x, h=None):
-        h = _zero(self, x) if h is None else h
-        f = self.gate(torch.cat([x, h], dim=-1)).sigmoid()
-        return soft_if(f, h, super().forward(x, h))
-
-
-def _zero(cell, x):
-    return x.new_zeros(*x.shape[:-1], cell.hidden_size)
-
-
-def recurrences(cell) -> dict[str, nn.Module]:
-    """Four cells from the weights of one (gradients.RECURRENCES): rnn, residual, gated and lstm.
-
-    All take its candidate for their F; the gated one its remember gate.
-    """
-    without_projection(cell)
-    blocks = [np.split(part, 4) for part in (cell.W_x, cell.W_h, cell.b)]
-    (_, fx, gx, _), (_, fh, gh, _), (_, fb, gb, _) = blocks
-    candidate = {"weight_ih": gx, "weight_hh": gh, "bias_ih": gb, "bias_hh": 0 * gb}
-    like = getattr(torch, cell.dtype.name)
-    made = {"rnn": nn.RNNCell, "residual": ResidualCell, "gated": GatedResidualCell}
-    with torch.random.fork_rng():
-        made = {name: kind(cell.inputs, cell.units, dtype=like) for name, kind in made.items()}
-    with torch.no_grad():
-        for module in made.values():
-            for name, value in candidate.items():
-                getattr(module, name).copy_(torch.from_numpy(value))
-        made["gated"].gate.weight.copy_(torch.from_numpy(np.hstack([fx, fh])))
-        made["gated"].gate.bias.copy_(torch.from_numpy(fb))
-    return made | {"lstm": cell.to_torch("LSTMCell")}

@@ -17,7 +17,7 @@ from lstm_lab import experiments
 from lstm_lab.experiments import BIASES, FINE, GOAL, TABLES, bias_name
 
 SEEDS = range(5)
-LENGTHS, MOST = (100, 4), 6000
+LENGTHS, MAX_UPDATES = (100, 4), 6000
 #: What of chrono does it: its remember gates, its save gates, or both?
 PARTS = (("chrono", 0), (3, -3))
 LAGS = (5, 10, 20, 50, 100)
@@ -36,7 +36,7 @@ def run_lane(job) -> dict:
     length, bias, seed = job
     torch.set_num_threads(1)
     (lane,) = experiments.compare_biases(
-        [bias], length, most=MOST, goal=FINE, seed=seed, progress=False
+        [bias], length, max_updates=MAX_UPDATES, goal=FINE, seed=seed, progress=False
     ).values()
     seconds = dict(zip(lane.updates, lane.seconds, strict=True))
     line = {"length": length, "bias": bias_name(bias), "seed": seed}

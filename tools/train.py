@@ -1,4 +1,4 @@
-"""`make weights`: train every recipe from ten seeds, score each, write weights and cards.
+"""`make weights`: train every recipe from several seeds, score each, write weights and cards.
 
 The same seeds give the same weights on the same kind of CPU. No seed is left out of a card.
 """
@@ -12,13 +12,18 @@ import numpy as np
 import torch
 from safetensors.torch import save_file
 
-from lstm_lab import tasks, training
-from lstm_lab.training import RECIPES, WEIGHTS
+from lstm_lab import seq2seq, tasks, training
+from lstm_lab.seq2seq.training import MAX_LENGTH
+from lstm_lab.training.recipes import RECIPES, WEIGHTS, Counter
 
-SEEDS = range(10)
+#: Counters are small: all ten seeds are shipped. Of nets that write the first of five is.
+SEEDS, WRITERS_SEEDS = range(10), range(5)
 #: Every n is tried up to this: once sharpened, and as trained.
-MOST_SHARP = {"anbn": 15_000, "anbncn": 5_000}
-MOST_SOFT = 1_000
+MAX_SHARP_N = {"anbn": 15_000, "anbncn": 5_000}
+MAX_SOFT_N = 1_000
+#: Letters: so many words of every length that is trained on, and of some that are not.
+LENGTHS, WORDS = (*range(1, 26), 30, 40), 200
+DATES = 2000
 
 
 class Result(NamedTuple):
@@ -34,30 +39,50 @@ def run(job) -> Result:
     """Train one seed of a recipe and score it."""
     name, seed = job
     torch.set_num_threads(1)
-    model, history = training.train(name, seed, progress=False)
-    texts = training.training_texts(name, seed)
+    net, history = training.train(name, seed, progress=False)
     line = {"seconds": round(history.seconds, 1), "loss": round(history.loss[-1], 4)}
-    line["training_errors"] = training.count_wrong(model, texts)
-    line |= score(name, model, texts)
-    return Result(name, seed, model.state_dict(), line)
+    score = score_counter if isinstance(RECIPES[name], Counter) else score_writer
+    return Result(name, seed, net.state_dict(), line | score(name, net, seed))
 
 
-def score(name, model, texts) -> dict:
-    """What a trained net can do, as trained and sharpened; κ is chosen on the training texts."""
+def score_writer(name, net, seed) -> dict:
+    """Exact match on held-out pairs (letters: by length), and the score of the map."""
+    if name == "dates":
+        pairs = seq2seq.held_out(name, DATES, seed=seed)
+        line = {"exact": seq2seq.exact_match(net, pairs)}
+        line["5 April 09"] = net.decode("5 April 09").text  # one that is known to be hard
+    else:
+        words = {T: seq2seq.held_out(name, WORDS, T, seed) for T in LENGTHS}
+        line, pairs = (
+            {"exact": {T: seq2seq.exact_match(net, words[T]) for T in words}},
+            words[MAX_LENGTH],
+        )
+    if net.attention is None:
+        return line
+    hits, mass, _ = seq2seq.alignment_score(net, pairs)
+    return line | {"arg_max_on_source": round(hits, 4), "weight_on_source": round(mass, 4)}
+
+
+def score_counter(name, model, seed) -> dict:
+    """What it can do, as trained and sharpened; κ is chosen on the training texts."""
+    texts = training.training_texts(name, seed)
+    found = {"training_errors": training.count_wrong(model, texts)}
     lstm = model.kind in ("input_gated", "lstm")
     kappa = training.choose_sharpness(model, texts) if lstm else None
     sharp = training.sharpen(model, kappa) if kappa else None
     if name == "dyck1":
-        found = {"long_errors": long_errors(model)}
+        found["long_errors"] = long_errors(model)
         return found | (
             {"sharpness": kappa, "sharp_long_errors": long_errors(sharp)} if sharp else {}
         )
-    found = {"first_failing_n": training.first_failing_n(model, MOST_SOFT)}
+    found["first_failing_n"] = training.first_failing_n(model, MAX_SOFT_N)
     if sharp:
-        most = MOST_SHARP.get(name, MOST_SOFT)
-        failing = training.first_failing_n(sharp, most)
+        max_n = MAX_SHARP_N.get(name, MAX_SOFT_N)
+        failing = training.first_failing_n(sharp, max_n)
         found |= {"sharpness": kappa, "sharp_first_failing_n": failing}
-        n = most if failing is None else failing - 3  # a near miss of n is in the range up to n + 2
+        n = (
+            max_n if failing is None else failing - 3
+        )  # a near miss of n is in the range up to n + 2
         found["near_misses_rejected"] = rejects_near_misses(sharp, n)
     return found
 
@@ -92,22 +117,49 @@ def long_errors(model) -> dict[str, int]:
     return {kind: training.count_wrong(model, texts) for kind, texts in long_texts().items()}
 
 
+def about_counter(name) -> dict:
+    """The card's words on a counter."""
+    texts = training.training_texts(name)
+    reach = {"as trained": MAX_SOFT_N, "sharpened": MAX_SHARP_N.get(name, MAX_SOFT_N)}
+    return {
+        "fit": "Adam 0.02 along a half cosine to 0.002, gradient norm at most 1, cross entropy",
+        "texts": f"{len(texts)}, up to {max(map(len, texts))} characters",
+        "sharpness": "the largest of 1, 2, 4, 8 with no error on the training texts",
+        "tried_up_to": reach if name != "dyck1" else "texts of 1,000 to 2,000 characters",
+    }
+
+
+def about_writer(name) -> dict:
+    """The card's words on a net that writes."""
+    recipe = RECIPES[name]
+    read = "dates" if name == "dates" else f"words of 1 to {MAX_LENGTH} letters"
+    held_out = DATES if name == "dates" else WORDS
+    return {
+        "fit": "Adam 0.01, one cycle, gradient norm at most 1, cross entropy",
+        "texts": f"{recipe.steps * recipe.batch_size:,} {read}, each new",
+        "exact": f"share written exactly, of {held_out} held-out ones",
+    }
+
+
 def write(name, results):
-    """Weights of all seeds in one file, and the card beside it."""
-    recipe, tensors = RECIPES[name], {}
-    for result in results:
-        tensors |= {f"{result.seed}.{key}": value for key, value in result.tensors.items()}
+    """The weights that are shipped in one file, and the card beside it."""
+    counts = isinstance(RECIPES[name], Counter)
+    shipped = [result.seed for result in results] if counts else [results[0].seed]
+    tensors = {
+        f"{result.seed}.{key}": value
+        for result in results if result.seed in shipped
+        for key, value in result.tensors.items()
+    }  # fmt: skip
     save_file(tensors, WEIGHTS / f"{name}.safetensors")
-    scored_to = {"as trained": MOST_SOFT, "sharpened": MOST_SHARP.get(name, MOST_SOFT)}
+    net = RECIPES[name].make(0)
     card = {
         "made_by": f"python -m tools.train {name}",
         "torch": torch.__version__.split("+")[0],
-        "recipe": recipe._asdict(),
-        "fit": "Adam 0.02 along a half cosine to 0.002, gradient norm at most 1, cross entropy",
-        "texts": f"{len(training.training_texts(name))}, up to "
-        f"{max(map(len, training.training_texts(name)))} characters",
-        "sharpness": "the largest of 1, 2, 4, 8 with no error on the training texts",
-        "tried_up_to": scored_to if name != "dyck1" else "texts of 1,000 to 2,000 characters",
+        "recipe": RECIPES[name]._asdict(),
+        "hidden_size": net.hidden_size,
+        "num_parameters": net.num_parameters,
+        **(about_counter if counts else about_writer)(name),
+        "shipped": shipped,
         "seeds": {str(result.seed): result.line for result in results},
     }
     text = json.dumps(card, indent=1, ensure_ascii=False)
@@ -115,10 +167,11 @@ def write(name, results):
 
 
 def train_all(names) -> dict[str, list[Result]]:
-    """Each recipe from ten seeds, two processes at a time; prints each seed as it comes."""
+    """Each recipe from all its seeds, two processes at a time; prints each seed as it comes."""
+    seeds = {n: SEEDS if isinstance(RECIPES[n], Counter) else WRITERS_SEEDS for n in names}
     done = {name: [] for name in names}
     with ProcessPoolExecutor(2) as pool:
-        for result in pool.map(run, [(name, seed) for name in names for seed in SEEDS]):
+        for result in pool.map(run, [(name, seed) for name in names for seed in seeds[name]]):
             print(f"  {result.name} seed {result.seed}: {result.line}", flush=True)
             done[result.name].append(result)
     return done

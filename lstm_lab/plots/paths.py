@@ -3,7 +3,7 @@
 import numpy as np
 
 from .._validate import as_dict, as_finite, as_index, as_nonnegative, as_numpy, check_ndim
-from ..gradients import half_life
+from ..biases import half_life
 from ..names import NAMES
 from .style import COLOURS, FAINT, INK, Still, few
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from .._validate import as_index, as_list, as_words, check_one_of
 from ..names import NAMES
-from ..tracing import Trace
+from ..traces import Trace
 from .steps import label_steps
 from .style import FAINT, GATE_MAP, INK, SIGNED_MAP, Still, few, number, symmetric_limit
 

@@ -8,15 +8,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "maps": ["Alignment", "ablate", "alignment", "intervene", "reroute"],
         "model": ["Attention", "Decoded", "Seq2Seq", "twin_without_attention"],
-        "training": [
-            "RECIPES",
-            "alignment_score",
-            "card",
-            "exact_match",
-            "fit",
-            "held_out",
-            "load",
-            "train",
-        ],
+        "training": ["alignment_score", "exact_match", "fit", "held_out"],
     },
 )

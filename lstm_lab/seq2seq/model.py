@@ -1,4 +1,4 @@
-"""An encoder, a decoder, attention between them: `lab.models.Seq2Seq`. Notebook 06 trains it."""
+"""An encoder, a decoder, attention between them: `lab.seq2seq.Seq2Seq`. Notebook 06 trains it."""
 
 from typing import NamedTuple
 
@@ -29,20 +29,22 @@ NEVER = -1e9
 class Attention(nn.Module):
     """A soft switch over the encoder's states: scores, their mask, the weighted sum.
 
-    units  H, of the states and of the queries
+    hidden_size  H, of the states and of the queries
     kind   "additive", v · tanh(W_s s + W_q q + b) (Bahdanau, Cho & Bengio 2015), or "dot", s · q
            (Luong, Pham & Manning 2015)
     """
 
-    def __init__(self, units, kind="additive"):
+    def __init__(self, hidden_size, kind="additive"):
         super().__init__()
         check_one_of("kind", kind, KINDS)
-        as_int("units", units)
+        as_int("hidden_size", hidden_size)
         self.kind = kind
         if kind == "additive":
-            self.of_state = nn.Linear(units, units, bias=False)
-            self.of_query = nn.Linear(units, units)
-            self.v = nn.Parameter(torch.empty(units).uniform_(-(units**-0.5), units**-0.5))
+            self.of_state = nn.Linear(hidden_size, hidden_size, bias=False)
+            self.of_query = nn.Linear(hidden_size, hidden_size)
+            self.v = nn.Parameter(
+                torch.empty(hidden_size).uniform_(-(hidden_size**-0.5), hidden_size**-0.5)
+            )
 
     def scores(self, states, queries):
         """How well each state answers each query: (S, B, H) and (T, B, H) to (S, T, B)."""
@@ -74,20 +76,20 @@ class Decoded(NamedTuple):
     ended   whether it wrote the end mark by itself
     masks   (T, S) the weight of each source character at each step, the one that writes the end
             mark among them; None without attention
-    scores  (T, K) of what may be written, the end mark last
+    logits  (T, K) of what may be written, the end mark last
     """
 
     text: str
     ended: bool
     masks: np.ndarray | None
-    scores: np.ndarray
+    logits: np.ndarray
 
 
 class Seq2Seq(nn.Module):
     """Reads a text with one LSTM and writes another with a second, a character at a time.
 
     task       what it is to write: `lab.tasks.permutation()` or `dates()`
-    units      H of both
+    hidden_size      H of both
     attention  "additive", "dot", or None: then all it knows of the text is the encoder's last state
     seed       of the initial weights
 
@@ -96,26 +98,28 @@ class Seq2Seq(nn.Module):
     context (Luong et al. 2015), without it off h alone.
     """
 
-    def __init__(self, task, units=64, attention="additive", seed=0):
+    def __init__(self, task, hidden_size=64, attention="additive", seed=0):
         super().__init__()
         if not isinstance(task, Aligned):
             call = ": call it, with ()" if callable(task) else ""
             raise TypeError(
                 f"lab.tasks.permutation() or dates() is wanted, not {shown(task)}{call}"
             )
-        as_int("units", units), as_int("seed", seed, least=0)
+        as_int("hidden_size", hidden_size), as_int("seed", seed, least=0)
         if attention is not None:
             check_one_of("attention", attention, KINDS)
         with torch.random.fork_rng():
             torch.manual_seed(seed)
-            self.encoder = nn.LSTM(len(task.alphabet), units)
-            self.decoder = nn.LSTM(len(task.writes), units)
-            self.attention = None if attention is None else Attention(units, attention)
-            self.read = nn.Linear(units * (1 if attention is None else 2), len(task.writes) + 1)
-        self.task, self.units, self.seed = task, units, seed
+            self.encoder = nn.LSTM(len(task.alphabet), hidden_size)
+            self.decoder = nn.LSTM(len(task.writes), hidden_size)
+            self.attention = None if attention is None else Attention(hidden_size, attention)
+            self.read = nn.Linear(
+                hidden_size * (1 if attention is None else 2), len(task.writes) + 1
+            )
+        self.task, self.hidden_size, self.seed = task, hidden_size, seed
 
     @property
-    def weights(self) -> int:
+    def num_parameters(self) -> int:
         """How many numbers it has learned."""
         return sum(p.numel() for p in self.parameters())
 
@@ -125,19 +129,19 @@ class Seq2Seq(nn.Module):
         return self.attention and self.attention.kind
 
     def forward(self, codes, lengths, targets):
-        """Scores (B, T, K) of what to write, when told what is right so far; and the masks
-        (B, T, S), None without attention.
+        """Logits (B, T, K) of what to write, by teacher forcing: told what is right so far; and the
+        masks (B, T, S), None without attention.
 
         codes (B, S), lengths (B,) and targets (B, T) are those of `task.batch(pairs)`.
         """
         codes, lengths, targets = _whole(codes, lengths, targets, self.read.weight.device)
         states, padding, state = self.encode(codes, lengths)
         before = nn.functional.pad(targets[:, :-1], (1, 0), value=-1)
-        scores, masks, _ = self.write(before, states, padding, state)
-        return scores.transpose(0, 1), None if masks is None else masks.permute(2, 1, 0)
+        logits, masks, _ = self.write(before, states, padding, state)
+        return logits.transpose(0, 1), None if masks is None else masks.permute(2, 1, 0)
 
     def encode(self, codes, lengths):
-        """All states (S, B, H), where there are none (S, B), and the last (h, c) of each text.
+        """All states (S, B, H), the padding mask (S, B), and the last (h, c) of each text.
 
         Packed: the LSTM stops at the end of each text and reads no padding.
         """
@@ -151,7 +155,7 @@ class Seq2Seq(nn.Module):
         return states, padding, state
 
     def write(self, before, states, padding, state, **options):
-        """Decoder steps, given what was written before each (B, T): scores (T, B, K), masks
+        """Decoder steps, given what was written before each (B, T): logits (T, B, K), masks
         (S, T, B) and the state after them. `options` go to Attention."""
         h, state = self.decoder(self._one_hot(before, self.decoder), state)
         if self.attention is None:
@@ -165,39 +169,41 @@ class Seq2Seq(nn.Module):
         rows = torch.eye(size + 1, size, dtype=weight.dtype, device=weight.device)
         return rows[torch.as_tensor(codes, device=weight.device).T.clamp(max=size)]
 
-    def decode(self, source, attend=None, sharpness=1.0, most=None) -> Decoded:
-        """Write the answer to one text, greedily.
+    def decode(self, source, attend=None, sharpness=1.0, max_steps=None) -> Decoded:
+        """The answer to one text, by greedy decoding.
 
         attend     {step: weights (S,)} sets masks, counted from 0; or a function (step, mask) that
                    returns the mask to use, such as `lab.seq2seq.intervene(edits)`
         sharpness  κ of the attention
-        most       steps after which it stops without an end mark: 2 S + 10
+        max_steps       steps after which it stops without an end mark: 2 S + 10
         """
         as_nonnegative("sharpness", sharpness), check_text(self.task, source)
         if self.attention is None and (attend is not None or sharpness != 1):
             raise ValueError("this Seq2Seq has no attention: attend and sharpness need one")
         change = _override(attend, len(source)) if attend is not None else None
-        return self.decode_all([source], most, sharpness=sharpness, change=change)[0]
+        return self.decode_all([source], max_steps, sharpness=sharpness, change=change)[0]
 
     @one_thread()
     @torch.no_grad()
-    def decode_all(self, sources, most=None, sharpness=1.0, change=None) -> list[Decoded]:
+    def decode_all(self, sources, max_steps=None, sharpness=1.0, change=None) -> list[Decoded]:
         """The same for several texts, side by side. `change(step, mask (S, 1, B))`, if given,
         returns the mask to use."""
         codes, lengths = check_weights(self).task.codes(sources)
         device = self.read.weight.device
-        most = 2 * int(lengths.max()) + 10 if most is None else as_int("most", most)
+        max_steps = (
+            2 * int(lengths.max()) + 10 if max_steps is None else as_int("max_steps", max_steps)
+        )
         states, padding, state = self.encode(codes, lengths)
         end, said = len(self.task.writes), torch.full((len(codes), 1), -1, device=device)
         ended, steps = torch.zeros(len(codes), dtype=torch.bool, device=device), []
-        for step in range(most):
+        for step in range(max_steps):
             options = {}
             if self.attention is not None:
                 attend = (lambda m, t=step: change(t, m)) if change else None
                 options = {"sharpness": sharpness, "attend": attend}
-            scores, masks, state = self.write(said, states, padding, state, **options)
-            said = scores[0].argmax(dim=-1)[:, None]
-            steps.append((said, scores, masks))
+            logits, masks, state = self.write(said, states, padding, state, **options)
+            said = logits[0].argmax(dim=-1)[:, None]
+            steps.append((said, logits, masks))
             ended |= said[:, 0] == end
             if ended.all():
                 break
@@ -205,9 +211,9 @@ class Seq2Seq(nn.Module):
 
     def _decoded(self, steps, lengths):
         """Cut what was written side by side into texts: each up to its end mark."""
-        said, scores, masks = zip(*steps, strict=True)
+        said, logits, masks = zip(*steps, strict=True)
         said = torch.cat(said, dim=1).cpu().numpy()  # (B, T)
-        scores = torch.cat(scores).transpose(0, 1).cpu().numpy()  # (B, T, K)
+        logits = torch.cat(logits).transpose(0, 1).cpu().numpy()  # (B, T, K)
         if self.attention is not None:
             masks = torch.cat(masks, dim=1).permute(2, 1, 0).cpu().numpy()  # (B, T, S)
         found = []
@@ -216,7 +222,7 @@ class Seq2Seq(nn.Module):
             T = ends[0] + 1 if len(ends) else said.shape[1]
             text = "".join(self.task.writes[k] for k in said[b, : T - bool(len(ends))])
             looked = None if self.attention is None else masks[b, :T, :length]
-            found.append(Decoded(text, bool(len(ends)), looked, scores[b, :T]))
+            found.append(Decoded(text, bool(len(ends)), looked, logits[b, :T]))
         return found
 
 
@@ -261,5 +267,6 @@ def twin_without_attention(net) -> Seq2Seq:
     """An untrained Seq2Seq for the same task without attention, of as many weights or just over."""
     if not isinstance(net, Seq2Seq) or net.attention is None:
         raise TypeError(f"a Seq2Seq with attention is wanted, not {shown(net)}")
-    plain = (Seq2Seq(net.task, units, None, net.seed) for units in range(net.units, 3 * net.units))
-    return next(twin for twin in plain if twin.weights >= net.weights)
+    sizes = range(net.hidden_size, 3 * net.hidden_size)
+    twins = (Seq2Seq(net.task, size, None, net.seed) for size in sizes)
+    return next(twin for twin in twins if twin.num_parameters >= net.num_parameters)

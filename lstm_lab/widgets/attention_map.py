@@ -84,7 +84,7 @@ class AttentionMap(Figure):
         task = self._net.task
         given = {"edits": edits, "sharpness": sharpness} | traits
         given["source"] = WORDS.get(task.name, "attention") if source is None else source
-        super().__init__(weights=_bytes(self._net), units=net.units, **_of_task(net), **given)
+        super().__init__(weights=_bytes(self._net), units=net.hidden_size, **_of_task(net), **given)
 
     @traitlets.validate("source")
     def _readable(self, proposal):
@@ -129,7 +129,7 @@ class AttentionMap(Figure):
         ]
 
     def _ends(self):
-        return {"step": MOST_STEPS, "place": MOST_CHARACTERS, "unit": self._net.units}
+        return {"step": MOST_STEPS, "place": MOST_CHARACTERS, "unit": self._net.hidden_size}
 
     def suggestions(self):
         task = self._net.task
@@ -169,7 +169,7 @@ class AttentionMap(Figure):
         run = trace(self._net.encoder, torch.from_numpy(x))
         gates = {name: as_numpy(array) for name, array in run.arrays.items()}
         wrote = {"wrote": now.text, "before": before.text}
-        return {"masks": now.masks, "scores": now.scores} | wrote | gates
+        return {"masks": now.masks, "scores": now.logits} | wrote | gates
 
     def truth(self) -> Pair | None:
         """The task's pair, with target and spans; None for a source that it cannot read."""
@@ -235,11 +235,11 @@ def _score(masks, spans) -> Alignment:
 def _doubled(net) -> Seq2Seq:
     """A float64 copy of the net, of the float32 numbers that travel to the page."""
     if not isinstance(net, Seq2Seq):
-        raise TypeError(f"a Seq2Seq is wanted, not {type(net).__name__}: lab.models.Seq2Seq(task)")
+        raise TypeError(f"a Seq2Seq is wanted, not {type(net).__name__}: lab.seq2seq.Seq2Seq(task)")
     if net.attention is None:
         raise ValueError("this Seq2Seq has no attention: there is no map to show")
-    if net.units > MOST_UNITS:
-        raise ValueError(f"{net.units} units: 1 to {MOST_UNITS} can be shown")
+    if net.hidden_size > MOST_UNITS:
+        raise ValueError(f"{net.hidden_size} units: 1 to {MOST_UNITS} can be shown")
     as_made(net, Seq2Seq, "encode", "write"), as_made(net.attention, Attention, "scores")
     for part in ("encoder", "decoder"):
         own_layer(getattr(net, part), ("LSTM",), "AttentionMap")

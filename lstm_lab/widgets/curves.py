@@ -20,7 +20,7 @@ class Curves(Figure):
     goal    the error that ends the race, a dashed line
 
     `figure.watch(name, curve)` shows what `lab.experiments.compare_biases(…,
-    watch=figure.watch)` has come to. The trait
+    callback=figure.watch)` has come to. The trait
     `curves` is [[(updates, error), …], …] in the order of the names; `values()` the last errors.
     """
 

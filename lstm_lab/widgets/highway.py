@@ -4,12 +4,14 @@ import numpy as np
 import traitlets
 
 from .._validate import as_index, as_int
+from ..biases import forget_bias as bias_for
+from ..biases import half_life
 from ..cell import Cell
 from ..gates import sigmoid
-from ..gradients import forget_bias as bias_for
-from ..gradients import gain, half_life, random_cell, recurrence_paths, survival
+from ..gradients import gain, survival
 from ..plots import highway as still_of_highway
 from ..plots.style import few
+from ..residual.by_hand import random_cell, recurrence_paths
 from .figure import Figure, preset, short
 from .traits import Factor, FigureError, Fixed, Number, Whole, checked
 

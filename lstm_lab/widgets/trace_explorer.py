@@ -10,7 +10,7 @@ from ..decompiling import alphabet_for, own_alphabet
 from ..plots import trace_explorer as still_of_trace_explorer
 from ..programs import Program
 from ..tasks import Task
-from ..tracing import Trace
+from ..traces import Trace
 from .figure import Figure, preset, short
 from .traits import Factor, FigureError, Numbers, Whole, checked, stays
 

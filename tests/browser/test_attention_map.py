@@ -7,7 +7,7 @@ import numpy as np
 from .conftest import SCREENSHOTS, busy, change, eventually, overlaps
 
 #: Untrained, its weights made larger, so that it looks somewhere and a knife shows.
-MAKE = """net = lab.models.Seq2Seq(lab.tasks.permutation(), 12, seed=14)
+MAKE = """net = lab.seq2seq.Seq2Seq(lab.tasks.permutation(), 12, seed=14)
 for weights in net.parameters():
     weights.data *= 8
 figure = lab.AttentionMap(net, "attention")

@@ -45,7 +45,7 @@ def figures():
     """One figure of each kind, and a second explorer: of a program that counts."""
     race = lab.Curves(["slow", "fast", "waits"], most=200, goal=0.02)
     race.curves = [[[0, 0.9], [50, 0.5], [120, 0.06]], [[0, 0.7], [40, 0.03], [90, 0.0004]], []]
-    cell = lab.gradients.random_cell(2, 3, radius=1.5, bias=0.5, seed=3)
+    cell = lab.residual.random_cell(2, 3, radius=1.5, bias=0.5, seed=3)
     xs = 2 * np.random.default_rng(5).normal(size=(6, 3))
     return {
         "SoftIf": lab.SoftIf([4, -3, 2], [-2, 3, 0.5], z=[1.2, -0.7, 0.3], sharpness=2),
@@ -64,7 +64,7 @@ def figures():
         "Highway": lab.Highway(2, 1.4, 7, units=4, steps=30),
         "Curves": race,
         "AttentionMap": lab.AttentionMap(
-            lab.seq2seq.load("dates"), "1 Dec 1949", step=4, place=2, unit=5,
+            lab.training.load("dates"), "1 Dec 1949", step=4, place=2, unit=5,
             edits=[(1, 0, None), (5, 2, 6), (7, 4, 1), (9, 0, 2)],
         ),
     }  # fmt: skip

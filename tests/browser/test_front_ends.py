@@ -8,7 +8,7 @@ from .conftest import SCREENSHOTS, SETUP
 
 CELLS = [
     f"{SETUP}\nlab.SoftIf([4, -3], [0, 1], z=[1, 0.5])",
-    "lab.AttentionMap(lab.seq2seq.load('reverse'))",
+    "lab.AttentionMap(lab.training.load('reverse'))",
     "lab.TraceExplorer(lab.programs.nesting())",
 ]
 #: What Notebook 7.6 complains of with any notebook.

@@ -49,7 +49,7 @@ def figures():
     races.curves = [[[0, 0.2], [100, 0.1]], [[0, 0.2], [100, 0.001]]]
     trained = lab.training.load("anbn")
     blend = lab.SoftIf([4, -3, 2], z=[1, 0, -1])
-    reversing = lab.seq2seq.load("reverse")
+    reversing = lab.training.load("reverse")
     return [
         blend,
         lab.SoftSwitch(),

@@ -25,7 +25,7 @@ TASKS = {
 
 def untrained(task=REVERSE, units=6, kind="additive", seed=0, scale=3.0):
     """A small net whose weights are large enough to look somewhere."""
-    net = lab.models.Seq2Seq(task, units, kind, seed)
+    net = lab.seq2seq.Seq2Seq(task, units, kind, seed)
     with torch.no_grad():
         for parameter in net.parameters():
             parameter *= scale
@@ -161,7 +161,7 @@ def test_the_page_knows_the_true_pairs(name):
 @pytest.mark.parametrize("kind", ["additive", "dot"])
 def test_all_weights_travel(kind):
     net = untrained(kind=kind)
-    assert len(lab.AttentionMap(net).weights) == 4 * net.weights
+    assert len(lab.AttentionMap(net).weights) == 4 * net.num_parameters
     named = [name for name in PARAMETERS if name in dict(net.named_parameters())]
     assert sorted(named) == sorted(name for name, _ in net.named_parameters())
 
@@ -198,9 +198,9 @@ def test_it_wants_a_net_with_attention():
     with pytest.raises(TypeError, match="a Seq2Seq is wanted, not Permutation"):
         lab.AttentionMap(REVERSE)
     with pytest.raises(ValueError, match="no attention: there is no map"):
-        lab.AttentionMap(lab.models.Seq2Seq(REVERSE, 6, None))
+        lab.AttentionMap(lab.seq2seq.Seq2Seq(REVERSE, 6, None))
     with pytest.raises(ValueError, match="129 units: 1 to 128"):
-        lab.AttentionMap(lab.models.Seq2Seq(REVERSE, 129))
+        lab.AttentionMap(lab.seq2seq.Seq2Seq(REVERSE, 129))
     with pytest.raises(ValueError, match="not in the alphabet"):
         lab.AttentionMap(untrained(), "A")
     with pytest.raises(TypeError, match="no such trait"):

@@ -110,7 +110,7 @@ REMEMBER, ALL, SAVE = slice(3, 6), slice(0, 12), slice(0, 3)
 @pytest.mark.parametrize(
     "answer",
     [
-        lab.models.set_forget_bias,
+        lab.biases.set_forget_bias,
         fill(ih=(REMEMBER, 1, 0), hh=(REMEMBER, 0, 0)),
         fill(ih=(REMEMBER, 0.5, 0), hh=(REMEMBER, 0.5, 0)),
         lambda lstm, bias: fill(ih=(REMEMBER, 1, 0), hh=(REMEMBER, 0, 0))(lstm, bias) or ...,

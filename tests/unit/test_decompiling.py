@@ -294,7 +294,7 @@ def test_a_trained_parity_net_is_read():
     task, rng = lab.tasks.parity(), np.random.default_rng(0)
     texts = ["".join(rng.choice(list("01"), size=n)) for n in rng.integers(1, 41, size=300)]
     model = models.Tagger(task, 4, "lstm")
-    net, _ = training.fit(model, texts, steps=600, batch=64, progress=False)
+    net, _ = training.fit(model, texts, steps=600, batch_size=64, progress=False)
     sharp = training.sharpen(net, training.choose_sharpness(net, texts))
     rules = lab.decompile(sharp)
     assert len(rules.states) == 2

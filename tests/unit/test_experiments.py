@@ -10,15 +10,16 @@ from torch import nn
 
 import lstm_lab as lab
 from lstm_lab import experiments, tasks, training
+from lstm_lab.biases import set_forget_bias
 from lstm_lab.experiments import LearningCurve
-from lstm_lab.models import Regressor, Tagger, set_forget_bias
+from lstm_lab.models import Regressor, Tagger
 
 
 def test_a_race_runs_every_lane_and_stops_where_the_goal_is_reached():
     watched = []
     lanes = experiments.compare_biases(
-        [0, "chrono"], 8, units=4, most=75, goal=0.1, progress=False,
-        watch=lambda name, lane: watched.append((name, lane.updates[-1])),
+        [0, "chrono"], 8, hidden_size=4, max_updates=75, goal=0.1, progress=False,
+        callback=lambda name, lane: watched.append((name, lane.updates[-1])),
     )  # fmt: skip
     assert list(lanes) == ["b_f = 0", "chrono"]
     for name, lane in lanes.items():
@@ -31,7 +32,7 @@ def test_a_race_runs_every_lane_and_stops_where_the_goal_is_reached():
 
 def test_a_race_is_the_same_from_the_same_seed():
     runs = [
-        experiments.compare_biases([1], 6, units=3, most=50, seed=s, progress=False)
+        experiments.compare_biases([1], 6, hidden_size=3, max_updates=50, seed=s, progress=False)
         for s in (3, 3, 4)
     ]
     first, again, other = (run["b_f = 1"].errors for run in runs)
@@ -63,16 +64,16 @@ def test_short_sums_are_learned_and_the_error_is_that_on_new_sequences():
 
 
 def test_a_short_lag_is_learned():
-    assert experiments.recall_accuracy("lstm", 3, bias=1, most=200, progress=False) == 1
+    assert experiments.recall_accuracy("lstm", 3, bias=1, max_updates=200, progress=False) == 1
 
 
 def test_an_rnn_of_like_size_has_like_weights():
     task = tasks.remember_first()
-    wanted = Tagger(task, 8, "lstm").weights
+    wanted = Tagger(task, 8, "lstm").num_parameters
     for kind in ("rnn", "gru"):
         size = experiments.matched_units(task, kind, 8)
-        found = abs(Tagger(task, size, kind).weights - wanted)
-        others = [abs(Tagger(task, size + by, kind).weights - wanted) for by in (-1, 1)]
+        found = abs(Tagger(task, size, kind).num_parameters - wanted)
+        others = [abs(Tagger(task, size + by, kind).num_parameters - wanted) for by in (-1, 1)]
         assert found <= min(others) and found < 0.1 * wanted
 
 
@@ -115,7 +116,7 @@ def test_chrono_opens_remember_and_shuts_save_by_the_same():
         (lambda: set_forget_bias(nn.LSTM(2, 3), [1, 2]), "a single number"),
         (lambda: experiments.compare_biases("chrono"), "give a list"),
         (lambda: experiments.compare_biases([1, 1]), "different ones"),
-        (lambda: experiments.compare_biases(most=30), "a multiple"),
+        (lambda: experiments.compare_biases(max_updates=30), "a multiple"),
         (lambda: training.squared_error(Tagger(tasks.copy(), 3), []), "a Regressor is wanted"),
         (lambda: training.updates(Regressor(5, 3), tasks.adding(), 30), "this Regressor 5"),
         (lambda: training.updates(Regressor(2, 3), tasks.copy(), 30), "a Regressor adds"),
@@ -124,24 +125,24 @@ def test_chrono_opens_remember_and_shuts_save_by_the_same():
             "this Tagger was made for copy",
         ),
         (lambda: next(training.updates("net", tasks.anbn(), 30)), "a Tagger is wanted"),
-        (lambda: experiments.compare_biases(most=10), "must be 25 or more"),
+        (lambda: experiments.compare_biases(max_updates=10), "must be 25 or more"),
         (lambda: experiments.recall_accuracy("cnn", 10), "must be one of"),
         (lambda: experiments.recall_accuracy("lstm", 0), "lag is 0"),
         (lambda: experiments.table("speed"), "must be one of"),
         (lambda: Regressor(2, 3, "cnn"), "must be one of"),
-        (lambda: Regressor(0, 3), "inputs is 0"),
+        (lambda: Regressor(0, 3), "input_size is 0"),
         (lambda: experiments.compare_biases([]), "give a list"),
         (
-            lambda: experiments.compare_biases([(1, 2, 3)], 5, most=25),
+            lambda: experiments.compare_biases([(1, 2, 3)], 5, max_updates=25),
             r"give one for remember, or \(remember, save\)",
         ),
         (lambda: experiments.compare_biases([0], goal="low"), "goal must hold real numbers"),
         (lambda: experiments.compare_biases([0], seed=0.5), "seed must be a whole number, but 0.5"),
         (
-            lambda: experiments.compare_biases([0], watch="me"),
-            "watch must be a function, or None, but 'me'",
+            lambda: experiments.compare_biases([0], callback="me"),
+            "callback must be a function, or None, but 'me'",
         ),
-        (lambda: experiments.recall_accuracy("lstm", 5, units=0), "units is 0"),
+        (lambda: experiments.recall_accuracy("lstm", 5, hidden_size=0), "hidden_size is 0"),
         (lambda: LearningCurve([0], [0.0], [1.0]).reached("low"), "goal must hold real numbers"),
         (lambda: set_forget_bias(nn.LSTM(2, 3), np.ones((2, 2))), "a single number"),
         (lambda: set_forget_bias(nn.LSTM(2, 3), 1, seed="a"), "seed must be a seed"),

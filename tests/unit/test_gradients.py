@@ -10,7 +10,7 @@ from torch import nn
 import lstm_lab as lab
 from lstm_lab import _paths
 from lstm_lab import gradients as g
-from lstm_lab.models import GatedResidualCell, ResidualCell, recurrences
+from lstm_lab.residual.modules import GatedResidualCell, ResidualCell, recurrences
 
 
 def inputs(T=12, size=2, seed=0):
@@ -140,7 +140,7 @@ def test_one_backward_pass_through_the_fused_lstm_says_the_same():
 @settings(max_examples=20, deadline=None)
 @given(T=st.integers(1, 60), H=st.integers(1, 6), seed=st.integers(0, 99), bias=st.floats(-3, 6))
 def test_the_direct_path_is_the_product_of_the_traced_remember_gates(T, H, seed, bias):
-    lstm = g.random_cell(H, 2, 0.9, bias, seed).to_torch()
+    lstm = lab.residual.random_cell(H, 2, 0.9, bias, seed).to_torch()
     x = inputs(T, seed=seed)
     law = g.survival(lab.trace(lstm, x).remember)
     direct = g.direct_path(lstm, x)
@@ -167,17 +167,17 @@ def test_in_float32_the_law_holds_to_a_millionth():
     radius=st.floats(0.1, 1.5), bias=st.floats(-3, 6),
 )  # fmt: skip
 def test_by_hand_and_by_autograd_the_four_wirings_agree(H, T, seed, radius, bias):
-    cell, x = g.random_cell(H, 2, radius, bias, seed), inputs(T, seed=seed)
-    by_hand, modules = g.recurrence_paths(cell, x), recurrences(cell)
-    assert list(by_hand) == list(modules) == list(g.RECURRENCES)
-    for name, of in g.RECURRENCES.items():
+    cell, x = lab.residual.random_cell(H, 2, radius, bias, seed), inputs(T, seed=seed)
+    by_hand, modules = lab.residual.recurrence_paths(cell, x), recurrences(cell)
+    assert list(by_hand) == list(modules) == list(lab.residual.RECURRENCES)
+    for name, of in lab.residual.RECURRENCES.items():
         assert np.allclose(
             by_hand[name], g.full_path(modules[name], x, of=of), rtol=1e-8, atol=1e-12
         )
 
 
 def test_the_gated_residual_is_a_soft_if_between_old_and_new():
-    cell, x = g.random_cell(4, 2), torch.randn(1, 2, dtype=torch.float64)
+    cell, x = lab.residual.random_cell(4, 2), torch.randn(1, 2, dtype=torch.float64)
     modules, h = recurrences(cell), torch.randn(1, 4, dtype=torch.float64)
     f = modules["gated"].gate(torch.cat([x, h], dim=-1)).sigmoid()
     new = modules["rnn"](x, h)
@@ -223,7 +223,7 @@ def test_batch_first_relu_projection_and_no_bias_are_all_the_same_to_it():
 def test_the_global_random_state_stays_as_it_was():
     before = torch.get_rng_state()
     g.full_path(module_of_stack(), inputs())
-    recurrences(g.random_cell())
+    recurrences(lab.residual.random_cell())
     assert torch.equal(before, torch.get_rng_state())
 
 
@@ -263,24 +263,24 @@ def test_radius_is_set_and_found():
 
 
 def test_half_lives_are_those_of_the_literature():
-    found = g.half_life(lab.sigmoid([0, 1, 2, 3, 5]))
+    found = lab.biases.half_life(lab.sigmoid([0, 1, 2, 3, 5]))
     assert np.allclose(found, [1, 2.2, 5.5, 14.3, 103], rtol=0.01)
-    assert g.half_life(1.0) == np.inf and g.half_life(0.0) == 0
+    assert lab.biases.half_life(1.0) == np.inf and lab.biases.half_life(0.0) == 0
 
 
 @given(lag=st.floats(0.1, 1e6), left=st.floats(0.01, 0.99))
 def test_the_bias_for_a_lag_leaves_what_was_asked(lag, left):
-    f = lab.sigmoid(g.forget_bias(lag, left))
+    f = lab.sigmoid(lab.biases.forget_bias(lag, left))
     assert f**lag == pytest.approx(left, rel=1e-6)
     if left == 0.5:
-        assert g.half_life(f) == pytest.approx(lag)
+        assert lab.biases.half_life(f) == pytest.approx(lag)
 
 
 def test_chrono_biases_spread_half_lives_up_to_the_longest_lag():
-    biases = g.chrono(1000, 100, 0)
+    biases = lab.biases.chrono(1000, 100, 0)
     assert biases.min() >= 0 and biases.max() <= np.log(99)
     assert np.allclose(np.exp(biases).mean(), 50, rtol=0.05)
-    assert np.array_equal(biases, g.chrono(1000, 100, 0))
+    assert np.array_equal(biases, lab.biases.chrono(1000, 100, 0))
 
 
 # --- bad input ------------------------------------------------------------------------------------
@@ -305,21 +305,21 @@ def test_chrono_biases_spread_half_lives_up_to_the_longest_lag():
         (lambda: g.gain(np.zeros((2, 3, 4))), "(…, H, H)"),
         (lambda: g.with_radius(np.eye(2), -1), "0 or more"),
         (lambda: g.survival([[2.0]]), "lies in [0, 1]"),
-        (lambda: g.forget_bias([1, 2]), "a single number"),
+        (lambda: lab.biases.forget_bias([1, 2]), "a single number"),
         (lambda: g.gain(np.zeros(3)), "(…, H, H)"),
         (lambda: g.spectral_radius(np.zeros((2, 3))), "square"),
         (lambda: g.with_radius(np.zeros((2, 2)), 1), "radius 0"),
-        (lambda: g.half_life(1.5), "lies in [0, 1]"),
-        (lambda: g.forget_bias(0), "above 0"),
-        (lambda: g.forget_bias(10, 1), "between 0 and 1"),
-        (lambda: g.chrono(4, 2), "3 or more"),
+        (lambda: lab.biases.half_life(1.5), "lies in [0, 1]"),
+        (lambda: lab.biases.forget_bias(0), "above 0"),
+        (lambda: lab.biases.forget_bias(10, 1), "between 0 and 1"),
+        (lambda: lab.biases.chrono(4, 2), "3 or more"),
         (lambda: g.survival([0.5, 0.5]), "rows of numbers"),
-        (lambda: g.recurrence_paths("cell", inputs()), "a Cell"),
+        (lambda: lab.residual.recurrence_paths("cell", inputs()), "a Cell"),
         (lambda: recurrences("cell"), "a Cell"),
-        (lambda: g.random_cell(radius=float("nan")), "finite"),
+        (lambda: lab.residual.random_cell(radius=float("nan")), "finite"),
         (lambda: g.full_path(module_of(nn.LSTM), inputs(), state=True), "h and c of 3"),
-        (lambda: g.chrono(4, 10, "seed"), "rng must be a seed"),
-        (lambda: g.random_cell(seed=-1), "seed must be a seed"),
+        (lambda: lab.biases.chrono(4, 10, "seed"), "rng must be a seed"),
+        (lambda: lab.residual.random_cell(seed=-1), "seed must be a seed"),
     ],
 )  # fmt: skip
 def test_bad_input_says_what_is_wanted(call, said):
@@ -364,8 +364,12 @@ def test_the_gain_alone_is_that_of_the_matrices(of):
 
 def test_more_matrices_than_fit_are_refused_before_they_are_made(monkeypatch):
     monkeypatch.setattr(_paths, "MOST_BYTES", 8 * 13 * 9 - 1)
-    lstm, cell = module_of(nn.LSTM), g.random_cell(3, 2)
-    for door, net in ((g.full_path, lstm), (g.direct_path, lstm), (g.recurrence_paths, cell)):
+    lstm, cell = module_of(nn.LSTM), lab.residual.random_cell(3, 2)
+    for door, net in (
+        (g.full_path, lstm),
+        (g.direct_path, lstm),
+        (lab.residual.recurrence_paths, cell),
+    ):
         with pytest.raises(ValueError, match=r"13 matrices of 3 × 3 take .* GB.*full_gain"):
             door(net, inputs())
     assert len(g.full_gain(lstm, inputs())) == 13

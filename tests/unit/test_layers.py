@@ -11,7 +11,8 @@ from torch.nn.utils import parametrizations, parametrize, prune
 
 import lstm_lab as lab
 from lstm_lab import _layers
-from lstm_lab.models import Attention, InputGatedLSTM, Seq2Seq, Tagger
+from lstm_lab.models import InputGatedLSTM, Tagger
+from lstm_lab.seq2seq import Attention, Seq2Seq
 
 X = torch.from_numpy(np.random.default_rng(0).normal(size=(7, 2))).float()
 
@@ -33,7 +34,7 @@ DOORS = {
     "full_path": lambda m, x: lab.gradients.full_path(m, x, of="c"),
     "full_gain": lambda m, x: lab.gradients.full_gain(m, x, of="c"),
     "direct_path": lab.gradients.direct_path,
-    "set_forget_bias": lambda m, x: lab.models.set_forget_bias(m, 1.0),
+    "set_forget_bias": lambda m, x: lab.biases.set_forget_bias(m, 1.0),
 }
 every_door = pytest.mark.parametrize("door", DOORS.values(), ids=DOORS)
 reading = pytest.mark.parametrize(
@@ -266,7 +267,7 @@ def test_what_wraps_a_layer_is_looked_through(door, wrap):
 
 @pytest.mark.parametrize("wrap", [torch.compile, nn.DataParallel], ids=["compiled", "parallel"])
 def test_what_wraps_a_net_of_the_lab_is_looked_through(wrap):
-    net, writer = lab.training.load("anbn"), lab.seq2seq.load("reverse")
+    net, writer = lab.training.load("anbn"), lab.training.load("reverse")
     sharp = lab.training.sharpen(wrap(net), 8)
     assert lab.training.count_wrong(wrap(net), ["aabb"]) == 0
     assert lab.training.first_failing_n(wrap(net), 5) is None
@@ -326,7 +327,7 @@ def broken(net):
         lambda: lab.TraceExplorer(broken(Tagger(lab.tasks.anbn(), 2))),
         lambda: broken(Seq2Seq(lab.tasks.permutation(), 4)).decode("ab"),
         lambda: lab.AttentionMap(broken(Seq2Seq(lab.tasks.permutation(), 4))),
-        lambda: lab.gradients.full_path(broken(lab.models.ResidualCell(2, 3)), X),
+        lambda: lab.gradients.full_path(broken(lab.residual.ResidualCell(2, 3)), X),
         lambda: lab.training.squared_error(
             broken(lab.models.Regressor(2, 3)), lab.tasks.adding().sample(2, 4, 0)
         ),
@@ -416,7 +417,7 @@ ON_CPU = {
     "regressor": lab.models.Regressor(2, 3),
     "layer": layer(num_layers=2, bidirectional=True),
     "one": layer(),
-    "residual": lab.models.GatedResidualCell(2, 3),
+    "residual": lab.residual.GatedResidualCell(2, 3),
 }
 
 
@@ -431,9 +432,9 @@ ON_CPU = {
         lambda n: lab.gradients.full_path(n["residual"], X),
         lambda n: n["tagger"].answers(["ab", ""]),
         lambda n: lab.training.first_failing_n(n["lstm"], 3),
-        lambda n: lab.training.fit(n["tagger"], ["ab"], steps=1, batch=1, progress=False),
-        lambda n: next(lab.training.updates(n["lstm"], lab.tasks.anbn(), 4, batch=2)),
-        lambda n: next(lab.training.updates(n["regressor"], lab.tasks.adding(), 4, batch=2)),
+        lambda n: lab.training.fit(n["tagger"], ["ab"], steps=1, batch_size=1, progress=False),
+        lambda n: next(lab.training.updates(n["lstm"], lab.tasks.anbn(), 4, batch_size=2)),
+        lambda n: next(lab.training.updates(n["regressor"], lab.tasks.adding(), 4, batch_size=2)),
         lambda n: n["writer"].decode("ab"),
         lambda n: lab.seq2seq.alignment_score(n["writer"], PAIRS),
         lambda n: lab.AttentionMap(n["writer"], "ab").values(),

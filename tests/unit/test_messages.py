@@ -13,7 +13,7 @@ TENSOR = torch.ones(60, 500, dtype=torch.bool)
 CELL = lab.Cell(np.ones((4, 2)), np.ones((4, 1)))
 LSTM = torch.nn.LSTM(2, 3)
 TASK, PROGRAM = lab.tasks.anbn(), lab.programs.parity()
-NET, WRITER = lab.models.Tagger(TASK, 2), lab.models.Seq2Seq(lab.tasks.permutation(), 4)
+NET, WRITER = lab.models.Tagger(TASK, 2), lab.seq2seq.Seq2Seq(lab.tasks.permutation(), 4)
 TRACE = lab.trace(LSTM, torch.ones(4, 2, 2))
 
 CALLS = [
@@ -41,9 +41,9 @@ CALLS = [
     *(lambda v=v: CELL.step([1, 1], [1], [1], held=v) for v in (BIG, MANY, LONG)),
     *(lambda v=v: lab.gradients.full_path(v, BIG) for v in (BIG, MANY, LONG)),
     *(lambda v=v: lab.gradients.full_path(LSTM, v) for v in (BIG, MANY, LONG)),
-    *(lambda v=v: lab.gradients.half_life(v) for v in (BIG, MANY, LONG)),
+    *(lambda v=v: lab.biases.half_life(v) for v in (BIG, MANY, LONG)),
     *(lambda v=v: lab.gradients.survival(v) for v in (BIG, MANY, LONG)),
-    *(lambda v=v: lab.models.set_forget_bias(LSTM, v) for v in (BIG, MANY, LONG)),
+    *(lambda v=v: lab.biases.set_forget_bias(LSTM, v) for v in (BIG, MANY, LONG)),
     *(lambda v=v: lab.models.Tagger(v, 3) for v in (BIG, MANY, LONG)),
     *(lambda v=v: lab.models.Tagger(TASK, v) for v in (BIG, MANY, LONG)),
     *(lambda v=v: lab.models.Regressor(2, 3)(v) for v in (BIG, MANY, LONG)),

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 import lstm_lab as lab
-from lstm_lab.gradients import RECURRENCES
 from lstm_lab.names import (
     CELL,
     CONDITIONAL,
@@ -18,6 +17,7 @@ from lstm_lab.names import (
     as_json,
     macros,
 )
+from lstm_lab.residual.by_hand import RECURRENCES
 
 PACKAGE = Path(lab.__file__).parent
 SOURCES = sorted(PACKAGE.rglob("*.py"))

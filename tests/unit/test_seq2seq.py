@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 import lstm_lab as lab
-from lstm_lab.models import Attention, Seq2Seq, twin_without_attention
+from lstm_lab.seq2seq import Attention, Seq2Seq, twin_without_attention
 
 REVERSE = lab.tasks.permutation()
 WORDS = ("a", "bcd", "hello", "xy", "zebras")
@@ -67,9 +67,9 @@ def test_side_by_side_is_one_by_one(attention):
     net = small(attention)
     together = net.decode_all(WORDS)
     for word, found in zip(WORDS, together, strict=True):
-        alone = net.decode(word, most=2 * 6 + 10)
+        alone = net.decode(word, max_steps=2 * 6 + 10)
         assert (alone.text, alone.ended) == (found.text, found.ended)
-        assert alone.scores == pytest.approx(found.scores, abs=1e-12)
+        assert alone.logits == pytest.approx(found.logits, abs=1e-12)
         if attention:
             assert alone.masks == pytest.approx(found.masks, abs=1e-12)
             assert alone.masks.sum(axis=1) == pytest.approx(1)
@@ -86,8 +86,8 @@ def test_told_what_is_right_it_scores_as_when_it_writes(attention):
     assert (masks is None) == (attention is None)
     if attention:
         assert masks.shape == (5, 7, 6) and torch.allclose(masks[-1], longest[1][0], atol=1e-12)
-    said = net.decode("hello", most=1)
-    assert said.scores[0] == pytest.approx(scores[2, 0].detach().numpy(), abs=1e-12)
+    said = net.decode("hello", max_steps=1)
+    assert said.logits[0] == pytest.approx(scores[2, 0].detach().numpy(), abs=1e-12)
 
 
 def test_greedy_decoding_is_a_plain_loop():
@@ -103,7 +103,7 @@ def test_greedy_decoding_is_a_plain_loop():
         if best == 26:
             break
         text, x = text + REVERSE.writes[best], torch.eye(26, dtype=torch.double)[best]
-    found = net.decode(source, most=12)
+    found = net.decode(source, max_steps=12)
     assert found.text == text and found.masks == pytest.approx(np.array(masks), abs=1e-12)
 
 
@@ -111,22 +111,24 @@ def test_masks_can_be_set_and_the_rest_is_decoded_anew():
     net, mask = small(), np.array([0, 0, 1, 0, 0])
     free, held = net.decode("hello"), net.decode("hello", attend={0: mask})
     assert held.masks[0].tolist() == mask.tolist()
-    assert held.scores[0] != pytest.approx(free.scores[0])
+    assert held.logits[0] != pytest.approx(free.logits[0])
     knifed = net.decode("hello", attend=lab.seq2seq.intervene([(0, 1, None)]))
     assert knifed.masks[0] == pytest.approx(lab.seq2seq.ablate(free.masks[0], 1))
 
 
 def test_sharpness_goes_from_the_average_to_choosing_one():
     net = small()
-    assert net.decode("hello", sharpness=0, most=3).masks == pytest.approx(np.full((3, 5), 0.2))
-    assert net.decode("hello", sharpness=1e6, most=3).masks.max(axis=1) == pytest.approx(1)
+    assert net.decode("hello", sharpness=0, max_steps=3).masks == pytest.approx(
+        np.full((3, 5), 0.2)
+    )
+    assert net.decode("hello", sharpness=1e6, max_steps=3).masks.max(axis=1) == pytest.approx(1)
 
 
 def test_the_twin_has_as_many_weights_and_no_attention():
     net = Seq2Seq(REVERSE, 16)
     twin = twin_without_attention(net)
-    assert twin.attention is None and 1 <= twin.weights / net.weights < 1.05
-    assert Seq2Seq(REVERSE, twin.units - 1, None).weights < net.weights
+    assert twin.attention is None and 1 <= twin.num_parameters / net.num_parameters < 1.05
+    assert Seq2Seq(REVERSE, twin.hidden_size - 1, None).num_parameters < net.num_parameters
 
 
 def test_seeds_give_first_weights_and_leave_torchs_own_alone():
@@ -141,7 +143,7 @@ def test_seeds_give_first_weights_and_leave_torchs_own_alone():
     [
         (lambda: Seq2Seq(lab.tasks.nesting()), "permutation\\(\\) or dates\\(\\) is wanted"),
         (lambda: Seq2Seq(lab.tasks.dates), "call it, with \\(\\)"),
-        (lambda: Seq2Seq(REVERSE, 0), "units is 0"),
+        (lambda: Seq2Seq(REVERSE, 0), "hidden_size is 0"),
         (lambda: Seq2Seq(REVERSE, 4, "multi-head"), "'additive', 'dot'"),
         (lambda: small().decode("Hello"), "'H' .* position 0"),
         (lambda: small().decode(["abc"]), "is about text"),
@@ -154,8 +156,8 @@ def test_seeds_give_first_weights_and_leave_torchs_own_alone():
         (lambda: small(None).decode("abc", sharpness=2), "no attention"),
         (lambda: twin_without_attention(small(None)), "with attention is wanted"),
         (lambda: Seq2Seq(REVERSE, 4, seed=1.5), "seed must be a whole number"),
-        (lambda: Attention("3"), "units must be a whole number"),
-        (lambda: Attention("3", "dot"), "units must be a whole number"),
+        (lambda: Attention("3"), "hidden_size must be a whole number"),
+        (lambda: Attention("3", "dot"), "hidden_size must be a whole number"),
         (lambda: Seq2Seq(REVERSE, 4)("ab", 2, "ba"), "no numbers was given; for a text say decode"),
         (lambda: Seq2Seq(REVERSE, 4)([1], [1], [1]), r"but \(1,\) torch.int64, \(1,\)"),
         (lambda: Seq2Seq(REVERSE, 4)([[1.5]], [1], [[1]]), "must be whole numbers"),

@@ -676,7 +676,7 @@ FIGURES = {
         trace_explorer,
     ),
     "AttentionMap": (
-        lambda: lab.AttentionMap(lab.seq2seq.load("reverse"), "abcde", [(1, 3, 0)]),
+        lambda: lab.AttentionMap(lab.training.load("reverse"), "abcde", [(1, 3, 0)]),
         attention_map,
     ),
 }

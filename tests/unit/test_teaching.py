@@ -98,7 +98,7 @@ def test_the_presets_it_names_are_buttons_of_the_figure():
     figures = (
         lab.SoftIf(), lab.SoftSwitch(), lab.Highway(), lab.TraceExplorer(lab.programs.nesting()),
         lab.CellPlayer(lab.Cell([[0.0]] * 4, [[0.0]] * 4), [[0.0]]),
-        lab.AttentionMap(lab.seq2seq.load("reverse")),
+        lab.AttentionMap(lab.training.load("reverse")),
     )  # fmt: skip
     offered = {preset["name"] for figure in figures for preset in figure.suggestions()}
     projected = " ".join(re.findall(r"\*\*On the projector:\*\*(.*?)\n\n", TEXT, re.S))

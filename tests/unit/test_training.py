@@ -7,11 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lstm_lab as lab
-from lstm_lab import models, seq2seq, training
-from lstm_lab.training import RECIPES, WEIGHTS
+from lstm_lab import models, training
+from lstm_lab.training.recipes import RECIPES, WEIGHTS, Counter
 from tools.train import long_errors, rejects_near_misses
 
 ANBN = lab.tasks.anbn()
+COUNTERS = [name for name, recipe in RECIPES.items() if isinstance(recipe, Counter)]
 
 
 @settings(deadline=None, max_examples=30)
@@ -63,7 +64,7 @@ def test_the_cell_of_a_tagger_runs_as_it_does(kind):
         net.cell.run(ANBN.encode(text), sharpness=5).h,
         atol=1e-6,
     )
-    assert net.weights == sum(p.numel() for p in net.parameters())
+    assert net.num_parameters == sum(p.numel() for p in net.parameters())
 
 
 @pytest.mark.parametrize("kind", ["input_gated", "lstm", "gru", "rnn"])
@@ -85,7 +86,7 @@ def test_first_failing_n_of_three_letters():
 def test_the_same_seed_gives_the_same_weights_and_another_seed_others():
     def run(seed):
         net = models.Tagger(ANBN, 3, seed=seed)
-        options = {"seed": seed, "steps": 20, "noise": 3.0, "batch": 4, "progress": False}
+        options = {"seed": seed, "steps": 20, "noise": 3.0, "batch_size": 4, "progress": False}
         return training.fit(net, training.members(ANBN, 5), **options)
 
     first, again, other = run(3), run(3), run(4)
@@ -112,7 +113,7 @@ def test_a_counter_is_learned_sharpened_and_exact():
     assert training.first_failing_n(training.sharpen(net, kappa), 1500) is None
 
 
-@pytest.mark.parametrize("name", RECIPES)
+@pytest.mark.parametrize("name", COUNTERS)
 def test_shipped_weights_do_what_their_card_says(name):
     card = training.card(name)
     assert card["recipe"] == RECIPES[name]._asdict()
@@ -137,7 +138,7 @@ def test_shipped_weights_do_what_their_card_says(name):
 
 def test_what_the_lab_promises_of_its_counters():
     """DESIGN's table, read from the cards; `python -m benchmarks.counting` measures it anew."""
-    lines = {name: training.card(name)["seeds"].values() for name in RECIPES}
+    lines = {name: training.card(name)["seeds"].values() for name in COUNTERS}
     exact = [line["sharp_first_failing_n"] is None for line in lines["anbn"]]
     assert sum(exact) >= 9 and all(line["near_misses_rejected"] for line in lines["anbn"])
     assert training.card("anbn")["tried_up_to"]["sharpened"] == 15_000
@@ -150,8 +151,9 @@ def test_what_the_lab_promises_of_its_counters():
 def test_cards_are_plain_json_with_every_seed():
     for name in RECIPES:
         card = training.card(name)
-        assert {"made_by", "torch", "recipe", "fit", "texts", "sharpness", "seeds"} <= set(card)
-    assert {p.stem for p in WEIGHTS.glob("*.safetensors")} == {*RECIPES, *seq2seq.RECIPES}
+        assert {"made_by", "torch", "recipe", "fit", "texts", "shipped", "seeds"} <= set(card)
+        assert card["num_parameters"] == training.load(name).num_parameters
+    assert {p.stem for p in WEIGHTS.glob("*.safetensors")} == set(RECIPES)
 
 
 @pytest.mark.parametrize(
@@ -209,7 +211,7 @@ def test_the_rate_falls_and_the_gradient_is_clipped(monkeypatch):
 
     monkeypatch.setattr(torch.optim.Adam, "step", watched)
     net = models.Tagger(ANBN, 3)
-    training.fit(net, training.members(ANBN, 9), steps=30, clip=0.01, progress=False)
+    training.fit(net, training.members(ANBN, 9), steps=30, max_grad_norm=0.01, progress=False)
     assert rates[0] == 0.02 and rates[-1] < 0.0022 and rates == sorted(rates, reverse=True)
     assert max(norms) <= 0.0101
 
@@ -250,17 +252,17 @@ def test_a_net_in_float64_fails_at_the_same_n():
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
-        (lambda: models.Tagger(ANBN, 0), ValueError, "units is 0, but must be 1 or more"),
-        (lambda: models.Tagger(ANBN, 2.5), TypeError, "units must be a whole number"),
+        (lambda: models.Tagger(ANBN, 0), ValueError, "hidden_size is 0, but must be 1 or more"),
+        (lambda: models.Tagger(ANBN, 2.5), TypeError, "hidden_size must be a whole number"),
         (lambda: models.Tagger(lab.tasks.anbn, 3), TypeError, r"call it, with \(\)"),
         (lambda: fit(["ba"]), ValueError, "text 0: anbn asks nothing about it"),
         (lambda: fit(["ab"], steps=0), ValueError, "steps is 0"),
-        (lambda: fit(["ab"], batch=0), ValueError, "batch is 0"),
+        (lambda: fit(["ab"], batch_size=0), ValueError, "batch_size is 0"),
         (lambda: fit(["ab"], noise=-1), ValueError, "noise is -1"),
         (lambda: training.fit("net", ["ab"]), TypeError, "a Tagger is wanted"),
         (lambda: training.count_wrong(None, ["ab"]), TypeError, "a Tagger is wanted"),
         (lambda: training.sharpen(lab.programs.anbn(), 2), TypeError, "a Tagger is wanted"),
-        (lambda: training.first_failing_n(training.load("anbn"), 0), ValueError, "most is 0"),
+        (lambda: training.first_failing_n(training.load("anbn"), 0), ValueError, "max_n is 0"),
         (lambda: training.members(lab.tasks.parity(), 3), TypeError, "members are those of"),
         (lambda: training.load("anbn", "0"), ValueError, "seed is '0'"),
         (lambda: ANBN.accepts("ab", [0]), ValueError, "2 answers from 0 to 2 are wanted"),
@@ -270,8 +272,8 @@ def test_a_net_in_float64_fails_at_the_same_n():
         (lambda: lab.plots.states({"a": [1, 2]}, "abc"), ValueError, "'tokens': 3"),
         (lambda: lab.plots.first_failures({"a": []}), ValueError, "at least one seed"),
         (lambda: lab.plots.first_failures({"a": [None]}), ValueError, "most="),
-        (lambda: training.members(ANBN, "3"), TypeError, "most must be a whole number, but '3'"),
-        (lambda: training.members(ANBN, 0), ValueError, "most is 0"),
+        (lambda: training.members(ANBN, "3"), TypeError, "max_n must be a whole number, but '3'"),
+        (lambda: training.members(ANBN, 0), ValueError, "max_n is 0"),
         (lambda: training.load("anbn", True), ValueError, "seed is True"),
         (lambda: training.training_texts("dyck1", "0"), TypeError, "seed must be a seed"),
         (lambda: models.Tagger(ANBN, 2, seed=1.5), TypeError, "seed must be a whole number"),
@@ -286,23 +288,27 @@ def test_a_net_in_float64_fails_at_the_same_n():
             ValueError,
             r"codes must be .* \[\[7\]\] was given",
         ),
-        (lambda: models.InputGatedLSTM("2", 3), TypeError, "inputs must be a whole number"),
+        (lambda: models.InputGatedLSTM("2", 3), TypeError, "input_size must be a whole number"),
         (lambda: models.InputGatedLSTM(2, 3, "loud"), TypeError, "noise must hold real numbers"),
         (lambda: models.InputGatedLSTM(2, 3)([1, 2]), ValueError, r"a tensor \(B, T, I\)"),
-        (lambda: fit(["ab"], rate=0), ValueError, "rate is 0, but must be above 0"),
-        (lambda: fit(["ab"], rate="fast"), TypeError, "rate must hold real numbers, but 'fast'"),
-        (lambda: fit(["ab"], clip=-1), ValueError, "clip is -1, but must be above 0"),
+        (lambda: fit(["ab"], lr=0), ValueError, "lr is 0, but must be above 0"),
+        (lambda: fit(["ab"], lr="fast"), TypeError, "lr must hold real numbers, but 'fast'"),
+        (
+            lambda: fit(["ab"], max_grad_norm=-1),
+            ValueError,
+            "max_grad_norm is -1, but must be above 0",
+        ),
         (lambda: fit(["ab"], seed=1.5), TypeError, "seed must be a whole number, but 1.5"),
         (lambda: fit(7), TypeError, "texts must be a list of texts, but 7"),
         (
-            lambda: training.updates(models.Tagger(ANBN, 2), ANBN, 4, clip=0),
+            lambda: training.updates(models.Tagger(ANBN, 2), ANBN, 4, max_grad_norm=0),
             ValueError,
-            "clip is 0",
+            "max_grad_norm is 0",
         ),
         (
-            lambda: training.updates(models.Tagger(ANBN, 2), ANBN, 4, batch=0),
+            lambda: training.updates(models.Tagger(ANBN, 2), ANBN, 4, batch_size=0),
             ValueError,
-            "batch is 0",
+            "batch_size is 0",
         ),
         (
             lambda: training.choose_sharpness(training.load("anbn"), ["ab"], 4),

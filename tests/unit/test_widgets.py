@@ -28,7 +28,7 @@ TOLD = {"AttentionMap": ("source   ", "by itself", "now      ", "truth    ")}
 
 
 def attention_map():
-    return lab.AttentionMap(lab.models.Seq2Seq(lab.tasks.permutation(), 6))
+    return lab.AttentionMap(lab.seq2seq.Seq2Seq(lab.tasks.permutation(), 6))
 
 
 FIGURES["AttentionMap"], BAD["AttentionMap"] = attention_map, {"edits": [(0, 0)]}
@@ -304,18 +304,18 @@ def test_highway_measures_what_gradients_measures():
     from lstm_lab import gradients as g
 
     it = lab.Highway(2.5, 1.2, 7, units=5, steps=9, seed=3)
-    cell = g.random_cell(5, 2, radius=1.2, bias=2.5, seed=3)
+    cell = lab.residual.random_cell(5, 2, radius=1.2, bias=2.5, seed=3)
     np.testing.assert_allclose(it.cell.W_h, cell.W_h, rtol=1e-12)
     np.testing.assert_array_equal(it.cell.b, cell.b)
     values = it.values()
-    for name, path in g.recurrence_paths(cell, it.xs).items():
+    for name, path in lab.residual.recurrence_paths(cell, it.xs).items():
         np.testing.assert_allclose(values[name], g.gain(path), rtol=1e-9)
     left = g.survival(cell.run(it.xs).remember)
     np.testing.assert_allclose(values["survival"], left, rtol=1e-12)
     diagonal = left[:, :, None] * np.eye(5)
     np.testing.assert_allclose(values["direct"], g.gain(diagonal), rtol=1e-12)
     np.testing.assert_allclose(values["law"], lab.sigmoid(2.5) ** np.arange(10), rtol=1e-12)
-    assert values["half_life"] == g.half_life(lab.sigmoid(2.5))
+    assert values["half_life"] == lab.biases.half_life(lab.sigmoid(2.5))
 
 
 def test_highway_is_told_in_few_digits_at_the_lag():

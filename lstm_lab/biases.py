@@ -1,0 +1,89 @@
+"""Where the biases of the gates begin, and how long a gate remembers."""
+
+import numpy as np
+
+from ._layers import own_layer
+from ._validate import as_finite, as_float, as_generator, as_int, as_numpy, check_one_of, shown
+
+
+def half_life(remember):
+    """Steps until half of c is left, if the gate stays: ln ½ / ln f. A gate of 1 never gets there.
+
+    remember  a gate or an array of gates in [0, 1]
+    """
+    f = as_numpy(as_finite("remember", remember))
+    if ((f < 0) | (f > 1)).any():
+        raise ValueError(
+            f"remember is {shown(remember)}, but a gate lies in [0, 1]: σ(b) for a bias b"
+        )
+    with np.errstate(divide="ignore"):
+        steps = np.log(0.5) / np.log(f)  # f^k = ½
+    return np.where(f == 1, np.inf, steps)[()]
+
+
+def forget_bias(lag, left=0.5) -> float:
+    """The bias of the remember gate that keeps a share `left` of c over `lag` steps.
+
+    f^lag = left, and b = ln f/(1 - f): the inverse of the sigmoid.
+    """
+    steps, share = as_float("lag", lag), as_float("left", left)
+    if steps <= 0 or not 0 < share < 1:
+        raise ValueError(f"lag {steps:g} must be above 0 and left {share:g} between 0 and 1")
+    log_f = np.log(share) / steps
+    return float(log_f - np.log(-np.expm1(log_f)))  # exact for f close to 1, too
+
+
+def chrono(units, longest, rng=None) -> np.ndarray:
+    """(H,) remember biases ln U(1, T - 1): gates that hold for about 1 to T steps.
+
+    1/(1 - f), the mean life of what is in c, lies between 2 and T; its half-life is 0.7 of that.
+
+    units    H
+    longest  T ≥ 3, the longest lag that is expected
+    rng      a numpy Generator, or a seed for one
+
+    Tallec & Ollivier 2018, eq. 16; the save biases are the same with a minus sign.
+    """
+    units, longest = as_int("units", units), as_int("longest", longest, least=3)
+    return np.log(as_generator(rng).uniform(1, longest - 1, size=units))
+
+
+def set_forget_bias(lstm, bias, longest=None, seed=0, save=None):
+    """Let an nn.LSTM begin with a chosen bias of its remember gates; all other biases become 0.
+
+    bias     a number for every unit, or "chrono": one for each unit, ln U(1, T - 1), with T the
+             `longest` lag; save gates then begin at minus that (Tallec & Ollivier 2018)
+    seed     of what "chrono" draws
+    save     the bias of the save gates, if it is to be another
+
+    torch adds two biases. These go into bias_ih, and bias_hh is 0. Changes all layers and
+    directions in place and returns the LSTM.
+    """
+    import torch
+
+    given, lstm = lstm, own_layer(lstm, ("LSTM",), "set_forget_bias")
+    if not lstm.bias:
+        raise ValueError("this LSTM was made with bias=False: it has no bias to set")
+    H, rng, drawn = lstm.hidden_size, as_generator(seed, "seed"), isinstance(bias, str)
+    if drawn:
+        check_one_of("bias", bias, ("chrono",))
+    if drawn and longest is None:
+        raise ValueError("chrono needs the longest lag that is expected: longest=…")
+    for name, parameter in lstm.named_parameters():
+        if name.startswith("bias"):
+            b = np.zeros(4 * H)
+            if name.startswith("bias_ih"):
+                b[H : 2 * H] = chrono(H, longest, rng) if drawn else as_float("bias", bias)
+                b[:H] = -b[H : 2 * H] if drawn else 0
+                b[:H] = b[:H] if save is None else as_float("save", save)
+            with torch.no_grad():
+                parameter.copy_(torch.from_numpy(b))
+    return given
+
+
+def _begin(lstm, bias, length, seed):
+    """Set the biases that a net begins with: of remember, or (remember, save)."""
+    if isinstance(bias, tuple) and len(bias) != 2:
+        raise ValueError(f"bias is {shown(bias)}: give one for remember, or (remember, save)")
+    bias, save = bias if isinstance(bias, tuple) else (bias, None)
+    set_forget_bias(lstm, bias, longest=max(length, 3), seed=seed, save=save)

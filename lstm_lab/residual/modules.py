@@ -1,0 +1,62 @@
+"""The same four recurrences as torch modules."""
+
+import numpy as np
+import torch
+from torch import nn
+
+from .._validate import as_int
+from ..cell import without_projection
+from ..gates import soft_if
+
+
+class ResidualCell(nn.RNNCell):
+    """h = h + F, F = tanh(W_x x + W_h h + b): an RNN with a skip, called like an nn.RNNCell."""
+
+    def forward(self, x, h=None):
+        h = _zero(self, x) if h is None else h
+        return h + super().forward(x, h)
+
+
+class GatedResidualCell(nn.RNNCell):
+    """h = f ⊗ h + (1 - f) ⊗ F, f = σ(W_x x + W_h h + b): `soft_if` between the old h and F.
+
+    A highway through time (Srivastava, Greff & Schmidhuber 2015); a GRU without its reset gate.
+    """
+
+    def __init__(self, input_size, hidden_size, **options):
+        super().__init__(
+            as_int("input_size", input_size), as_int("hidden_size", hidden_size), **options
+        )
+        like = {"dtype": self.weight_ih.dtype, "device": self.weight_ih.device}
+        self.gate = nn.Linear(input_size + hidden_size, hidden_size, bias=self.bias, **like)
+
+    def forward(self, x, h=None):
+        h = _zero(self, x) if h is None else h
+        f = self.gate(torch.cat([x, h], dim=-1)).sigmoid()
+        return soft_if(f, h, super().forward(x, h))
+
+
+def _zero(cell, x):
+    return x.new_zeros(*x.shape[:-1], cell.hidden_size)
+
+
+def recurrences(cell) -> dict[str, nn.Module]:
+    """Four cells from the weights of one (gradients.RECURRENCES): rnn, residual, gated and lstm.
+
+    All take its candidate for their F; the gated one its remember gate.
+    """
+    without_projection(cell)
+    blocks = [np.split(part, 4) for part in (cell.W_x, cell.W_h, cell.b)]
+    (_, fx, gx, _), (_, fh, gh, _), (_, fb, gb, _) = blocks
+    candidate = {"weight_ih": gx, "weight_hh": gh, "bias_ih": gb, "bias_hh": 0 * gb}
+    like = getattr(torch, cell.dtype.name)
+    made = {"rnn": nn.RNNCell, "residual": ResidualCell, "gated": GatedResidualCell}
+    with torch.random.fork_rng():
+        made = {name: kind(cell.inputs, cell.units, dtype=like) for name, kind in made.items()}
+    with torch.no_grad():
+        for module in made.values():
+            for name, value in candidate.items():
+                getattr(module, name).copy_(torch.from_numpy(value))
+        made["gated"].gate.weight.copy_(torch.from_numpy(np.hstack([fx, fh])))
+        made["gated"].gate.bias.copy_(torch.from_numpy(fb))
+    return made | {"lstm": cell.to_torch("LSTMCell")}

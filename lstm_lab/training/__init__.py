@@ -1,0 +1,13 @@
+"""Training small nets, scoring them by exact match, and the nets that are shipped."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submodules=["fitting", "recipes", "scoring"],
+    submod_attrs={
+        "fitting": ["History", "Trained", "fit", "squared_error", "updates"],
+        "recipes": ["RECIPES", "Recipe", "card", "load", "train", "training_texts"],
+        "scoring": ["choose_sharpness", "count_wrong", "first_failing_n", "members", "sharpen"],
+    },
+)

@@ -1,0 +1,142 @@
+"""The nets that are shipped: how each is made, trained and loaded; `make weights` does it anew."""
+
+import json
+from pathlib import Path
+from typing import NamedTuple
+
+from safetensors.torch import load_file
+from torch import nn
+
+from .. import tasks
+from .._validate import as_generator, check_one_of
+from ..models import Tagger
+from ..seq2seq.model import Seq2Seq, twin_without_attention
+from ..seq2seq.training import MAX_LENGTH
+from ..seq2seq.training import fit as fit_pairs
+from ..tasks import TASKS
+from ..tasks.languages import Blocks
+from .fitting import Trained, fit
+from .scoring import members
+
+__all__ = ["RECIPES", "Counter", "Pairs", "card", "load", "train", "training_texts"]
+
+WEIGHTS = Path(__file__).parents[1] / "data"
+#: aⁿbⁿ and aⁿbⁿcⁿ are trained on n up to this, Dyck-1 on texts of up to so many characters.
+MAX_N, MAX_CHARACTERS, TEXTS = 10, 50, 500
+
+
+class Counter(NamedTuple):
+    """A net of notebook 04, a Tagger; what `fit` is not told here is its default."""
+
+    task: str
+    kind: str
+    hidden_size: int
+    steps: int
+    noise: float = 0.0
+    batch_size: int | None = None
+
+    def make(self, seed) -> Tagger:
+        """The net before training."""
+        return Tagger(TASKS[self.task](), self.hidden_size, self.kind, seed)
+
+    def texts(self, seed) -> list[str]:
+        """Members up to n = 10, or 500 texts of up to 50 characters."""
+        task = TASKS[self.task]()
+        if isinstance(task, Blocks):
+            return members(task, MAX_N)
+        lengths, rng = range(2, MAX_CHARACTERS + 1, 2), as_generator(seed, "seed")
+        return [text for k in lengths for text in task.sample(TEXTS // len(lengths), k, rng)]
+
+    def train(self, seed, **options) -> Trained:
+        """The net after training, and its history."""
+        options |= {"steps": self.steps, "noise": self.noise, "batch_size": self.batch_size}
+        return fit(self.make(seed), self.texts(seed), seed=seed, **options)
+
+
+class Pairs(NamedTuple):
+    """A net of notebook 06, a Seq2Seq; what `fit` is not told here is its default.
+
+    attention  "additive", "dot", or None: the twin without, of as many weights as "additive" has
+    """
+
+    task: str
+    attention: str | None
+    steps: int
+    batch_size: int = 32
+    hidden_size: int = 64
+
+    def make_task(self) -> tasks.Aligned:
+        """What it is to write."""
+        return tasks.dates() if self.task == "dates" else tasks.permutation(self.task)
+
+    def make(self, seed) -> Seq2Seq:
+        """The net before training."""
+        net = Seq2Seq(self.make_task(), self.hidden_size, self.attention or "additive", seed)
+        return net if self.attention else twin_without_attention(net)
+
+    @property
+    def length(self):
+        """Of the sources that it is trained on."""
+        return None if self.task == "dates" else (1, MAX_LENGTH)
+
+    def train(self, seed, **options) -> Trained:
+        """The net after training, and its history."""
+        options |= {"steps": self.steps, "batch_size": self.batch_size}
+        return fit_pairs(self.make(seed), self.length, seed=seed, **options)
+
+
+#: The counters of notebook 04 (the LSTM, GRU and RNN stand beside the first on the same texts), and
+#: the nets of notebook 06.
+RECIPES = {
+    "anbn": Counter("anbn", "input_gated", hidden_size=3, steps=2500, noise=3.0),
+    "anbncn": Counter("anbncn", "input_gated", hidden_size=4, steps=4000, noise=3.0),
+    "dyck1": Counter("dyck1", "input_gated", 3, steps=2000, noise=3.0, batch_size=32),
+    "anbn_no_noise": Counter("anbn", "input_gated", hidden_size=3, steps=2500),
+    "anbn_lstm": Counter("anbn", "lstm", hidden_size=3, steps=2500),
+    "anbn_gru": Counter("anbn", "gru", hidden_size=3, steps=2500),
+    "anbn_rnn": Counter("anbn", "rnn", hidden_size=4, steps=2500),
+    "reverse": Pairs("reverse", "additive", steps=800),
+    "reverse_dot": Pairs("reverse", "dot", steps=800),
+    "reverse_plain": Pairs("reverse", None, steps=800),
+    "dates": Pairs("dates", "additive", steps=3000, batch_size=64),
+}
+
+
+def recipe(name, kind=(Counter, Pairs)):
+    """One of RECIPES of a kind, by its name; ValueError for another name."""
+    check_one_of("name", name, tuple(key for key, it in RECIPES.items() if isinstance(it, kind)))
+    return RECIPES[name]
+
+
+def training_texts(name, seed=0) -> list[str]:
+    """The texts that a counter is trained on: members up to n = 10, or 500 random ones."""
+    return recipe(name, Counter).texts(seed)
+
+
+def train(name, seed=0, *, progress=True, **options) -> Trained:
+    """A net trained by its recipe from a seed: `net, history = lab.training.train("anbn")`.
+
+    options  such as `callback` for a net that writes; the recipe says the rest
+    """
+    return recipe(name).train(seed, progress=progress, **options)
+
+
+def load(name, seed=0) -> nn.Module:
+    """A net with the weights that are shipped, from one of the seeds that its card ships.
+
+    >>> import lstm_lab as lab
+    >>> lab.training.load("anbn").answer("aabb").shape
+    (4,)
+    """
+    seeds = card(name)["shipped"]
+    check_one_of("seed", seed, tuple(seeds))
+    net = recipe(name).make(seed)
+    tensors = load_file(WEIGHTS / f"{name}.safetensors")
+    net.load_state_dict({key: tensors[f"{seed}.{key}"] for key in net.state_dict()})
+    return net.eval()
+
+
+def card(name) -> dict:
+    """How shipped weights were made, which seeds are shipped, and what each seed came to."""
+    recipe(name)
+    return json.loads((WEIGHTS / f"{name}.json").read_text("utf-8"))
