@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .. import gates, gradients
+from .. import biases, gates
 from .judging import OPEN, PASSED, WRONG, Exercise, Verdict, judge, judge_number
 
 FADING = 0.9
@@ -20,25 +20,25 @@ def judge_half_life(answer) -> Verdict:
         "1/(1 − f) is the mean life, after which 0.35 is left; a half is left earlier": 10.0,
         "half a step too far: steps need not be whole here": 7.0,
         "upside down: ln ½ is divided by ln f": np.log(FADING) / np.log(0.5),
-        "the sign: both logarithms are negative, and steps are not": -gradients.half_life(FADING),
+        "the sign: both logarithms are negative, and steps are not": -biases.half_life(FADING),
     }
     ask = "f multiplies c at each step: f to which power is one half?"
-    return judge_number(answer, gradients.half_life(FADING), 0.1, ask, mistakes)
+    return judge_number(answer, biases.half_life(FADING), 0.1, ask, mistakes)
 
 
 BIAS_FOR = Exercise(
     "bias_for(lag)",
-    lambda lag: gradients.forget_bias(float(lag)),
+    lambda lag: biases.forget_bias(float(lag)),
     [(1.0,), (10.0,), (100.0,), (1000.0,)],
     {
         "that is the gate, f; its bias is ln(f/(1 − f))": lambda lag: 0.5 ** (1 / lag),
-        "the sign: a gate near 1 has a bias above 0": lambda lag: -gradients.forget_bias(lag),
+        "the sign: a gate near 1 has a bias above 0": lambda lag: -biases.forget_bias(lag),
         "ln lag leaves about e⁻¹ = 0.37, not a half (it is the rule behind chrono)": np.log,
         "that is f/(1 − f): its logarithm is the bias": (
             lambda lag: 0.5 ** (1 / lag) / (1 - 0.5 ** (1 / lag))
         ),
         "the logarithm is the natural one: σ is made with e": (
-            lambda lag: gradients.forget_bias(lag) / np.log(10)
+            lambda lag: biases.forget_bias(lag) / np.log(10)
         ),
         "that is σ of the gate; the bias is what σ takes to the gate": (
             lambda lag: gates.sigmoid(0.5 ** (1 / lag))

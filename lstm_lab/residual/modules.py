@@ -41,7 +41,7 @@ def _zero(cell, x):
 
 
 def recurrences(cell) -> dict[str, nn.Module]:
-    """Four cells from the weights of one (gradients.RECURRENCES): rnn, residual, gated and lstm.
+    """Four cells from the weights of one (residual.RECURRENCES): rnn, residual, gated and lstm.
 
     All take its candidate for their F; the gated one its remember gate.
     """
