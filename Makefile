@@ -4,7 +4,7 @@ PY := .venv/bin/python
 ARGS :=
 unexport PYTHONDONTWRITEBYTECODE # .venv comes without bytecode; whoever imports first writes it
 
-.PHONY: lab test lint notebooks handout images weights experiments bench pins clean
+.PHONY: lab test lint names notebooks handout images weights experiments bench pins clean
 
 lab: .venv/lab.ready
 	OMP_NUM_THREADS=1 $(PY) -m jupyter lab --ServerApp.root_dir=. \
@@ -19,6 +19,11 @@ test: .venv/test.ready lint
 lint: .venv/test.ready
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
+	$(PY) -m mypy
+	.venv/bin/oxlint --quiet lstm_lab tools
+
+names: .venv/test.ready
+	$(PY) -m tools.names
 
 notebooks: .venv/test.ready
 	$(PY) -m tools.notebooks $(ARGS)

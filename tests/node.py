@@ -13,13 +13,16 @@ NODE = compute_driver_executable()[0]
 
 
 def evaluator(*files):
-    """A function (expression, given): the value of JavaScript over some of the figures' files,
-    `given` in scope as `x`."""
-    source = "\n".join((WIDGETS / name).read_text("utf-8") for name in files)
+    """A function (expression, given): the value of JavaScript over what some of the figures' files
+    export, `given` in scope as `x`."""
+    imports = "".join(f"import * as m{k} from '{WIDGETS / f}';\n" for k, f in enumerate(files))
+    modules = ", ".join(f"...m{k}" for k in range(len(files)))
 
     def evaluate(expression, given):
-        program = f"{source}\nconst x = {json.dumps(given)};\n"
-        program += f"console.log(JSON.stringify({expression}));"
+        code = json.dumps(f"with (all) return ({expression});")  # a module is strict, this is not
+        program = f"{imports}const x = {json.dumps(given)};\n"
+        program += f"const value = new Function('all', 'x', {code})({{ {modules} }}, x);\n"
+        program += "console.log(JSON.stringify(value));"
         done = subprocess.run(
             [NODE, "--input-type=module"],
             input=program,

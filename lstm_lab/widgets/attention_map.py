@@ -57,7 +57,7 @@ class AttentionMap(Figure):
     should write and from where, `score()` how far the map is that.
     """
 
-    js = ("attends.js", "attention_map.js")
+    js = "attention_map.js"
     shown = (*BUILT, *PLAYED)
     played = PLAYED
 

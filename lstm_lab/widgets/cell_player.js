@@ -1,5 +1,13 @@
 // CellPlayer: one LSTM cell, step by step; its equations with live numbers, c and h over time.
 
+import { NAMES } from "./names.js";
+import { brief, cellRun, clip, niceLimit, number, symmetricLimit } from "./lstm.js";
+import {
+  ROW, css, draw, gateColour, hue, make, place, signedColour, textLine, word, write,
+} from "./drawing.js";
+import { button, radios, slider } from "./controls.js";
+import { mount } from "./figure.js";
+
 const HEAD = 40; // the first equation's top
 const LEFT = 300; // where the equations begin, right of the sliders
 const LABELS = 84; // room for the words left of the chart

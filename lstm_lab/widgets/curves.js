@@ -1,10 +1,14 @@
 // Curves: errors that fall on a log axis while Python appends to them.
 
+import { brief, clip, powerOfTen } from "./lstm.js";
+import { draw, write } from "./drawing.js";
+import { mount } from "./figure.js";
+
 const EDGE = { left: 62, top: 16, bottom: 44, height: 300 };
 const DECADES = [0, -1, -2, -3, -4];
 const DASHES = ["", "8 4", "10 3 2 3", "2 3", "14 4"];
 
-function buildCurves(parts, start, set) {
+function buildCurves(parts, start) {
   let lines, x, y, goal;
 
   const layout = (width) => {

@@ -1,38 +1,50 @@
 """The base of every live figure: one anywidget, its JavaScript joined from plain files."""
 
-import json
+import re
 from pathlib import Path
 
 import anywidget
 import traitlets
 
-from ..names import as_json
 from ..plots.style import small_png
 from .traits import refused
 
 HERE = Path(__file__).parent
 
 
-def joined_js(*files: str) -> str:
-    """One ES module: the maths, the name table, the figure base, then the figure's own file.
+#: An import of one of our own files.
+IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+\.js)";\n', re.M)
+
+
+def joined_js(file: str) -> str:
+    """One ES module of a figure's file and all that it imports, each before what imports it.
 
     JupyterLab loads a widget's module from a blob, where a relative import fails.
     """
-    table = f"const NAMES = {json.dumps(as_json())};\n"
-    read = [(HERE / file).read_text("utf-8") for file in ("lstm.js", "figure.js", *files)]
-    return "\n".join([read[0], table, *read[1:]])
+    found: dict[str, str] = {}
+
+    def visit(name):
+        if name in found:
+            return
+        text = (HERE / name).read_text("utf-8")
+        for imported in IMPORT.findall(text):
+            visit(imported)
+        found[name] = IMPORT.sub("", text)
+
+    visit(file)
+    return "\n".join(found.values())
 
 
 class Figure(anywidget.AnyWidget):
     """A live figure. Python holds the traits; the page computes and draws.
 
-    A figure says `js` (its file or files), `shown` (its traits; `played` are those that people
+    A figure says `js` (its file), `shown` (its traits; `played` are those that people
     move, if not all), and has two methods: `values()`, what the page computes, and `still()`, its
     twin in matplotlib.
     """
 
     _ipython_display_ = None  # ipywidgets 7 would show a figure by this, without its still
-    js: str | tuple[str, ...] = ""
+    js = ""
     shown: tuple[str, ...] = ()
     played: tuple[str, ...] = ()
 
@@ -43,8 +55,7 @@ class Figure(anywidget.AnyWidget):
     def __init_subclass__(cls, **options):
         super().__init_subclass__(**options)
         if "js" in vars(cls):  # not in the class that add_traits derives for each instance
-            files = (cls.js,) if isinstance(cls.js, str) else cls.js
-            cls._esm = joined_js(*files)
+            cls._esm = joined_js(cls.js)
             cls._css = (HERE / "figure.css").read_text("utf-8")
 
     def __init__(self, **traits):

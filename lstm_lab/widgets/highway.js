@@ -1,5 +1,11 @@
 // Highway: what is left of c and how far a gradient travels, against the lag, in four wirings.
 
+import { brief, clip, few, powerOfTen } from "./lstm.js";
+import { highway, partsWithin } from "./gradients.js";
+import { draw, footnote, hue, label, place, textLine, word, write } from "./drawing.js";
+import { slider } from "./controls.js";
+import { mount } from "./figure.js";
+
 const PLOT = { top: 58, height: 244, left: 34, between: 68 };
 const READOUT = 274; // width of the legend with its gap
 const DECADES = [-12, 6];

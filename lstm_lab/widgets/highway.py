@@ -36,7 +36,7 @@ class Highway(Figure):
     (T + 1, H), each unit's ∏ f over the lag; direct, its root mean square; law, σ(forget_bias)^k.
     """
 
-    js = ("highways.js", "highway.js")
+    js = "highway.js"
     shown = ("W_x", "W_h", "xs", *DIALS)
     played = DIALS
 

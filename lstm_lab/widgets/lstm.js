@@ -27,7 +27,7 @@ export function mask(scores, kind, sharpness) {
 }
 
 // The mask of infinite sharpness: 1 at the first highest score, or at every score above 0.
-export function hardMask(scores, kind) {
+function hardMask(scores, kind) {
   const best = scores.indexOf(Math.max(...scores));
   return scores.map((s, k) => Number(kind === "sigmoid" ? s > 0 : k === best));
 }
@@ -95,7 +95,7 @@ export function powerOfTen(exponent) {
 
 // One step of an LSTM cell, weights in torch's row order (save, remember, candidate, focus).
 // `held` lists [gate, unit, value]. Returns the step with what each pre-activation is made of.
-export function cellStep({ W_x, W_h, b }, x, h, c, held) {
+function cellStep({ W_x, W_h, b }, x, h, c, held) {
   const H = c.length;
   const dot = (row, vector) => row.reduce((sum, w, k) => sum + w * vector[k], 0);
   const parts = b.map((bias, r) => [dot(W_x[r], x), dot(W_h[r], h), bias]);

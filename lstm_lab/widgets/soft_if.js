@@ -1,5 +1,14 @@
 // SoftIf: y = g ⊗ T + (1 - g) ⊗ F, one row per element.
 
+import { NAMES } from "./names.js";
+import { brief, clip, number, sigmoid, softIf, symmetricLimit } from "./lstm.js";
+import {
+  ROW, TALL, TOP, cell, draw, footnote, gateColour, head, label, place, scale, signedColour,
+  write,
+} from "./drawing.js";
+import { sharpnessDial, slider } from "./controls.js";
+import { mount } from "./figure.js";
+
 const CELL = 58;
 const CURVE = 130;
 

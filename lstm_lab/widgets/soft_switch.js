@@ -1,5 +1,13 @@
 // SoftSwitch: y = Σ m_k C_k, one row per case.
 
+import { NAMES } from "./names.js";
+import { brief, number, softSwitch, symmetricLimit } from "./lstm.js";
+import {
+  ROW, TALL, TOP, cell, css, draw, footnote, gateColour, head, label, scale, signedColour, write,
+} from "./drawing.js";
+import { radios, sharpnessDial, slider } from "./controls.js";
+import { mount } from "./figure.js";
+
 const BAR = 80;
 const MASK = 124;
 

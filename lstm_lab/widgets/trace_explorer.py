@@ -78,7 +78,7 @@ class TraceExplorer(Figure):
     the answer (T,) where the net has a task; `truth()` is what it should be.
     """
 
-    js = ("truths.js", "trace_explorer.js")
+    js = "trace_explorer.js"
     shown = (*BUILT, *PLAYED)
     played = PLAYED
 

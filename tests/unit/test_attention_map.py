@@ -13,7 +13,7 @@ from lstm_lab.widgets.attention_map import PARAMETERS
 from lstm_lab.widgets.traits import FigureError
 from tests.node import evaluator
 
-js = evaluator("lstm.js", "attends.js")
+js = evaluator("lstm.js", "seq2seq.js")
 REVERSE = lab.tasks.permutation()
 TASKS = {
     "reverse": REVERSE,

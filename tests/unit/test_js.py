@@ -1,14 +1,20 @@
 """The page's maths is Python's: lstm.js, run by Node, against gates.py and plots/style.py."""
 
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 import lstm_lab as lab
 from lstm_lab.names import GATE_STOPS, SIGNED_STOPS
 from lstm_lab.plots import style
-from tests.node import evaluator
+from tests.node import NODE, evaluator
 
-js = evaluator("lstm.js", "truths.js", "highways.js")
+js = evaluator("lstm.js", "tasks.js", "gradients.js")
+ROOT = Path(__file__).parents[2]
 RNG = np.random.default_rng(0)
 
 
@@ -223,3 +229,33 @@ def test_few_digits_are_written_alike():
     values = [0.0, 1, 0.996, 0.0123, 0.00996, 0.0099, 129, 9949, 9951, 3.14e-7, -2.2e-101, 1.3e30]
     assert js("x.map(few)", values) == [style.few(v) for v in values]
     assert js("[few(1 / 0), few(-1 / 0)]", None) == [style.few(np.inf), style.few(-np.inf)]
+
+
+@pytest.mark.parametrize("name", lab.widgets.__all__)
+def test_a_figures_module_loads_by_itself_and_imports_nothing(name, tmp_path):
+    module = tmp_path / "figure.mjs"
+    module.write_text(getattr(lab, name)._esm, "utf-8")
+    assert "import {" not in module.read_text("utf-8")
+    code = f"import it from '{module}'; console.log(typeof it.render)"
+    done = subprocess.run(
+        [NODE, "--input-type=module", "-e", code], capture_output=True, text=True, timeout=600
+    )
+    assert done.stdout == "function\n", done.stderr
+
+
+@pytest.mark.parametrize(
+    ("defect", "rule"),
+    [
+        ("export const f = () => nowhere(1);", "no-undef"),
+        ('import { clip, gone } from "./lstm.js";\nexport const f = () => clip(gone);', "named"),
+        ('import { clip } from "./lstm.js";\nexport const f = 1;', "no-unused-vars"),
+        ("export const f = (;", ""),
+    ],
+)
+def test_the_linter_finds_what_a_page_would_die_of(defect, rule, tmp_path):
+    (tmp_path / "lstm.js").write_text("export const clip = (value) => value;\n")
+    (tmp_path / "planted.js").write_text(defect + "\n")
+    shutil.copy(ROOT / ".oxlintrc.json", tmp_path)
+    linter = Path(sys.executable).with_name("oxlint")
+    done = subprocess.run([linter, "."], cwd=tmp_path, capture_output=True, text=True, timeout=600)
+    assert done.returncode == 1 and rule in done.stdout, done.stdout

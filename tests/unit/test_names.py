@@ -18,10 +18,11 @@ from lstm_lab.names import (
     macros,
 )
 from lstm_lab.residual.by_hand import RECURRENCES
+from tools.names import module as names_module
 
 PACKAGE = Path(lab.__file__).parent
 SOURCES = sorted(PACKAGE.rglob("*.py"))
-FIGURES = [path for path in PACKAGE.rglob("*.js") if path.name != "lstm.js"]
+FIGURES = [path for path in PACKAGE.rglob("*.js") if path.name not in ("lstm.js", "names.js")]
 
 
 def luminance(colour):
@@ -128,3 +129,7 @@ def test_notation_shows_every_macro_and_every_colour():
 
 def test_macros_are_letters_only():
     assert all(re.fullmatch("[A-Za-z]+", macro) for macro in macros())
+
+
+def test_the_figures_import_the_table_as_it_is():
+    assert (PACKAGE / "widgets" / "names.js").read_text("utf-8") == names_module(), "make names"

@@ -8,13 +8,13 @@ const NOT_ASKED = null;
 const carried = (chars, next, value = 0) => chars.map((char, t) => (value = next(value, char, t)));
 const amongEven = (text, char) => [...text].indexOf(char) % 2 === 0;
 
-function depths(chars, pairs) {
+export function depths(chars, pairs) {
   const known = [...pairs];
   const step = (char) => (known.includes(char) ? (amongEven(pairs, char) ? 1 : -1) : 0);
   return carried(chars, (depth, char) => depth + step(char));
 }
 
-function items(chars) {
+export function items(chars) {
   const begins = (t) => t === 0 || chars[t - 1] === "\n";
   return carried(chars, (count, char, t) => {
     if (begins(t) && char === "-") return count + 1;

@@ -1,6 +1,8 @@
 // How far a gradient travels in four wirings of one cell: gradients.py, in float64. No DOM call
 // enters this file. A matrix is one Float64Array, row after row; H is the number of units.
 
+import { clip, sigmoid } from "./lstm.js";
+
 // Everything the figure shows, k = 0 … T: law, survival (T + 1 rows of H), direct, rnn, residual,
 // gated, lstm, power; half_life holds one number.
 export function highway({ W_x, W_h, xs, forget_bias, radius }) {

@@ -1,10 +1,12 @@
 // What a Seq2Seq with attention reads and writes, and the knife, in float64: seq2seq.py,
 // attention.py and tasks/alignment.py in the page. No DOM call enters this file.
 
+import { mask, textRun, textStep } from "./lstm.js";
+
 // --- the net ------------------------------------------------------------------------------------
 
 // Float32 numbers, little-endian, from an ArrayBuffer or from any view of a part of one.
-export function float32s(bytes) {
+function float32s(bytes) {
   const [buffer, from] = ArrayBuffer.isView(bytes) ? [bytes.buffer, bytes.byteOffset] : [bytes, 0];
   const view = new DataView(buffer, from, bytes.byteLength);
   return Float64Array.from({ length: bytes.byteLength / 4 }, (_, k) => view.getFloat32(4 * k, true));
@@ -35,7 +37,7 @@ function dotted(row, vector) {
   return sum;
 }
 
-const times = (rows, vector) => rows.map((row) => dotted(row, vector));
+export const times = (rows, vector) => rows.map((row) => dotted(row, vector));
 
 // --- reading and writing ------------------------------------------------------------------------
 
@@ -83,7 +85,7 @@ export function decoded(net, { run, keys }, attend, sharpness) {
 
 // --- the knife ----------------------------------------------------------------------------------
 
-const total = (weights) => weights.reduce((sum, m) => sum + m, 0);
+export const total = (weights) => weights.reduce((sum, m) => sum + m, 0);
 
 // Without one source the others keep their proportions and sum to what all did; if nothing else had
 // any weight, nothing is looked at.
