@@ -44,8 +44,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "names": ["notation"],
         "selfcheck": ["self_check"],
-        "traces": ["Trace"],
-        "tracing": ["trace"],
+        "tracing": ["Trace", "trace"],
         "widgets": [
             "AttentionMap",
             "CellPlayer",

@@ -21,8 +21,10 @@ from ._validate import as_finite, as_numpy, check_ndim, check_one_of
 from .cell import Cell
 from .tracing import trace
 
+__all__ = ["Path", "check_room", "has_own_step", "products"]
+
 #: More bytes than this are not asked for.
-MOST_BYTES = 2e9
+MAX_BYTES = 2e9
 #: Jacobians of so many numbers in all are held at a time …
 BLOCK = 1 << 22
 #: … and none of a state of more numbers than this: there each product takes its own way back.
@@ -30,12 +32,12 @@ WIDE = 128
 
 
 def check_room(count, H, kinds=1):
-    """Refuse matrices (count, H, H), `kinds` of them, that take more than MOST_BYTES."""
+    """Refuse matrices (count, H, H), `kinds` of them, that take more than MAX_BYTES."""
     size = 8 * kinds * count * H * H
-    if size > MOST_BYTES:
+    if size > MAX_BYTES:
         raise ValueError(
             f"{count} matrices of {H} × {H} take {size / 1e9:,.1f} GB, more than "
-            f"{MOST_BYTES / 1e9:g}: take fewer steps, x[-n:], or `full_gain`, which needs none"
+            f"{MAX_BYTES / 1e9:g}: take fewer steps, x[-n:], or `full_gain`, which needs none"
         )
 
 
@@ -57,13 +59,13 @@ class Path:
         check_one_of("of", of, ("h", "c"))
         self.of = of
         self.module, self.x, state = _one_layer(module, x, state, layer)
-        self.step, self.first = _stepper(self.module, state)
+        self.step, self.first = _stepper(self.module), _first_state(self.module, state)
         _needs_c(self.module, of)
         self.wide = sum(map(torch.numel, self.first)) > WIDE and not has_own_step(self.module)
 
     def filled(self, matrices) -> np.ndarray:
         """Matrices for k = 0 … T as one array, if there is room."""
-        count, H = len(self.x) + 1, self.first[self.of == "c"].shape[1]
+        count, H = len(self.x) + 1, self.first[-1 if self.of == "c" else 0].shape[1]
         check_room(count, H)
         out = np.empty((count, H, H))
         for k, matrix in enumerate(matrices):
@@ -189,6 +191,25 @@ def _one_layer(module, x, state, layer):
     """A module of one layer, its input (T, I) as a tensor, and its part of the state."""
     import torch
 
+    module = _recurrent(module)
+    x = _input_of(module, x)
+    state = _state_of(state, x)
+    if not isinstance(module, torch.nn.RNNBase):
+        return _cell_alone(module), *_doubled(module, x, state)
+    if module.bidirectional:
+        raise ValueError("this module reads both ways: a gradient through time needs one direction")
+    level = layer_index(module, layer)
+    if module.num_layers > 1:
+        x, state = _within_stack(module, x, state, level)
+    if has_own_step(module):
+        return module, x, state
+    return _layer_alone(module, level), *_doubled(module, x, state)
+
+
+def _recurrent(module):
+    """The module, out of what wraps it; TypeError for one that is not recurrent."""
+    import torch
+
     module = unwrapped(module)
     if not (isinstance(module, torch.nn.Module) and hasattr(module, "hidden_size")):
         wrong = full_name(module) + way_out(module)
@@ -196,34 +217,45 @@ def _one_layer(module, x, state, layer):
     stacked = isinstance(module, torch.nn.RNNBase) and module.num_layers > 1
     if stacked or isinstance(module, torch.jit.ScriptModule) or not list(module.parameters()):
         own_layer(module, LAYERS, "full_path")  # it is taken apart, or cannot be called
+    return module
+
+
+def _input_of(module, x):
+    """x (T, I) as a tensor of the module's own type, on its device."""
+    import torch
+
     x = as_finite("x", x)
     check_ndim("x", x, 2)
     if x.shape[1] != getattr(module, "input_size", x.shape[1]):
         raise ValueError(f"x has shape {tuple(x.shape)}, but must be (T, {module.input_size})")
     weight = like(check_weights(module))
-    x = torch.as_tensor(x, dtype=weight.dtype, device=weight.device)
+    return torch.as_tensor(x, dtype=weight.dtype, device=weight.device)
+
+
+def _state_of(state, x):
+    """A state as tensors (h,) or (h, c), of the type and on the device of x; None stays."""
+    import torch
+
+    if state is None:
+        return None
+    parts = _parts_of(tuple(state) if isinstance(state, list) else state)
+    parts = (torch.as_tensor(as_finite("state", part), device=x.device) for part in parts)
+    return tuple(part.to(x) for part in parts)
+
+
+def _within_stack(module, x, state, level):
+    """What one layer of a stack reads, (T, I), and its part of the state."""
+    import torch
+
     if state is not None:
-        parts = _parts_of(tuple(state) if isinstance(state, list) else state)
-        parts = (torch.as_tensor(as_finite("state", p), device=weight.device) for p in parts)
-        state = tuple(part.to(x) for part in parts)
-    if not isinstance(module, torch.nn.RNNBase):
-        return _cell_alone(module), *_doubled(module, x, state)
-    if module.bidirectional:
-        raise ValueError("this module reads both ways: a gradient through time needs one direction")
-    level = layer_index(module, layer)
-    if state is not None and module.num_layers > 1:
         if any(part.ndim < 2 or len(part) != module.num_layers for part in state):
             given = ", ".join(str(tuple(part.shape)) for part in state)
             raise ValueError(f"state has shapes {given}, but there are {module.num_layers} layers")
         state = tuple(part.reshape(module.num_layers, -1) for part in state)
     if level > 0:
         below = state if state is None or len(state) > 1 else state[0]
-        x = torch.as_tensor(trace(module, x, below, layer=level - 1).h, device=weight.device)
-    if state is not None and module.num_layers > 1:
-        state = tuple(part[level] for part in state)
-    if has_own_step(module):
-        return module, x, state
-    return _layer_alone(module, level), *_doubled(module, x, state)
+        x = torch.as_tensor(trace(module, x, below, layer=level - 1).h, device=x.device)
+    return x, state and tuple(part[level] for part in state)
 
 
 def _doubled(module, x, state):
@@ -277,38 +309,42 @@ def _parts_of(state):
     return state if isinstance(state, tuple) else (state,)
 
 
-def _stepper(module, state):
-    """step(x (B, I), (h,) or (h, c), each (B, H)) -> the next state, and the state (1, H) to begin.
+def _stepper(module):
+    """step(x (B, I), (h,) or (h, c), each (B, H)) -> the next state.
 
     torch's layers take steps as sequences of one, cells as they are.
     """
     import torch
 
-    layered, call = isinstance(module, torch.nn.RNNBase), _still(module)
+    call = _still(module)
 
-    def step(x, parts):
-        given = tuple(part[None] for part in parts) if layered else tuple(parts)
-        given = given if len(given) > 1 else given[0]
-        if layered:
-            x = x[:, None] if module.batch_first else x[None]
-        after = call(x, given)
-        after = _parts_of(after[1] if layered else after)
-        return tuple(part[0] for part in after) if layered else after
+    def step_cell(x, parts):
+        return _parts_of(call(x, tuple(parts) if len(parts) > 1 else parts[0]))
 
-    H = module.hidden_size
+    def step_layer(x, parts):
+        parts = tuple(part[None] for part in parts)
+        x = x[:, None] if module.batch_first else x[None]
+        _, after = call(x, parts if len(parts) > 1 else parts[0])
+        return tuple(part[0] for part in _parts_of(after))
+
+    return step_layer if isinstance(module, torch.nn.RNNBase) else step_cell
+
+
+def _first_state(module, state):
+    """Where a module begins, (h,) or (h, c), each (1, H): the state that is given, or zeros."""
+    H, weight = module.hidden_size, like(module)
     P = getattr(module, "proj_size", 0) or H
     two = kind_of(module, ("LSTM", "LSTMCell")) is not None
     sizes = (P, H) if two else (H,)
-    weight = like(module)
     if state is None:
-        return step, tuple(weight.new_zeros(1, size) for size in sizes)
+        return tuple(weight.new_zeros(1, size) for size in sizes)
     first = tuple(part.detach().reshape(1, -1).to(weight) for part in state)
     one = all(part.shape[-1:] == (size,) for part, size in zip(state, sizes, strict=False))
     if tuple(part.shape[1] for part in first) != sizes or not one:
         given = ", ".join(str(tuple(part.shape)) for part in state)
         what = f"h and c of {P} and {H}" if two else f"h of {H}"
         raise ValueError(f"state has shapes {given}, but must be {what} numbers, one sequence")
-    return step, first
+    return first
 
 
 def _still(module):

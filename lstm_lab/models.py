@@ -36,16 +36,11 @@ class InputGatedLSTM(nn.Module):
 
     def __init__(self, input_size, hidden_size, noise=0.0):
         super().__init__()
-        input_size, hidden_size = (
-            as_int("input_size", input_size),
-            as_int("hidden_size", hidden_size),
-        )
+        as_int("input_size", input_size), as_int("hidden_size", hidden_size)
         as_nonnegative("noise", noise)
-        bound = hidden_size**-0.5
-        self.weight_x = nn.Parameter(
-            torch.empty(4 * hidden_size, input_size).uniform_(-bound, bound)
-        )
-        self.bias = nn.Parameter(torch.empty(4 * hidden_size).uniform_(-bound, bound))
+        rows, bound = 4 * hidden_size, hidden_size**-0.5
+        self.weight_x = nn.Parameter(torch.empty(rows, input_size).uniform_(-bound, bound))
+        self.bias = nn.Parameter(torch.empty(rows).uniform_(-bound, bound))
         self.noise = noise
 
     def forward(self, x, state=None):
@@ -89,14 +84,19 @@ def unrolled(a_remember, entering, c):
 class Tagger(nn.Module):
     """Gives one of the task's answers at every character.
 
-    task   what it is asked; its alphabet is the input, its answers the output
+    task         what it is asked; its alphabet is the input, its answers the output
     hidden_size  H
-    kind   "input_gated", "lstm", "gru" or "rnn": the recurrent layer
-    seed   of the initial weights
+    kind         "input_gated", "lstm", "gru" or "rnn": the recurrent layer
+    seed         of the initial weights
 
-    `forward(codes)` takes (B, T) codes of a batch, padding at the end, and returns the scores of
-    the answers (B, T, K) and the last state. Padding is read as the first character: scores there,
-    and the last state of a shorter text, mean nothing.
+    `forward(codes)` takes (B, T) codes of a batch, padding at the end, and returns the logits of
+    the answers (B, T, K) and the last state. Padding is read as the first character: logits there,
+    and the last state of a shorter text, mean nothing. Raises TypeError for what is no task,
+    ValueError for another kind or size.
+
+    >>> import lstm_lab as lab
+    >>> lab.models.Tagger(lab.tasks.anbn(), hidden_size=3).num_parameters
+    48
     """
 
     def __init__(self, task, hidden_size, kind="input_gated", seed=0):
@@ -109,9 +109,10 @@ class Tagger(nn.Module):
         input_size, answers = len(task.alphabet), len(task.answers)
         with torch.random.fork_rng():
             torch.manual_seed(seed)
-            gated = kind == "input_gated"
-            make = InputGatedLSTM if gated else KINDS[kind]
-            self.core = make(input_size, hidden_size, **({} if gated else {"batch_first": True}))
+            if kind == "input_gated":
+                self.core = InputGatedLSTM(input_size, hidden_size)
+            else:
+                self.core = KINDS[kind](input_size, hidden_size, batch_first=True)
             self.read = nn.Linear(hidden_size, answers)
         self.task, self.kind, self.hidden_size, self.seed = task, kind, hidden_size, seed
 
@@ -197,20 +198,16 @@ class Regressor(nn.Module):
     """One number after the last step of a sequence: a recurrent layer, and a weighted sum of its h.
 
     input_size, hidden_size  I and H
-    kind           "lstm", "gru" or "rnn"
-    seed           of the initial weights
+    kind                     "lstm", "gru" or "rnn"
+    seed                     of the initial weights
 
-    `forward(x)` takes (B, T, I) and gives (B,).
+    `forward(x)` takes (B, T, I) and gives (B,). Raises ValueError for another shape.
     """
 
     def __init__(self, input_size, hidden_size, kind="lstm", seed=0):
         super().__init__()
-        (
-            as_int("input_size", input_size),
-            as_int("hidden_size", hidden_size),
-            as_int("seed", seed, least=0),
-        )
-        check_one_of("kind", kind, tuple(KINDS))
+        as_int("input_size", input_size), as_int("hidden_size", hidden_size)
+        as_int("seed", seed, least=0), check_one_of("kind", kind, tuple(KINDS))
         with torch.random.fork_rng():
             torch.manual_seed(seed)
             self.core = KINDS[kind](input_size, hidden_size)

@@ -5,6 +5,7 @@ The same seeds give the same weights on the same kind of CPU. No seed is left ou
 
 import json
 import sys
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from typing import NamedTuple
 
@@ -14,10 +15,8 @@ from safetensors.torch import save_file
 
 from lstm_lab import seq2seq, tasks, training
 from lstm_lab.seq2seq.training import MAX_LENGTH
-from lstm_lab.training.recipes import RECIPES, WEIGHTS, Counter
+from lstm_lab.training.recipes import RECIPES, WEIGHTS, Counter, Pairs
 
-#: Counters are small: all ten seeds are shipped. Of nets that write the first of five is.
-SEEDS, WRITERS_SEEDS = range(10), range(5)
 #: Every n is tried up to this: once sharpened, and as trained.
 MAX_SHARP_N = {"anbn": 15_000, "anbncn": 5_000}
 MAX_SOFT_N = 1_000
@@ -41,8 +40,7 @@ def run(job) -> Result:
     torch.set_num_threads(1)
     net, history = training.train(name, seed, progress=False)
     line = {"seconds": round(history.seconds, 1), "loss": round(history.loss[-1], 4)}
-    score = score_counter if isinstance(RECIPES[name], Counter) else score_writer
-    return Result(name, seed, net.state_dict(), line | score(name, net, seed))
+    return Result(name, seed, net.state_dict(), line | kind_of(name).score(name, net, seed))
 
 
 def score_writer(name, net, seed) -> dict:
@@ -53,10 +51,8 @@ def score_writer(name, net, seed) -> dict:
         line["5 April 09"] = net.decode("5 April 09").text  # one that is known to be hard
     else:
         words = {T: seq2seq.held_out(name, WORDS, T, seed) for T in LENGTHS}
-        line, pairs = (
-            {"exact": {T: seq2seq.exact_match(net, words[T]) for T in words}},
-            words[MAX_LENGTH],
-        )
+        line = {"exact": {T: seq2seq.exact_match(net, words[T]) for T in words}}
+        pairs = words[MAX_LENGTH]
     if net.attention is None:
         return line
     hits, mass, _ = seq2seq.alignment_score(net, pairs)
@@ -80,9 +76,8 @@ def score_counter(name, model, seed) -> dict:
         max_n = MAX_SHARP_N.get(name, MAX_SOFT_N)
         failing = training.first_failing_n(sharp, max_n)
         found |= {"sharpness": kappa, "sharp_first_failing_n": failing}
-        n = (
-            max_n if failing is None else failing - 3
-        )  # a near miss of n is in the range up to n + 2
+        # a near miss of n is in the range up to n + 2
+        n = max_n if failing is None else failing - 3
         found["near_misses_rejected"] = rejects_near_misses(sharp, n)
     return found
 
@@ -141,15 +136,39 @@ def about_writer(name) -> dict:
     }
 
 
+class Kind(NamedTuple):
+    """How nets of a kind of recipe are scored and shipped.
+
+    seeds    that are trained
+    shipped  those of them whose weights are shipped
+    score    (name, net, seed) to what the card says of a seed
+    about    (name) to what it says of all
+    """
+
+    seeds: range
+    shipped: range
+    score: Callable
+    about: Callable
+
+
+#: Counters are small: all seeds are shipped. Of nets that write the first is.
+KINDS = {
+    Counter: Kind(range(10), range(10), score_counter, about_counter),
+    Pairs: Kind(range(5), range(1), score_writer, about_writer),
+}
+
+
+def kind_of(name) -> Kind:
+    return KINDS[type(RECIPES[name])]
+
+
 def write(name, results):
     """The weights that are shipped in one file, and the card beside it."""
-    counts = isinstance(RECIPES[name], Counter)
-    shipped = [result.seed for result in results] if counts else [results[0].seed]
-    tensors = {
-        f"{result.seed}.{key}": value
-        for result in results if result.seed in shipped
-        for key, value in result.tensors.items()
-    }  # fmt: skip
+    kind = kind_of(name)
+    shipped = list(kind.shipped)
+    tensors = results[0].tensors
+    if len(shipped) > 1:
+        tensors = {f"{r.seed}.{key}": value for r in results for key, value in r.tensors.items()}
     save_file(tensors, WEIGHTS / f"{name}.safetensors")
     net = RECIPES[name].make(0)
     card = {
@@ -158,7 +177,7 @@ def write(name, results):
         "recipe": RECIPES[name]._asdict(),
         "hidden_size": net.hidden_size,
         "num_parameters": net.num_parameters,
-        **(about_counter if counts else about_writer)(name),
+        **kind.about(name),
         "shipped": shipped,
         "seeds": {str(result.seed): result.line for result in results},
     }
@@ -168,10 +187,10 @@ def write(name, results):
 
 def train_all(names) -> dict[str, list[Result]]:
     """Each recipe from all its seeds, two processes at a time; prints each seed as it comes."""
-    seeds = {n: SEEDS if isinstance(RECIPES[n], Counter) else WRITERS_SEEDS for n in names}
+    jobs = [(name, seed) for name in names for seed in kind_of(name).seeds]
     done = {name: [] for name in names}
     with ProcessPoolExecutor(2) as pool:
-        for result in pool.map(run, [(name, seed) for name in names for seed in seeds[name]]):
+        for result in pool.map(run, jobs):
             print(f"  {result.name} seed {result.seed}: {result.line}", flush=True)
             done[result.name].append(result)
     return done

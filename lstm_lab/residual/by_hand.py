@@ -8,6 +8,8 @@ from ..cell import Cell, without_projection
 from ..gates import unchecked_sigmoid as sigmoid
 from ..gradients import with_radius
 
+__all__ = ["RECURRENCES", "random_cell", "recurrence_paths"]
+
 #: Four ways to use one candidate F = tanh(W_xc x + W_hc h + b_c), and which state carries each.
 RECURRENCES = {"rnn": "h", "residual": "h", "gated": "h", "lstm": "c"}
 
@@ -18,6 +20,11 @@ def random_cell(units=8, inputs=2, radius=0.9, bias=1.0, seed=0) -> Cell:
     radius  the spectral radius of the candidate's W_h
     bias    the remember gate's; all other biases are 0
     seed    of the weights, uniform between ±1/√H as torch draws them
+
+    Raises ValueError or TypeError for sizes below 1 and a radius below 0.
+
+    >>> random_cell(units=3, bias=2.0).b[3:6]
+    array([2., 2., 2.])
     """
     units, inputs = as_int("units", units), as_int("inputs", inputs)
     bound, rng = units**-0.5, as_generator(seed, "seed")
@@ -30,16 +37,15 @@ def random_cell(units=8, inputs=2, radius=0.9, bias=1.0, seed=0) -> Cell:
 
 
 def recurrence_paths(cell, xs) -> dict[str, np.ndarray]:
-    """The full path of WIRINGS, in NumPy and by hand: name to ∂s_T/∂s_{T-k}, (T + 1, H, H) each.
+    """The full path of RECURRENCES, in NumPy: name to ∂s_T/∂s_{T-k}, (T + 1, H, H) each.
 
-    All use the candidate F of one cell, and its remember gate where they have one:
+    All use the candidate F of one cell, and its remember gate where they have one. `full_path` of
+    `lab.residual.recurrences(cell)` says the same, by autograd. Raises ValueError for an xs that is
+    not (T, I), and for paths of more than 2 GB.
 
-    rnn       h = F
-    residual  h = h + F
-    gated     h = f ⊗ h + (1 - f) ⊗ F
-    lstm      c = f ⊗ c + i ⊗ F, h = o ⊗ tanh(c)
-
-    `full_path` of `lab.residual.recurrences(cell)` says the same, by autograd.
+    >>> paths = recurrence_paths(random_cell(units=3), np.zeros((5, 2)))
+    >>> [*paths], paths["lstm"].shape
+    (['rnn', 'residual', 'gated', 'lstm'], (6, 3, 3))
     """
     xs, zero, _ = without_projection(cell).check(xs)
     check_ndim("xs", xs, 2)
@@ -48,7 +54,7 @@ def recurrence_paths(cell, xs) -> dict[str, np.ndarray]:
     for name in ("rnn", "residual", "gated"):
         h, steps = zero, []
         for x in xs:
-            h, A = _wired_step(cell, name, x, h)
+            h, A = _one_step(cell, name, x, h)
             steps.append(A)
         paths[name] = np.stack([*products(steps)])
     return paths | {"lstm": _lstm_path(cell, xs)}
@@ -62,7 +68,7 @@ def _parts(cell, x, h):
     return (i, f, F, o), np.split(squashed[:, None] * cell.W_h, 4)
 
 
-def _wired_step(cell, name, x, h):
+def _one_step(cell, name, x, h):
     """The next h, and its Jacobian."""
     (_, f, F, _), (_, df, dF, _) = _parts(cell, x, h)
     if name == "rnn":
@@ -74,7 +80,7 @@ def _wired_step(cell, name, x, h):
 
 
 def _lstm_path(cell, xs):
-    """∂c_T/∂c_{T-k}, full path."""
+    """∂c_T/∂c_{T-k} by the full path, (T + 1, H, H)."""
     H = cell.units
     h = c = np.zeros(H)
     steps, h_of_c = [], [np.zeros((H, H))]  # the first h does not come from a c

@@ -8,6 +8,8 @@ from .._validate import as_int
 from ..cell import without_projection
 from ..gates import soft_if
 
+__all__ = ["GatedResidualCell", "ResidualCell", "recurrences"]
+
 
 class ResidualCell(nn.RNNCell):
     """h = h + F, F = tanh(W_x x + W_h h + b): an RNN with a skip, called like an nn.RNNCell."""
@@ -21,12 +23,15 @@ class GatedResidualCell(nn.RNNCell):
     """h = f ⊗ h + (1 - f) ⊗ F, f = σ(W_x x + W_h h + b): `soft_if` between the old h and F.
 
     A highway through time (Srivastava, Greff & Schmidhuber 2015); a GRU without its reset gate.
+    Takes the options of an nn.RNNCell. Raises ValueError for sizes below 1.
+
+    >>> GatedResidualCell(2, 3)(torch.zeros(4, 2)).shape
+    torch.Size([4, 3])
     """
 
     def __init__(self, input_size, hidden_size, **options):
-        super().__init__(
-            as_int("input_size", input_size), as_int("hidden_size", hidden_size), **options
-        )
+        as_int("input_size", input_size), as_int("hidden_size", hidden_size)
+        super().__init__(input_size, hidden_size, **options)
         like = {"dtype": self.weight_ih.dtype, "device": self.weight_ih.device}
         self.gate = nn.Linear(input_size + hidden_size, hidden_size, bias=self.bias, **like)
 
@@ -41,9 +46,14 @@ def _zero(cell, x):
 
 
 def recurrences(cell) -> dict[str, nn.Module]:
-    """Four cells from the weights of one (residual.RECURRENCES): rnn, residual, gated and lstm.
+    """Four torch cells from the weights of one Cell (RECURRENCES): rnn, residual, gated and lstm.
 
-    All take its candidate for their F; the gated one its remember gate.
+    All take its candidate for their F; the gated one its remember gate. Raises TypeError or
+    ValueError for what is no Cell, or one with a projection.
+
+    >>> import lstm_lab as lab
+    >>> [*recurrences(lab.residual.random_cell())]
+    ['rnn', 'residual', 'gated', 'lstm']
     """
     without_projection(cell)
     blocks = [np.split(part, 4) for part in (cell.W_x, cell.W_h, cell.b)]

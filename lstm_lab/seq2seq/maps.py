@@ -1,16 +1,26 @@
-"""Reading a map of attention, and taking a knife to it. A map is (T, S): output step, source."""
+"""Maps of attention: their score against the truth, and interventions in them.
 
+A map is (T, S): output step, source.
+"""
+
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 from .._validate import as_finite, as_index, as_int, as_list, check_ndim, check_unit_interval, shown
 
+__all__ = ["Alignment", "ablate", "alignment", "intervene", "reroute"]
 
-def ablate(mask, source):
+
+def ablate(mask, source) -> np.ndarray:
     """A mask (S,) without one source: the others keep their proportions and sum to what all did.
 
-    As if its score were -∞. If nothing else had any weight, nothing is looked at.
+    As if its score were -∞ (an ablation). If nothing else had any weight, nothing is looked at.
+    Raises ValueError for weights outside [0, 1] and for a source that is not there.
+
+    >>> ablate([0.5, 0.25, 0.25], source=0)
+    array([0. , 0.5, 0.5])
     """
     mask = _row(mask)
     source = as_index("source", source, len(mask))
@@ -19,21 +29,33 @@ def ablate(mask, source):
     return left * (mask.sum() / left.sum()) if left.sum() > 0 else left
 
 
-def reroute(mask, source, to):
-    """A mask (S,) with all the weight of one source added to that of another."""
+def reroute(mask, source, to) -> np.ndarray:
+    """A mask (S,) with all the weight of one source added to that of another.
+
+    Raises ValueError for weights outside [0, 1] and for sources that are not there.
+
+    >>> reroute([0.5, 0.25, 0.25], source=0, to=2)
+    array([0.  , 0.25, 0.75])
+    """
     mask = _row(mask)
     source, to = as_index("source", source, len(mask)), as_index("to", to, len(mask))
     moved = mask.copy()
-    moved[to] += moved[source] * (to != source)
-    moved[source] *= to == source
+    if to != source:
+        moved[to] += moved[source]
+        moved[source] = 0
     return moved
 
 
-def intervene(edits):
+def intervene(edits) -> Callable[[int, np.ndarray], np.ndarray]:
     """What `Seq2Seq.decode(attend=…)` takes, from edits (step, source, to), counted from 0.
 
-    Each moves the weight of a source to another, or cuts it if `to` is None; several of one step
-    are done in order. Steps that are never reached are left alone.
+    Each moves the weight of a source to another (`reroute`), or cuts it if `to` is None (`ablate`);
+    several of one step are done in order. Steps that are never reached are left alone. Raises
+    TypeError or ValueError for what is no list of edits.
+
+    >>> attend = intervene([(0, 1, None)])  # the first step does not look at the second letter
+    >>> attend(0, [0.5, 0.5]), attend(1, [0.5, 0.5])
+    (array([1., 0.]), [0.5, 0.5])
     """
     if not isinstance(edits, list | tuple):
         raise TypeError(f"edits must be a list of (step, source, to), not {shown(edits)}")
@@ -65,10 +87,13 @@ class Alignment(NamedTuple):
 
 
 def alignment(masks, spans) -> Alignment:
-    """Score a map (T, S) against the true spans [(from, to), …], `to` not included.
+    """The score of a map (T, S) against the true spans [(from, to), …], `to` not included.
 
     A step without a source, (0, 0), does not count, nor do steps after the last span (such as the
     one that writes the end mark). Raises ValueError if a row does not sum to 1.
+
+    >>> alignment([[0.9, 0.1], [0.5, 0.5]], [(0, 1), (1, 2)]).mass
+    0.7
     """
     masks = as_finite("masks", masks)
     check_ndim("masks", masks, 2)
@@ -92,7 +117,7 @@ def alignment(masks, spans) -> Alignment:
 
 
 def as_spans(spans) -> list[tuple[int, int]]:
-    """Refuse spans that are not [(from, to), …], whole numbers from 0."""
+    """Spans [(from, to), …], whole numbers from 0; ValueError for others."""
     for span in (spans := as_list("spans", spans, "(from, to)")):
         if not isinstance(span, list | tuple) or len(span) != 2:
             raise ValueError(

@@ -21,6 +21,8 @@ from ..gates import mask, sharpen, soft_switch
 from ..tasks import Aligned
 from ..tasks.base import check_text
 
+__all__ = ["Attention", "Decoded", "Seq2Seq", "twin_without_attention"]
+
 KINDS = ("additive", "dot")
 #: The score of padding: its weight is 0.
 NEVER = -1e9
@@ -30,8 +32,10 @@ class Attention(nn.Module):
     """A soft switch over the encoder's states: scores, their mask, the weighted sum.
 
     hidden_size  H, of the states and of the queries
-    kind   "additive", v · tanh(W_s s + W_q q + b) (Bahdanau, Cho & Bengio 2015), or "dot", s · q
-           (Luong, Pham & Manning 2015)
+    kind         "additive", v · tanh(W_s s + W_q q + b) (Bahdanau, Cho & Bengio 2015), or "dot",
+                 s · q (Luong, Pham & Manning 2015)
+
+    Raises ValueError for another kind or size.
     """
 
     def __init__(self, hidden_size, kind="additive"):
@@ -42,12 +46,11 @@ class Attention(nn.Module):
         if kind == "additive":
             self.of_state = nn.Linear(hidden_size, hidden_size, bias=False)
             self.of_query = nn.Linear(hidden_size, hidden_size)
-            self.v = nn.Parameter(
-                torch.empty(hidden_size).uniform_(-(hidden_size**-0.5), hidden_size**-0.5)
-            )
+            bound = hidden_size**-0.5
+            self.v = nn.Parameter(torch.empty(hidden_size).uniform_(-bound, bound))
 
     def scores(self, states, queries):
-        """How well each state answers each query: (S, B, H) and (T, B, H) to (S, T, B)."""
+        """Scores (S, T, B): how well each state (S, B, H) answers each query (T, B, H)."""
         if self.kind == "dot":
             return torch.einsum("sbh,tbh->stb", states, queries)  # s · q
         return (self.of_state(states)[:, None] + self.of_query(queries)).tanh() @ self.v
@@ -88,14 +91,20 @@ class Decoded(NamedTuple):
 class Seq2Seq(nn.Module):
     """Reads a text with one LSTM and writes another with a second, a character at a time.
 
-    task       what it is to write: `lab.tasks.permutation()` or `dates()`
-    hidden_size      H of both
-    attention  "additive", "dot", or None: then all it knows of the text is the encoder's last state
-    seed       of the initial weights
+    task         what it is to write: `lab.tasks.permutation()` or `dates()`
+    hidden_size  H of both
+    attention    "additive", "dot", or None: all it knows of the text is the encoder's last state
+    seed         of the initial weights
 
     The decoder starts from the encoder's last (h, c) and reads what was written last, nothing (x =
     0) at its first step. With attention its h is the query: what is written is read off h and the
-    context (Luong et al. 2015), without it off h alone.
+    context (Luong et al. 2015), without it off h alone. Raises TypeError for another task,
+    ValueError for another attention or size.
+
+    >>> import lstm_lab as lab
+    >>> net = lab.seq2seq.Seq2Seq(lab.tasks.permutation(), hidden_size=8)
+    >>> net.decode("abc").masks.shape[1]  # a row for each step, a column for each letter
+    3
     """
 
     def __init__(self, task, hidden_size=64, attention="additive", seed=0):
@@ -113,9 +122,8 @@ class Seq2Seq(nn.Module):
             self.encoder = nn.LSTM(len(task.alphabet), hidden_size)
             self.decoder = nn.LSTM(len(task.writes), hidden_size)
             self.attention = None if attention is None else Attention(hidden_size, attention)
-            self.read = nn.Linear(
-                hidden_size * (1 if attention is None else 2), len(task.writes) + 1
-            )
+            read_size = hidden_size if attention is None else 2 * hidden_size
+            self.read = nn.Linear(read_size, len(task.writes) + 1)
         self.task, self.hidden_size, self.seed = task, hidden_size, seed
 
     @property
@@ -175,7 +183,11 @@ class Seq2Seq(nn.Module):
         attend     {step: weights (S,)} sets masks, counted from 0; or a function (step, mask) that
                    returns the mask to use, such as `lab.seq2seq.intervene(edits)`
         sharpness  κ of the attention
-        max_steps       steps after which it stops without an end mark: 2 S + 10
+        max_steps  steps after which it stops without an end mark: 2 S + 10
+
+        Greedy: at each step the character of the largest logit is written and read at the next, so
+        that the net is free-running. Raises ValueError for a text that the task cannot read, and
+        for attend or sharpness where there is no attention.
         """
         as_nonnegative("sharpness", sharpness), check_text(self.task, source)
         if self.attention is None and (attend is not None or sharpness != 1):
@@ -190,9 +202,9 @@ class Seq2Seq(nn.Module):
         returns the mask to use."""
         codes, lengths = check_weights(self).task.codes(sources)
         device = self.read.weight.device
-        max_steps = (
-            2 * int(lengths.max()) + 10 if max_steps is None else as_int("max_steps", max_steps)
-        )
+        if max_steps is None:
+            max_steps = 2 * int(lengths.max()) + 10
+        as_int("max_steps", max_steps)
         states, padding, state = self.encode(codes, lengths)
         end, said = len(self.task.writes), torch.full((len(codes), 1), -1, device=device)
         ended, steps = torch.zeros(len(codes), dtype=torch.bool, device=device), []
@@ -220,9 +232,9 @@ class Seq2Seq(nn.Module):
         for b, length in enumerate(lengths):
             ends = np.flatnonzero(said[b] == len(self.task.writes))
             T = ends[0] + 1 if len(ends) else said.shape[1]
-            text = "".join(self.task.writes[k] for k in said[b, : T - bool(len(ends))])
+            text = "".join(self.task.writes[k] for k in said[b, :T] if k < len(self.task.writes))
             looked = None if self.attention is None else masks[b, :T, :length]
-            found.append(Decoded(text, bool(len(ends)), looked, logits[b, :T]))
+            found.append(Decoded(text, len(ends) > 0, looked, logits[b, :T]))
         return found
 
 
@@ -264,7 +276,10 @@ def _override(attend, S):
 
 
 def twin_without_attention(net) -> Seq2Seq:
-    """An untrained Seq2Seq for the same task without attention, of as many weights or just over."""
+    """An untrained Seq2Seq for the same task without attention, of as many weights or just over.
+
+    Raises TypeError for a net that has no attention.
+    """
     if not isinstance(net, Seq2Seq) or net.attention is None:
         raise TypeError(f"a Seq2Seq with attention is wanted, not {shown(net)}")
     sizes = range(net.hidden_size, 3 * net.hidden_size)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from itertools import count
 from typing import NamedTuple
 
 import numpy as np
@@ -103,16 +104,25 @@ def loop(
     before  called with the step before each update, to look at the model
     """
     losses, start = [], time.process_time()
-    with one_thread(), progress_bar(range(steps), shown=progress) as bar:
+    taken = _steps(model, schedule.optimizer, loss, max_grad_norm)
+    with progress_bar(range(steps), shown=progress) as bar:
         for step in bar:
             if before:
                 before(step)
-            model.train()
-            losses.append(train_step(model, schedule.optimizer, loss(step), max_grad_norm))
+            losses.append(next(taken))
             schedule.step()
             if step % 50 == 0:
                 bar.set_postfix(loss=f"{losses[-1]:.4f}")
     return Trained(model.eval(), History(losses, time.process_time() - start, seed))
+
+
+def _steps(model, adam, loss: Callable, max_grad_norm) -> Iterator[float]:
+    """The loss before each update down the gradient of loss(0), loss(1), …, without end."""
+    for step in count():
+        model.train()
+        with one_thread():
+            now = train_step(model, adam, loss(step), max_grad_norm)
+        yield now
 
 
 def train_step(model, adam, loss, max_grad_norm) -> float:
@@ -145,16 +155,10 @@ def updates(
     lr, max_grad_norm = as_positive("lr", lr), as_max_norm(max_grad_norm)
     rng, batch_size = as_generator(seed, "seed"), as_int("batch_size", batch_size)
 
-    def run():
-        adam = torch.optim.Adam(model.parameters(), lr=lr)
-        while True:
-            model.train()
-            with one_thread():
-                loss = _loss(model, task.sample(batch_size, length, rng))
-                loss = train_step(model, adam, loss, max_grad_norm)
-            yield loss
+    def loss(step):
+        return _loss(model, task.sample(batch_size, length, rng))
 
-    return run()
+    return _steps(model, torch.optim.Adam(model.parameters(), lr=lr), loss, max_grad_norm)
 
 
 def _check_pair(model, task):

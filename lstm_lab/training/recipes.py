@@ -132,7 +132,9 @@ def load(name, seed=0) -> nn.Module:
     check_one_of("seed", seed, tuple(seeds))
     net = recipe(name).make(seed)
     tensors = load_file(WEIGHTS / f"{name}.safetensors")
-    net.load_state_dict({key: tensors[f"{seed}.{key}"] for key in net.state_dict()})
+    prefix = f"{seed}."  # in a file of several seeds
+    own = {key[len(prefix) :]: value for key, value in tensors.items() if key.startswith(prefix)}
+    net.load_state_dict(own or tensors)
     return net.eval()
 
 

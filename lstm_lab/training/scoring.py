@@ -37,7 +37,7 @@ def choose_sharpness(model, texts, candidates=SHARPNESS) -> int | None:
 @one_thread()
 @torch.no_grad()
 def first_failing_n(model, max_n) -> int | None:
-    """The first n to `max_n` at which aⁿbⁿ (aⁿbⁿcⁿ) is not answered right at every character;
+    """The first n up to `max_n` at which aⁿbⁿ (aⁿbⁿcⁿ) is not answered right at every character;
     None if there is none.
 
     Every n is tried. The a's of all n are one run; from the state after each of its steps the rest
@@ -88,8 +88,8 @@ def _after_each_a(model, max_n):
 def _advance(model, states, letter):
     """One more letter for B runs: their answers (B,), and their states (1 or 2, B, H)."""
     codes = np.full((states.shape[1], 1), letter)
-    scores, after = model(codes, model.unpack(states))
-    return scores[:, 0].argmax(dim=-1), model.pack(after)
+    logits, after = model(codes, model.unpack(states))
+    return logits[:, 0].argmax(dim=-1), model.pack(after)
 
 
 def members(task, max_n) -> list[str]:

@@ -42,7 +42,7 @@ def test_a_race_is_the_same_from_the_same_seed():
 def test_a_pair_sets_remember_and_save_and_has_a_name():
     assert experiments.bias_name((3, -3)) == "b_f = 3, b_i = −3"
     lstm = nn.LSTM(2, 2)
-    experiments._begin(lstm, ("chrono", 0), 10, seed=0)
+    lab.biases.set_first_biases(lstm, ("chrono", 0), 10, seed=0)
     b = lab.Cell.from_torch(lstm).b
     assert not b[:2].any() and b[2:4].all()
 

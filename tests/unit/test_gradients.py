@@ -80,7 +80,7 @@ KINDS = [nn.RNN, nn.GRU, nn.LSTM, *CELLS]
 
 def end(module, x, start, of):
     """h or c at the end of a run from a state, by stepping a module of cells or layers."""
-    step, _ = _paths._stepper(module, None)
+    step = _paths._stepper(module)
     state = tuple(torch.as_tensor(part)[None] for part in start)
     for row in torch.as_tensor(x):
         state = step(row[None], state)
@@ -88,7 +88,7 @@ def end(module, x, start, of):
 
 
 def states(module, x):
-    step, state = _paths._stepper(module, None)
+    step, state = _paths._stepper(module), _paths._first_state(module, None)
     met = [state]
     for row in torch.as_tensor(x):
         met.append(step(row[None], met[-1]))
@@ -363,7 +363,7 @@ def test_the_gain_alone_is_that_of_the_matrices(of):
 
 
 def test_more_matrices_than_fit_are_refused_before_they_are_made(monkeypatch):
-    monkeypatch.setattr(_paths, "MOST_BYTES", 8 * 13 * 9 - 1)
+    monkeypatch.setattr(_paths, "MAX_BYTES", 8 * 13 * 9 - 1)
     lstm, cell = module_of(nn.LSTM), lab.residual.random_cell(3, 2)
     for door, net in (
         (g.full_path, lstm),
