@@ -3,15 +3,26 @@
 A number that is none, or out of its range, raises TypeError or ValueError.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ._layers import own_layer
 from ._validate import as_finite, as_float, as_generator, as_int, as_numpy, check_one_of, shown
 
+if TYPE_CHECKING:
+    from torch import nn
+
 __all__ = ["chrono", "forget_bias", "half_life", "set_first_biases", "set_forget_bias"]
 
+#: A number or "chrono" for the remember gates, or a pair (remember, save).
+Bias = float | str | tuple[float | str, float]
 
-def half_life(remember) -> np.ndarray:
+
+def half_life(remember: ArrayLike) -> np.ndarray:
     """Steps until half of c is left, if the gate stays: ln ½ / ln f. A gate of 1 never gets there.
 
     remember  a gate or an array of gates in [0, 1]
@@ -29,7 +40,7 @@ def half_life(remember) -> np.ndarray:
     return np.where(f == 1, np.inf, steps)[()]
 
 
-def forget_bias(lag, left=0.5) -> float:
+def forget_bias(lag: float, left: float = 0.5) -> float:
     """The bias of the remember gate that keeps a share `left` of c over `lag` steps.
 
     f^lag = left, and b = ln f/(1 - f): the inverse of the sigmoid.
@@ -44,7 +55,7 @@ def forget_bias(lag, left=0.5) -> float:
     return float(log_f - np.log(-np.expm1(log_f)))  # exact for f close to 1, too
 
 
-def chrono(units, longest, rng=None) -> np.ndarray:
+def chrono(units: int, longest: int, rng: int | np.random.Generator | None = None) -> np.ndarray:
     """(H,) remember biases ln U(1, T - 1): gates that hold for about 1 to T steps.
 
     1/(1 - f), the mean life of what is in c, lies between 2 and T; its half-life is 0.7 of that.
@@ -62,7 +73,13 @@ def chrono(units, longest, rng=None) -> np.ndarray:
     return np.log(as_generator(rng).uniform(1, longest - 1, size=units))
 
 
-def set_forget_bias(lstm, bias, longest=None, seed=0, save=None):
+def set_forget_bias(
+    lstm: nn.Module,
+    bias: float | str,
+    longest: int | None = None,
+    seed: int | np.random.Generator = 0,
+    save: float | None = None,
+) -> nn.Module:
     """The nn.LSTM that was given, its remember gates with a chosen bias, all other biases 0.
 
     bias     a number for every unit, or "chrono": one for each unit, ln U(1, T - 1), with T the
@@ -109,7 +126,7 @@ def _save_and_remember(H, bias, longest, rng, save):
     return saves, remember
 
 
-def set_first_biases(lstm, bias, length, seed):
+def set_first_biases(lstm: nn.Module, bias: Bias, length: int, seed: int) -> None:
     """Set what an nn.LSTM begins with on texts of a length: a bias, or a pair (remember, save)."""
     if isinstance(bias, tuple) and len(bias) != 2:
         raise ValueError(f"bias is {shown(bias)}: give one for remember, or (remember, save)")

@@ -6,6 +6,7 @@ Notebooks 02 and 05 show both: live where it takes seconds, and from tables of s
 
 import json
 import time
+from collections.abc import Callable, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +17,7 @@ from . import tasks
 from ._progress import progress_bar
 from ._threads import one_thread
 from ._validate import as_float, as_int, as_nonnegative, check_callable, check_one_of, shown
-from .biases import set_first_biases
+from .biases import Bias, set_first_biases
 from .models import Regressor, Tagger
 from .training.fitting import squared_error, updates
 from .training.scoring import count_wrong
@@ -50,15 +51,16 @@ class LearningCurve(NamedTuple):
     seconds: list[float]
     errors: list[float]
 
-    def reached(self, goal=GOAL) -> int | None:
+    def reached(self, goal: float = GOAL) -> int | None:
         """The first number of updates, of those tested, with an error below the goal; else None."""
         goal = as_float("goal", goal)
         return next((n for n, e in zip(self.updates, self.errors, strict=True) if e < goal), None)
 
 
 def compare_biases(
-    biases=BIASES, length=100, *, hidden_size=16, max_updates=800, goal=GOAL, seed=0,
-    callback=None, progress=True,
+    biases: Sequence[Bias] = BIASES, length: int = 100, *, hidden_size: int = 16,
+    max_updates: int = 800, goal: float = GOAL, seed: int = 0,
+    callback: Callable[[str, LearningCurve], object] | None = None, progress: bool = True,
 ) -> dict[str, LearningCurve]:  # fmt: skip
     """The learning curves of LSTMs that differ in their first biases alone, on the adding problem.
 
@@ -129,7 +131,7 @@ class _Racer:
         curve.seconds.append(curve.seconds[-1] + time.process_time() - start)
 
 
-def bias_name(bias) -> str:
+def bias_name(bias: Bias) -> str:
     """The name of a net's curve: b_f = −1, chrono, or b_f = 3, b_i = −3.
 
     >>> bias_name((3, -3))
@@ -141,8 +143,9 @@ def bias_name(bias) -> str:
 
 
 def recall_accuracy(
-    kind, lag, *, bias=None, hidden_size=None, max_updates=600, seed=0, progress=True
-) -> float:
+    kind: str, lag: int, *, bias: Bias | None = None, hidden_size: int | None = None,
+    max_updates: int = 600, seed: int = 0, progress: bool = True,
+) -> float:  # fmt: skip
     """The share of 500 new texts of which a net says the first symbol, `lag` steps later.
 
     kind         "lstm", "gru" or "rnn", trained on `remember_first` at this lag, 32 texts an update
@@ -166,7 +169,7 @@ def recall_accuracy(
     return 1 - count_wrong(model, task.sample(500, length, np.random.default_rng([seed, 1]))) / 500
 
 
-def matched_units(task, kind, hidden_size) -> int:
+def matched_units(task: tasks.Task, kind: str, hidden_size: int) -> int:
     """The hidden size of a GRU or RNN with about as many parameters as an LSTM (parameter-matched).
 
     hidden_size  of the LSTM
@@ -181,7 +184,7 @@ def matched_units(task, kind, hidden_size) -> int:
     return min(sizes, key=lambda size: abs(Tagger(task, size, kind).num_parameters - wanted))
 
 
-def table(name) -> dict:
+def table(name: str) -> dict:
     """What `make experiments` came to, and how: "forget_bias" or "lag"; else ValueError.
 
     >>> sorted(table("lag"))

@@ -9,7 +9,12 @@ full path     all that the nudge does, through every gate that reads it
 direct path   ∂c_T/∂c_{T-k} with h held fixed: the product of the remember gates, nothing else
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ._paths import Path
 from ._validate import (
@@ -19,6 +24,12 @@ from ._validate import (
     check_ndim,
     check_unit_interval,
 )
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
+
+    State = torch.Tensor | np.ndarray | tuple | None
 
 __all__ = [
     "direct_path",
@@ -33,7 +44,7 @@ __all__ = [
 # --- a number for a matrix, and for a gate --------------------------------------------------------
 
 
-def gain(jacobians) -> np.ndarray:
+def gain(jacobians: ArrayLike) -> np.ndarray:
     """The length on arrival of a nudge of length 1: root mean square over all directions.
 
     ‖J‖_F / √H for each matrix of (…, H, H): 1 for the identity, ρ for ρ times a rotation. Raises
@@ -48,7 +59,7 @@ def gain(jacobians) -> np.ndarray:
     return np.sqrt((J**2).sum(axis=(-2, -1)) / J.shape[-1])
 
 
-def spectral_radius(W_h) -> float:
+def spectral_radius(W_h: ArrayLike) -> float:
     """The largest magnitude of an eigenvalue of W_h: the factor of a step in the long run.
 
     Raises ValueError for a matrix that is not square.
@@ -63,7 +74,7 @@ def spectral_radius(W_h) -> float:
     return float(abs(np.linalg.eigvals(W)).max())
 
 
-def with_radius(W_h, radius) -> np.ndarray:
+def with_radius(W_h: ArrayLike, radius: float) -> np.ndarray:
     """W_h scaled to a spectral radius. ValueError if its own is 0.
 
     >>> with_radius([[4.0]], 0.9)
@@ -79,7 +90,9 @@ def with_radius(W_h, radius) -> np.ndarray:
 # --- measured by autograd -------------------------------------------------------------------------
 
 
-def full_path(module, x, state=None, of="h", layer=-1) -> np.ndarray:
+def full_path(
+    module: nn.Module, x: ArrayLike, state: State = None, of: str = "h", layer: int = -1
+) -> np.ndarray:
     """∂s_T/∂s_{T-k} for k = 0 … T, by autograd: (T + 1, H, H), float64.
 
     module  torch's own nn.RNN, nn.GRU, nn.LSTM (one direction) or cell, computed in float64; or any
@@ -103,7 +116,9 @@ def full_path(module, x, state=None, of="h", layer=-1) -> np.ndarray:
     return path.filled(path.full())
 
 
-def full_gain(module, x, state=None, of="h", layer=-1) -> np.ndarray:
+def full_gain(
+    module: nn.Module, x: ArrayLike, state: State = None, of: str = "h", layer: int = -1
+) -> np.ndarray:
     """`gain` of the full path, (T + 1,), without its matrices: for any H and T.
 
     Takes what `full_path` takes, and raises what it raises but for the room.
@@ -115,7 +130,9 @@ def full_gain(module, x, state=None, of="h", layer=-1) -> np.ndarray:
     return np.array([gain(J) for J in Path(module, x, state, of, layer).full()])
 
 
-def direct_path(module, x, state=None, layer=-1) -> np.ndarray:
+def direct_path(
+    module: nn.Module, x: ArrayLike, state: State = None, layer: int = -1
+) -> np.ndarray:
     """∂c_T/∂c_{T-k} with h held fixed in every gate, k = 0 … T, by autograd: (T + 1, H, H).
 
     Of an LSTM. Each step gives diag(f), so the product is ∏ f: `survival` of its trace. Raises what
@@ -129,7 +146,7 @@ def direct_path(module, x, state=None, layer=-1) -> np.ndarray:
     return path.filled(path.direct())
 
 
-def survival(remember) -> np.ndarray:
+def survival(remember: ArrayLike) -> np.ndarray:
     """∏ f over the last k steps, k = 0 … T: the law of the direct path, (T + 1, H).
 
     remember  (T, H), such as `lab.trace(lstm, x).remember`

@@ -34,7 +34,7 @@ class InputGatedLSTM(nn.Module):
     added to the pre-activations of the three gates while it trains (Li et al. 2018).
     """
 
-    def __init__(self, input_size, hidden_size, noise=0.0):
+    def __init__(self, input_size: int, hidden_size: int, noise: float = 0.0):
         super().__init__()
         as_int("input_size", input_size), as_int("hidden_size", hidden_size)
         as_nonnegative("noise", noise)
@@ -99,7 +99,7 @@ class Tagger(nn.Module):
     48
     """
 
-    def __init__(self, task, hidden_size, kind="input_gated", seed=0):
+    def __init__(self, task: Task, hidden_size: int, kind: str = "input_gated", seed: int = 0):
         super().__init__()
         if not isinstance(task, Task):
             call = ": call it, with ()" if callable(task) else ""
@@ -137,14 +137,14 @@ class Tagger(nn.Module):
             )
         return x
 
-    def answer(self, text) -> np.ndarray:
+    def answer(self, text: str | list[str]) -> np.ndarray:
         """Which of the task's answers it gives after each character: (T,); (B, T) of a list."""
         found = self.answers(text)
         return found[0] if isinstance(text, str) else found
 
     @one_thread()
     @torch.no_grad()
-    def answers(self, texts) -> np.ndarray:
+    def answers(self, texts: str | list[str]) -> np.ndarray:
         """The same for several texts at once: (B, T), what stands past an end means nothing."""
         codes = self.task.batch(texts).codes
         if codes.shape[1] == 0:  # empty texts alone
@@ -180,7 +180,7 @@ class Tagger(nn.Module):
         """How many numbers it has learned."""
         return sum(p.numel() for p in self.parameters())
 
-    def sharpened(self, sharpness) -> "Tagger":
+    def sharpened(self, sharpness: float) -> "Tagger":
         """A copy whose cell has all pre-activations multiplied by κ; the read-out stays."""
         kappa = as_nonnegative("sharpness", sharpness)
         if self.kind not in ("input_gated", "lstm"):
@@ -204,7 +204,7 @@ class Regressor(nn.Module):
     `forward(x)` takes (B, T, I) and gives (B,). Raises ValueError for another shape.
     """
 
-    def __init__(self, input_size, hidden_size, kind="lstm", seed=0):
+    def __init__(self, input_size: int, hidden_size: int, kind: str = "lstm", seed: int = 0):
         super().__init__()
         as_int("input_size", input_size), as_int("hidden_size", hidden_size)
         as_int("seed", seed, least=0), check_one_of("kind", kind, tuple(KINDS))

@@ -1,6 +1,7 @@
 """Four recurrences from one candidate F, and their gradients, in NumPy and by hand."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .._paths import check_room, products
 from .._validate import as_float, as_generator, as_int, check_ndim
@@ -14,7 +15,9 @@ __all__ = ["RECURRENCES", "random_cell", "recurrence_paths"]
 RECURRENCES = {"rnn": "h", "residual": "h", "gated": "h", "lstm": "c"}
 
 
-def random_cell(units=8, inputs=2, radius=0.9, bias=1.0, seed=0) -> Cell:
+def random_cell(
+    units: int = 8, inputs: int = 2, radius: float = 0.9, bias: float = 1.0, seed: int = 0
+) -> Cell:
     """A Cell as training might begin with it, but for two numbers that are chosen.
 
     radius  the spectral radius of the candidate's W_h
@@ -36,7 +39,7 @@ def random_cell(units=8, inputs=2, radius=0.9, bias=1.0, seed=0) -> Cell:
     return Cell(W_x, W_h, b)
 
 
-def recurrence_paths(cell, xs) -> dict[str, np.ndarray]:
+def recurrence_paths(cell: Cell, xs: ArrayLike) -> dict[str, np.ndarray]:
     """The full path of RECURRENCES, in NumPy: name to ∂s_T/∂s_{T-k}, (T + 1, H, H) each.
 
     All use the candidate F of one cell, and its remember gate where they have one. `full_path` of
@@ -47,17 +50,17 @@ def recurrence_paths(cell, xs) -> dict[str, np.ndarray]:
     >>> [*paths], paths["lstm"].shape
     (['rnn', 'residual', 'gated', 'lstm'], (6, 3, 3))
     """
-    xs, zero, _ = without_projection(cell).check(xs)
-    check_ndim("xs", xs, 2)
-    check_room(len(xs) + 1, cell.units, kinds=8)  # four paths, and the steps of one
+    rows, zero, _ = without_projection(cell).check(xs)
+    check_ndim("xs", rows, 2)
+    check_room(len(rows) + 1, cell.units, kinds=8)  # four paths, and the steps of one
     paths = {}
     for name in ("rnn", "residual", "gated"):
         h, steps = zero, []
-        for x in xs:
+        for x in rows:
             h, A = _one_step(cell, name, x, h)
             steps.append(A)
         paths[name] = np.stack([*products(steps)])
-    return paths | {"lstm": _lstm_path(cell, xs)}
+    return paths | {"lstm": _lstm_path(cell, rows)}
 
 
 def _parts(cell, x, h):

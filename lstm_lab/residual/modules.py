@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from .._validate import as_int
-from ..cell import without_projection
+from ..cell import Cell, without_projection
 from ..gates import soft_if
 
 __all__ = ["GatedResidualCell", "ResidualCell", "recurrences"]
@@ -29,7 +29,7 @@ class GatedResidualCell(nn.RNNCell):
     torch.Size([4, 3])
     """
 
-    def __init__(self, input_size, hidden_size, **options):
+    def __init__(self, input_size: int, hidden_size: int, **options):
         as_int("input_size", input_size), as_int("hidden_size", hidden_size)
         super().__init__(input_size, hidden_size, **options)
         like = {"dtype": self.weight_ih.dtype, "device": self.weight_ih.device}
@@ -45,7 +45,7 @@ def _zero(cell, x):
     return x.new_zeros(*x.shape[:-1], cell.hidden_size)
 
 
-def recurrences(cell) -> dict[str, nn.Module]:
+def recurrences(cell: Cell) -> dict[str, nn.Module]:
     """Four torch cells from the weights of one Cell (RECURRENCES): rnn, residual, gated and lstm.
 
     All take its candidate for their F; the gated one its remember gate. Raises TypeError or
@@ -60,13 +60,17 @@ def recurrences(cell) -> dict[str, nn.Module]:
     (_, fx, gx, _), (_, fh, gh, _), (_, fb, gb, _) = blocks
     candidate = {"weight_ih": gx, "weight_hh": gh, "bias_ih": gb, "bias_hh": 0 * gb}
     like = getattr(torch, cell.dtype.name)
-    made = {"rnn": nn.RNNCell, "residual": ResidualCell, "gated": GatedResidualCell}
+    kinds = {"rnn": nn.RNNCell, "residual": ResidualCell, "gated": GatedResidualCell}
     with torch.random.fork_rng():
-        made = {name: kind(cell.inputs, cell.units, dtype=like) for name, kind in made.items()}
-    with torch.no_grad():
-        for module in made.values():
-            for name, value in candidate.items():
-                getattr(module, name).copy_(torch.from_numpy(value))
-        made["gated"].gate.weight.copy_(torch.from_numpy(np.hstack([fx, fh])))
-        made["gated"].gate.bias.copy_(torch.from_numpy(fb))
+        made = {name: kind(cell.inputs, cell.units, dtype=like) for name, kind in kinds.items()}
+    for module in made.values():
+        _fill(module, candidate)
+    _fill(made["gated"].gate, {"weight": np.hstack([fx, fh]), "bias": fb})
     return made | {"lstm": cell.to_torch("LSTMCell")}
+
+
+def _fill(module, values):
+    """Write arrays into the parameters of these names."""
+    with torch.no_grad():
+        for name, value in values.items():
+            getattr(module, name).copy_(torch.from_numpy(value))

@@ -3,17 +3,18 @@
 A map is (T, S): output step, source.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .._validate import as_finite, as_index, as_int, as_list, check_ndim, check_unit_interval, shown
 
 __all__ = ["Alignment", "ablate", "alignment", "intervene", "reroute"]
 
 
-def ablate(mask, source) -> np.ndarray:
+def ablate(mask: ArrayLike, source: int) -> np.ndarray:
     """A mask (S,) without one source: the others keep their proportions and sum to what all did.
 
     As if its score were -∞ (an ablation). If nothing else had any weight, nothing is looked at.
@@ -29,7 +30,7 @@ def ablate(mask, source) -> np.ndarray:
     return left * (mask.sum() / left.sum()) if left.sum() > 0 else left
 
 
-def reroute(mask, source, to) -> np.ndarray:
+def reroute(mask: ArrayLike, source: int, to: int) -> np.ndarray:
     """A mask (S,) with all the weight of one source added to that of another.
 
     Raises ValueError for weights outside [0, 1] and for sources that are not there.
@@ -46,7 +47,9 @@ def reroute(mask, source, to) -> np.ndarray:
     return moved
 
 
-def intervene(edits) -> Callable[[int, np.ndarray], np.ndarray]:
+def intervene(
+    edits: Sequence[tuple[int, int, int | None]],
+) -> Callable[[int, np.ndarray], np.ndarray]:
     """What `Seq2Seq.decode(attend=…)` takes, from edits (step, source, to), counted from 0.
 
     Each moves the weight of a source to another (`reroute`), or cuts it if `to` is None (`ablate`);
@@ -86,7 +89,7 @@ class Alignment(NamedTuple):
     steps: int
 
 
-def alignment(masks, spans) -> Alignment:
+def alignment(masks: ArrayLike, spans: Sequence[tuple[int, int]]) -> Alignment:
     """The score of a map (T, S) against the true spans [(from, to), …], `to` not included.
 
     A step without a source, (0, 0), does not count, nor do steps after the last span (such as the
@@ -95,21 +98,25 @@ def alignment(masks, spans) -> Alignment:
     >>> alignment([[0.9, 0.1], [0.5, 0.5]], [(0, 1), (1, 2)]).mass
     0.7
     """
-    masks = as_finite("masks", masks)
-    check_ndim("masks", masks, 2)
-    check_unit_interval("mask", masks, "give weights, not scores: lab.mask(scores)")
-    T, S = masks.shape
-    spans = as_spans(spans)
-    if len(spans) > T:
-        raise ValueError(f"masks has {T} steps for {len(spans)} spans: is it (steps, sources)?")
-    off = np.flatnonzero(abs(masks.sum(axis=1) - 1) > 1e-4)
+    weights = as_finite("masks", masks)
+    check_ndim("masks", weights, 2)
+    check_unit_interval("mask", weights, "give weights, not scores: lab.mask(scores)")
+    T, S = weights.shape
+    known = as_spans(spans)
+    if len(known) > T:
+        raise ValueError(f"masks has {T} steps for {len(known)} spans: is it (steps, sources)?")
+    off = np.flatnonzero(abs(weights.sum(axis=1) - 1) > 1e-4)
     if len(off):
-        total = masks[off[0]].sum()
+        total = weights[off[0]].sum()
         raise ValueError(
             f"row {off[0]} of masks sums to {total:.3g}, not to 1: "
             "a row is one output step, its columns the sources"
         )
-    found = [_step(row, *span, S) for row, span in zip(masks, spans, strict=False) if any(span)]
+    found = [
+        _step(row, start, stop, S)
+        for row, (start, stop) in zip(weights, known, strict=False)
+        if (start, stop) != (0, 0)
+    ]
     if not found:
         raise ValueError("no step of these spans has a source")
     hits, mass = np.mean(found, axis=0)

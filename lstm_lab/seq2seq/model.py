@@ -1,5 +1,6 @@
 """An encoder, a decoder, attention between them: `lab.seq2seq.Seq2Seq`. Notebook 06 trains it."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -38,7 +39,7 @@ class Attention(nn.Module):
     Raises ValueError for another kind or size.
     """
 
-    def __init__(self, hidden_size, kind="additive"):
+    def __init__(self, hidden_size: int, kind: str = "additive"):
         super().__init__()
         check_one_of("kind", kind, KINDS)
         as_int("hidden_size", hidden_size)
@@ -107,7 +108,13 @@ class Seq2Seq(nn.Module):
     3
     """
 
-    def __init__(self, task, hidden_size=64, attention="additive", seed=0):
+    def __init__(
+        self,
+        task: Aligned,
+        hidden_size: int = 64,
+        attention: str | None = "additive",
+        seed: int = 0,
+    ):
         super().__init__()
         if not isinstance(task, Aligned):
             call = ": call it, with ()" if callable(task) else ""
@@ -134,7 +141,7 @@ class Seq2Seq(nn.Module):
     @property
     def kind(self) -> str | None:
         """Its attention: "additive", "dot" or None."""
-        return self.attention and self.attention.kind
+        return None if self.attention is None else self.attention.kind
 
     def forward(self, codes, lengths, targets):
         """Logits (B, T, K) of what to write, by teacher forcing: told what is right so far; and the
@@ -177,7 +184,13 @@ class Seq2Seq(nn.Module):
         rows = torch.eye(size + 1, size, dtype=weight.dtype, device=weight.device)
         return rows[torch.as_tensor(codes, device=weight.device).T.clamp(max=size)]
 
-    def decode(self, source, attend=None, sharpness=1.0, max_steps=None) -> Decoded:
+    def decode(
+        self,
+        source: str,
+        attend: dict | Callable | None = None,
+        sharpness: float = 1.0,
+        max_steps: int | None = None,
+    ) -> Decoded:
         """The answer to one text, by greedy decoding.
 
         attend     {step: weights (S,)} sets masks, counted from 0; or a function (step, mask) that
@@ -275,7 +288,7 @@ def _override(attend, S):
     return change
 
 
-def twin_without_attention(net) -> Seq2Seq:
+def twin_without_attention(net: Seq2Seq) -> Seq2Seq:
     """An untrained Seq2Seq for the same task without attention, of as many weights or just over.
 
     Raises TypeError for a net that has no attention.

@@ -1,5 +1,7 @@
 """Training a Seq2Seq on pairs, and scoring it by exact match and by its map."""
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 import torch
 from torch.optim.lr_scheduler import OneCycleLR
@@ -20,8 +22,10 @@ MAX_LENGTH = 20
 
 
 def fit(
-    net, length=(1, MAX_LENGTH), *, seed=0, steps=600, lr=0.01, max_grad_norm=1.0, batch_size=32,
-    callback=None, callback_every=50, progress=True,
+    net: Seq2Seq, length: int | tuple[int, int] | None = (1, MAX_LENGTH), *, seed: int = 0,
+    steps: int = 600, lr: float = 0.01, max_grad_norm: float = 1.0, batch_size: int = 32,
+    callback: Callable[[int, Seq2Seq], object] | None = None, callback_every: int = 50,
+    progress: bool = True,
 ) -> Trained:  # fmt: skip
     """A Seq2Seq trained in place on pairs of its task that were never seen before; its history.
 
@@ -35,7 +39,14 @@ def fit(
     max_grad_norm   the gradient is scaled down to this norm if it is longer
     callback        called as callback(step, net) before the first step, after every
                     `callback_every` steps, and after the last
-    Shows a progress bar.
+
+    Shows a progress bar. Raises TypeError for what is no Seq2Seq, ValueError for a hyperparameter
+    (lr, batch_size …) that cannot be.
+
+    >>> import lstm_lab as lab
+    >>> net = lab.seq2seq.Seq2Seq(lab.tasks.permutation(), hidden_size=8)
+    >>> len(fit(net, length=3, steps=2, progress=False).history.loss)
+    2
     """
     net, rng = as_seq2seq(net), as_generator(seed, "seed")
     as_int("steps", steps, least=2), as_int("batch_size", batch_size)
@@ -60,10 +71,16 @@ def fit(
     return trained
 
 
-def exact_match(net, pairs, side_by_side=500) -> float:
+def exact_match(net: Seq2Seq, pairs: Sequence[Pair], side_by_side: int = 500) -> float:
     """The share of pairs whose target is written exactly, end mark and all, by greedy decoding.
 
     side_by_side  how many pairs are decoded at once
+
+    Raises TypeError for what is no Seq2Seq or no pairs.
+
+    >>> import lstm_lab as lab
+    >>> exact_match(lab.training.load("reverse"), held_out("reverse", 20, length=7))
+    1.0
     """
     net, pairs, right = as_seq2seq(net), check_pairs(pairs), 0
     as_int("side_by_side", side_by_side)
@@ -76,10 +93,16 @@ def exact_match(net, pairs, side_by_side=500) -> float:
 
 @one_thread()
 @torch.no_grad()
-def alignment_score(net, pairs) -> Alignment:
+def alignment_score(net: Seq2Seq, pairs: Sequence[Pair]) -> Alignment:
     """How far the maps are the true alignments, over all steps of all pairs that have a source.
 
     By teacher forcing: the net is told what is right so far, so its steps are those of the target.
+    Raises ValueError for a net without attention.
+
+    >>> import lstm_lab as lab
+    >>> net = lab.training.load("reverse")
+    >>> alignment_score(net, held_out("reverse", 20, length=7)).steps  # 20 words of 7 letters
+    140
     """
     net = as_seq2seq(net)
     if net.attention is None:
@@ -96,10 +119,17 @@ def alignment_score(net, pairs) -> Alignment:
     return Alignment(float(hits @ steps / total), float(mass @ steps / total), int(total))
 
 
-def held_out(name, n, length=None, seed=0) -> list[Pair]:
+def held_out(
+    name: str, n: int, length: int | tuple[int, int] | None = None, seed: int = 0
+) -> list[Pair]:
     """n pairs for a net of `lab.training.RECIPES`, drawn apart from those it is trained on.
 
     length  of the sources, for letters: (1, 20) if it is not said
+
+    Raises ValueError for another name.
+
+    >>> held_out("reverse", 1, length=3)[0].source[::-1] == held_out("reverse", 1, 3)[0].target
+    True
     """
     from ..training.recipes import Pairs, recipe
 

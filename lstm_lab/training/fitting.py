@@ -15,7 +15,7 @@ from .._progress import progress_bar
 from .._threads import one_thread
 from .._validate import as_generator, as_int, as_nonnegative, as_positive, shown
 from ..models import Regressor, Tagger
-from ..tasks.base import NONE
+from ..tasks.base import NONE, Task
 from ..tasks.memory import Adding, Sequences
 
 __all__ = ["History", "Trained", "fit", "squared_error", "updates"]
@@ -42,8 +42,9 @@ class Trained(NamedTuple):
 
 
 def fit(
-    model, texts, *, seed=0, steps=2500, lr=0.02, max_grad_norm=1.0, noise=0.0, batch_size=None,
-    progress=True,
+    model: Tagger, texts: list[str], *, seed: int = 0, steps: int = 2500, lr: float = 0.02,
+    max_grad_norm: float = 1.0, noise: float = 0.0, batch_size: int | None = None,
+    progress: bool = True,
 ) -> Trained:  # fmt: skip
     """A Tagger trained on texts, in place, by Adam and cross entropy; and its history.
 
@@ -55,8 +56,14 @@ def fit(
                    it grows from 0 along a straight line. For an input-gated LSTM only
     batch_size     how many texts an update, all by default; memory grows with texts · characters²
 
-    Shows a progress bar. Raises ValueError for a text with characters that the task does not know,
-    or about which it asks nothing.
+    Shows a progress bar. Raises ValueError for a hyperparameter (lr, batch_size …) that cannot be,
+    for a text with characters that the task does not know, or about which it asks nothing.
+
+    >>> import lstm_lab as lab
+    >>> net = lab.models.Tagger(lab.tasks.anbn(), hidden_size=3)
+    >>> model, history = fit(net, ["ab", "aabb"], steps=5, progress=False)
+    >>> len(history.loss)
+    5
     """
     model = as_tagger(model)
     lr, max_grad_norm = as_positive("lr", lr), as_max_norm(max_grad_norm)
@@ -141,15 +148,23 @@ def as_max_norm(norm) -> float:
 
 
 def updates(
-    model, task, length, *, batch_size=32, lr=0.02, max_grad_norm=1.0, seed=0
-) -> Iterator[float]:
+    model: Tagger | Regressor, task: Task | Adding, length: int, *, batch_size: int = 32,
+    lr: float = 0.02, max_grad_norm: float = 1.0, seed: int | np.random.Generator = 0,
+) -> Iterator[float]:  # fmt: skip
     """The loss before each update, on samples that were never seen before, one update at a time.
 
     model   a Regressor for `lab.tasks.adding()`, or a Tagger for a task on text
     length  of the samples
     seed    of the samples (the model has a seed of its own for its first weights)
 
-    It goes on for as long as it is asked for the next: `for loss in islice(updates(…), 100)`.
+    It goes on for as long as it is asked for the next. Raises TypeError or ValueError for a model
+    and a task that do not go together.
+
+    >>> import lstm_lab as lab
+    >>> net = lab.models.Regressor(2, hidden_size=4)
+    >>> losses = updates(net, lab.tasks.adding(), length=5)
+    >>> [next(losses) > 0 for _ in range(3)]
+    [True, True, True]
     """
     _check_pair(model, task)
     lr, max_grad_norm = as_positive("lr", lr), as_max_norm(max_grad_norm)
@@ -191,8 +206,11 @@ def cross_entropy(logits, targets):
 
 @one_thread()
 @torch.no_grad()
-def squared_error(model, sample) -> float:
-    """The mean squared error of a Regressor on a sample of `lab.tasks.adding()`."""
+def squared_error(model: Regressor, sample: Sequences) -> float:
+    """The mean squared error of a Regressor on a sample of `lab.tasks.adding()`.
+
+    Raises TypeError for another model or sample.
+    """
     if not isinstance(model, Regressor):
         raise TypeError(f"a Regressor is wanted, not {type(model).__name__}")
     if not isinstance(sample, Sequences):

@@ -108,21 +108,23 @@ def recipe(name, kind=(Counter, Pairs)):
     return RECIPES[name]
 
 
-def training_texts(name, seed=0) -> list[str]:
+def training_texts(name: str, seed: int = 0) -> list[str]:
     """The texts that a counter is trained on: members up to n = 10, or 500 random ones."""
     return recipe(name, Counter).texts(seed)
 
 
-def train(name, seed=0, *, progress=True, **options) -> Trained:
+def train(name: str, seed: int = 0, progress: bool = True, **options) -> Trained:
     """A net trained by its recipe from a seed: `net, history = lab.training.train("anbn")`.
 
     options  such as `callback` for a net that writes; the recipe says the rest
+
+    Raises ValueError for a name that is not in RECIPES.
     """
     return recipe(name).train(seed, progress=progress, **options)
 
 
-def load(name, seed=0) -> nn.Module:
-    """A net with the weights that are shipped, from one of the seeds that its card ships.
+def load(name: str, seed: int = 0) -> nn.Module:
+    """A net with the weights that are shipped; ValueError for another name, or a seed not shipped.
 
     >>> import lstm_lab as lab
     >>> lab.training.load("anbn").answer("aabb").shape
@@ -138,7 +140,11 @@ def load(name, seed=0) -> nn.Module:
     return net.eval()
 
 
-def card(name) -> dict:
-    """How shipped weights were made, which seeds are shipped, and what each seed came to."""
+def card(name: str) -> dict:
+    """How shipped weights were made, which seeds are shipped, and what each seed came to.
+
+    >>> card("dates")["shipped"]
+    [0]
+    """
     recipe(name)
     return json.loads((WEIGHTS / f"{name}.json").read_text("utf-8"))

@@ -1,11 +1,14 @@
 """What a trained Tagger can do: exact match, the sharpest gates, and the first n that it fails."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 
 from .._layers import check_weights, evaluated
 from .._threads import one_thread
 from .._validate import as_int, as_list, shown
+from ..models import Tagger
 from ..tasks.languages import Blocks
 from .fitting import as_tagger
 
@@ -14,21 +17,41 @@ __all__ = ["choose_sharpness", "count_wrong", "first_failing_n", "members", "sha
 SHARPNESS = (1, 2, 4, 8)
 
 
-def count_wrong(model, texts) -> int:
-    """How many of the texts have a wrong answer at any character (exact match, not accuracy)."""
+def count_wrong(model: Tagger, texts: list[str]) -> int:
+    """The number of texts with a wrong answer at any character (exact match, not accuracy).
+
+    Raises TypeError for what is no Tagger, ValueError for texts that its task does not know.
+
+    >>> import lstm_lab as lab
+    >>> count_wrong(lab.training.load("anbn"), ["ab", "aabb"])
+    0
+    """
     model = as_tagger(model)
     data = model.task.batch(texts)
     wrong = (model.answers(texts) != data.targets) & (data.targets >= 0)
     return int(wrong.any(axis=1).sum())
 
 
-def sharpen(model, sharpness):
-    """A copy of a Tagger with its cell's pre-activations times κ: soft ifs become hard ifs."""
+def sharpen(model: Tagger, sharpness: float) -> Tagger:
+    """A copy of a Tagger with its cell's pre-activations times κ: soft ifs become hard ifs.
+
+    Raises TypeError for what has no gates of an LSTM.
+
+    >>> import lstm_lab as lab
+    >>> sharp = sharpen(lab.training.load("anbn"), 8)
+    """
     return as_tagger(model).sharpened(sharpness)
 
 
-def choose_sharpness(model, texts, candidates=SHARPNESS) -> int | None:
-    """The largest κ of `candidates` with which no training text has an error; None if all have."""
+def choose_sharpness(
+    model: Tagger, texts: list[str], candidates: Sequence[float] = SHARPNESS
+) -> int | None:
+    """The largest κ of `candidates` with which no training text has an error; None if all have.
+
+    >>> import lstm_lab as lab
+    >>> choose_sharpness(lab.training.load("anbn"), ["ab", "aabb"])
+    8
+    """
     candidates = as_list("candidates", candidates, "sharpnesses")
     exact = [k for k in candidates if count_wrong(sharpen(model, k), texts) == 0]
     return max(exact, default=None)
@@ -36,14 +59,17 @@ def choose_sharpness(model, texts, candidates=SHARPNESS) -> int | None:
 
 @one_thread()
 @torch.no_grad()
-def first_failing_n(model, max_n) -> int | None:
+def first_failing_n(model: Tagger, max_n: int) -> int | None:
     """The first n up to `max_n` at which aⁿbⁿ (aⁿbⁿcⁿ) is not answered right at every character;
     None if there is none.
 
     Every n is tried. The a's of all n are one run; from the state after each of its steps the rest
     is run for all n side by side. Where all n up to N are right, the near misses of n ≤ N - 2 (one
     or two letters too many or too few) are rejected: each is a member of that range up to the
-    character that is not allowed.
+    character that is not allowed. Raises TypeError for another task.
+
+    >>> import lstm_lab as lab
+    >>> first_failing_n(lab.training.sharpen(lab.training.load("anbn"), 8), 100)  # None to n = 100
     """
     model, max_n = as_tagger(model), as_int("max_n", max_n)
     task = model.task
@@ -92,8 +118,13 @@ def _advance(model, states, letter):
     return logits[:, 0].argmax(dim=-1), model.pack(after)
 
 
-def members(task, max_n) -> list[str]:
-    """All members of aⁿbⁿ (aⁿbⁿcⁿ) with n from 1 to `max_n`."""
+def members(task: Blocks, max_n: int) -> list[str]:
+    """All members of aⁿbⁿ (aⁿbⁿcⁿ) with n from 1 to `max_n`; TypeError for another task.
+
+    >>> import lstm_lab as lab
+    >>> members(lab.tasks.anbn(), 2)
+    ['ab', 'aabb']
+    """
     if not isinstance(task, Blocks):
         raise TypeError(f"members are those of aⁿbⁿ or aⁿbⁿcⁿ, not of {shown(task)}")
     return [task.text(n) for n in range(1, as_int("max_n", max_n) + 1)]
