@@ -44,7 +44,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "names": ["notation"],
         "selfcheck": ["self_check"],
-        "tracing": ["Trace", "trace"],
+        "traces": ["Trace"],
+        "tracing": ["trace"],
         "widgets": [
             "AttentionMap",
             "CellPlayer",

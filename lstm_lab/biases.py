@@ -96,18 +96,18 @@ def set_forget_bias(
     """
     import torch
 
-    given, lstm = lstm, own_layer(lstm, ("LSTM",), "set_forget_bias")
-    if not lstm.bias:
+    layer = own_layer(lstm, ("LSTM",), "set_forget_bias")
+    if not layer.bias:
         raise ValueError("this LSTM was made with bias=False: it has no bias to set")
-    H, rng = lstm.hidden_size, as_generator(seed, "seed")
-    for name, parameter in lstm.named_parameters():
+    H, rng = layer.hidden_size, as_generator(seed, "seed")
+    for name, parameter in layer.named_parameters():
         if name.startswith("bias"):
             b = np.zeros(4 * H)
             if name.startswith("bias_ih"):
                 b[:H], b[H : 2 * H] = _save_and_remember(H, bias, longest, rng, save)
             with torch.no_grad():
                 parameter.copy_(torch.from_numpy(b))
-    return given
+    return lstm
 
 
 def _save_and_remember(H, bias, longest, rng, save):

@@ -166,9 +166,11 @@ def write(name, results):
     """The weights that are shipped in one file, and the card beside it."""
     kind = kind_of(name)
     shipped = list(kind.shipped)
-    tensors = results[0].tensors
-    if len(shipped) > 1:
-        tensors = {f"{r.seed}.{key}": value for r in results for key, value in r.tensors.items()}
+    tensors = {
+        f"{result.seed}.{key}": value
+        for result in results if result.seed in shipped
+        for key, value in result.tensors.items()
+    }  # fmt: skip
     save_file(tensors, WEIGHTS / f"{name}.safetensors")
     net = RECIPES[name].make(0)
     card = {

@@ -23,11 +23,10 @@ def ablate(mask: ArrayLike, source: int) -> np.ndarray:
     >>> ablate([0.5, 0.25, 0.25], source=0)
     array([0. , 0.5, 0.5])
     """
-    mask = _row(mask)
-    source = as_index("source", source, len(mask))
-    left = mask.copy()
-    left[source] = 0
-    return left * (mask.sum() / left.sum()) if left.sum() > 0 else left
+    left = _row(mask)
+    before = left.sum()
+    left[as_index("source", source, len(left))] = 0
+    return left * (before / left.sum()) if left.sum() > 0 else left
 
 
 def reroute(mask: ArrayLike, source: int, to: int) -> np.ndarray:
@@ -38,9 +37,8 @@ def reroute(mask: ArrayLike, source: int, to: int) -> np.ndarray:
     >>> reroute([0.5, 0.25, 0.25], source=0, to=2)
     array([0.  , 0.25, 0.75])
     """
-    mask = _row(mask)
-    source, to = as_index("source", source, len(mask)), as_index("to", to, len(mask))
-    moved = mask.copy()
+    moved = _row(mask)
+    source, to = as_index("source", source, len(moved)), as_index("to", to, len(moved))
     if to != source:
         moved[to] += moved[source]
         moved[source] = 0
@@ -141,7 +139,8 @@ def _step(row, start, stop, S):
     return start <= row.argmax() < stop, row[start:stop].sum()
 
 
-def _row(mask):
+def _row(mask) -> np.ndarray:
+    """A copy of a mask (S,)."""
     mask = as_finite("mask", mask)
     check_ndim("mask", mask, 1)
     check_unit_interval("mask", mask, "make it with lab.mask(scores)")

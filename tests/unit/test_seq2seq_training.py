@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 
 import lstm_lab as lab
 from lstm_lab import seq2seq, training
 from lstm_lab.seq2seq import Seq2Seq
+from lstm_lab.training import recipes
 from lstm_lab.training.recipes import RECIPES, WEIGHTS, Pairs
 
 REVERSE = lab.tasks.permutation()
@@ -150,3 +152,12 @@ TAGGER = lab.models.Tagger(lab.tasks.anbn(), 3)
 def test_bad_input_is_named(call, says):
     with pytest.raises((TypeError, ValueError), match=says):
         call()
+
+
+def test_weights_of_one_seed_are_read_with_and_without_its_number(tmp_path, monkeypatch):
+    plain = training.load("reverse_dot").state_dict()
+    for prefix in ("0.", ""):
+        save_file({prefix + key: 2 * value for key, value in plain.items()}, tmp_path / "it")
+        monkeypatch.setattr(recipes, "load_file", lambda _: load_file(tmp_path / "it"))
+        found = training.load("reverse_dot").state_dict()
+        assert all(torch.equal(found[key], 2 * value) for key, value in plain.items())
