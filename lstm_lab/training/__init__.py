@@ -7,7 +7,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submodules=["fitting", "recipes", "scoring"],
     submod_attrs={
         "fitting": ["History", "Trained", "fit", "squared_error", "updates"],
-        "recipes": ["RECIPES", "Recipe", "card", "load", "train", "training_texts"],
+        "recipes": ["RECIPES", "Counter", "Pairs", "card", "load", "train", "training_texts"],
         "scoring": ["choose_sharpness", "count_wrong", "first_failing_n", "members", "sharpen"],
     },
 )

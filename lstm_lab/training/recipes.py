@@ -102,8 +102,8 @@ RECIPES = {
 }
 
 
-def recipe(name, kind=(Counter, Pairs)):
-    """One of RECIPES of a kind, by its name; ValueError for another name."""
+def recipe(name, kind=object):
+    """One of RECIPES, of one kind if it is said, by its name; ValueError for another name."""
     check_one_of("name", name, tuple(key for key, it in RECIPES.items() if isinstance(it, kind)))
     return RECIPES[name]
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 import lstm_lab as lab
-from lstm_lab import _paths
+from lstm_lab import _one_step, _paths
 from lstm_lab import gradients as g
 from lstm_lab.residual.modules import GatedResidualCell, ResidualCell, recurrences
 
@@ -80,7 +80,7 @@ KINDS = [nn.RNN, nn.GRU, nn.LSTM, *CELLS]
 
 def end(module, x, start, of):
     """h or c at the end of a run from a state, by stepping a module of cells or layers."""
-    step = _paths._stepper(module)
+    step = _one_step.stepper(module)
     state = tuple(torch.as_tensor(part)[None] for part in start)
     for row in torch.as_tensor(x):
         state = step(row[None], state)
@@ -88,7 +88,7 @@ def end(module, x, start, of):
 
 
 def states(module, x):
-    step, state = _paths._stepper(module), _paths._first_state(module, None)
+    step, state = _one_step.stepper(module), _one_step.first_state(module, None)
     met = [state]
     for row in torch.as_tensor(x):
         met.append(step(row[None], met[-1]))

@@ -110,3 +110,9 @@ def test_the_pythons_it_says_are_those_it_takes():
     said = re.findall(r"Python :: (3\.\d+)", "\n".join(PROJECT["classifiers"]))
     low, high = re.findall(r"3\.(\d+)", PROJECT["requires-python"])
     assert said == [f"3.{minor}" for minor in range(int(low), int(high))]
+
+
+@pytest.mark.parametrize("room", ["biases", "experiments", "residual", "seq2seq", "training"])
+def test_every_name_that_a_room_gives_is_there(room):
+    room = getattr(lstm_lab, room)
+    assert all(hasattr(room, name) for name in room.__all__)

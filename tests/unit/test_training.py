@@ -1,13 +1,18 @@
 """Taggers, their training, and the weights that are shipped."""
 
+import json
+from typing import NamedTuple
+
 import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from safetensors.torch import save_file
 
 import lstm_lab as lab
 from lstm_lab import models, training
+from lstm_lab.training import recipes
 from lstm_lab.training.recipes import RECIPES, WEIGHTS, Counter
 from tools.train import long_errors, rejects_near_misses
 
@@ -324,3 +329,22 @@ def test_more_bad_input_is_refused(call, error, message):
 
 def fit(texts, **options):
     return training.fit(models.Tagger(ANBN, 2), texts, progress=False, **options)
+
+
+def test_another_kind_of_recipe_needs_no_more_than_to_make_and_to_train(tmp_path, monkeypatch):
+    class Readers(NamedTuple):
+        hidden_size: int
+
+        def make(self, seed):
+            return models.Regressor(2, self.hidden_size, seed=seed)
+
+        def train(self, seed, progress):
+            return training.Trained(self.make(seed), training.History([], 0.0, seed))
+
+    monkeypatch.setitem(RECIPES, "reader", Readers(4))
+    monkeypatch.setattr(recipes, "WEIGHTS", tmp_path)
+    net, _ = training.train("reader", seed=5, progress=False)
+    save_file({f"5.{k}": v for k, v in net.state_dict().items()}, tmp_path / "reader.safetensors")
+    (tmp_path / "reader.json").write_text(json.dumps({"shipped": [5]}), "utf-8")
+    found = training.load("reader", 5).state_dict()
+    assert all(torch.equal(found[key], value) for key, value in net.state_dict().items())
