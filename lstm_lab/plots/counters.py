@@ -1,20 +1,20 @@
 """Stills of counting: how far nets count, and what their states do meanwhile."""
 
-import numpy as np
-
 from .._validate import as_dict, as_finite, as_positive, as_words, check_ndim
+from .seeds import rows_of_dots
 from .steps import label_steps
-from .style import COLOURS, FAINT, Still, of_seeds, stroke
+from .style import FAINT, canvas, of_seeds, stroke
 
 #: Inches that the steps stand on.
 ACROSS = 8
 
 
-def states(runs, tokens=None):
+def states(runs, tokens=None, ax=None):
     """One line per net over the characters, all on the same axes.
 
     runs    name to (T,) values: a c, or an h
     tokens  T labels for the steps
+    ax      Axes to draw on; a new still by default
 
     Returns (fig, ax). Raises ValueError if the runs differ in length.
     """
@@ -25,8 +25,7 @@ def states(runs, tokens=None):
     given |= {} if tokens is None else {"tokens": len(tokens)}
     if len(set(given.values())) != 1:
         raise ValueError(f"runs and tokens must be of one length, but there are {given}")
-    fig = Still(figsize=(9, 3.2), layout="constrained")
-    ax = fig.subplots()
+    fig, ax = canvas(9, 3.2, ax)
     for k, (name, values) in enumerate(runs.items()):
         ax.plot(values, linewidth=2.5, label=name, **stroke(k))
     ax.axhline(0, color="#999999", linewidth=1, zorder=0)
@@ -35,30 +34,27 @@ def states(runs, tokens=None):
     return fig, ax
 
 
-def first_failures(found, trained=10, most=None):
+def first_failures(found, trained=10, max_n=None, ax=None):
     """One dot per seed: the first n at which a net fails, on a log axis.
 
     found    name to a list of first failing n, None for a seed that has none; one seed at least
     trained  nets saw n up to this
-    most     every n was tried up to this; where there is no failure the dot stands there, hollow
+    max_n    every n was tried up to this; where there is no failure the dot stands there, hollow
+    ax       Axes to draw on; a new still by default
 
     Returns (fig, ax).
     """
     of_seeds("found", found)
     as_positive("trained", trained)
-    if most is not None:
-        as_positive("most", most)
-    if most is None and any(n is None for seeds in found.values() for n in seeds):
-        raise ValueError("a seed has no failure: say up to which n was tried, most=…")
-    fig = Still(figsize=(9, 0.9 + 0.45 * len(found)), layout="constrained")
-    ax = fig.subplots()
-    top = most or max((n for seeds in found.values() for n in seeds if n), default=trained) * 1.5
+    if max_n is not None:
+        as_positive("max_n", max_n)
+    if max_n is None and any(n is None for seeds in found.values() for n in seeds):
+        raise ValueError("a seed has no failure: say up to which n was tried, max_n=…")
+    fig, ax = canvas(9, 0.9 + 0.45 * len(found), ax)
+    top = max_n or max((n for seeds in found.values() for n in seeds if n), default=trained) * 1.5
+    rows_of_dots(ax, found, top)
     for row, seeds in enumerate(found.values()):
-        failed = [n for n in seeds if n is not None]
-        colour, y = COLOURS[row % 5], row + _spread(len(seeds))
-        ax.scatter(failed, y[: len(failed)], s=45, color=colour)
-        fine = len(seeds) - len(failed)
-        ax.scatter([top] * fine, y[len(failed) :], s=55, facecolor="white", edgecolor=colour)
+        fine = seeds.count(None)
         if fine:
             ax.annotate(
                 f"{fine} of {len(seeds)}: none", (top, row), (-10, 0),
@@ -66,12 +62,6 @@ def first_failures(found, trained=10, most=None):
             )  # fmt: skip
     ax.axvspan(1, trained, color="#dddddd", zorder=0)
     ax.text(1.1, -0.62, "trained on", color=FAINT, fontsize=9, va="center")
-    ax.set(xscale="log", xlim=(1, top * 1.6), xlabel="first n that fails")
-    ax.set_yticks(range(len(found)), list(found))
+    ax.set(xlim=(1, top * 1.6), xlabel="first n that fails")
     ax.set_ylim(len(found) - 0.4, -0.85)
     return fig, ax
-
-
-def _spread(count):
-    """Small offsets, so that dots of one row do not hide each other."""
-    return np.linspace(-0.28, 0.28, count) if count > 1 else np.zeros(1)

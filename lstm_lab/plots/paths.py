@@ -5,7 +5,7 @@ import numpy as np
 from .._validate import as_dict, as_finite, as_index, as_nonnegative, as_numpy, check_ndim
 from ..biases import half_life
 from ..names import NAMES
-from .style import COLOURS, FAINT, INK, Still, few
+from .style import COLOURS, FAINT, INK, Still, canvas, few
 
 #: Of the log axis, so that two pictures can be compared.
 LIMITS = (1e-12, 1e6)
@@ -13,19 +13,19 @@ LAG = "lag: steps back from the end"
 GAIN = "gradient gain"
 
 
-def gradients(paths, laws=None, limits=LIMITS):
+def gradients(paths, laws=None, limits=LIMITS, ax=None):
     """How much of a gradient arrives from k steps back, one line per path, on a log axis.
 
     paths   name to (T + 1,) gains, such as `lab.gradients.gain(lab.gradients.full_path(rnn, x))`
     laws    name to (T + 1,): what theory says, dashed
     limits  of the log axis; None for as far as the lines reach
+    ax      Axes to draw on; a new still by default
 
     Returns (fig, ax).
     """
     as_dict("paths", paths, "gains")
     laws = {} if laws is None or laws == {} else as_dict("laws", laws, "gains")
-    fig = Still(figsize=(9, 3.6), layout="constrained")
-    ax = fig.subplots()
+    fig, ax = canvas(9, 3.6, ax)
     _gain_axis(ax, limits)
     for k, (name, gains) in enumerate(paths.items()):
         ax.plot(_gains(name, gains), color=_hue(name, k), linewidth=2.5, label=_word(name))

@@ -3,32 +3,28 @@
 import numpy as np
 
 from .._validate import as_dict, as_finite, as_positive, check_ndim, check_unit_interval
-from .style import COLOURS, FAINT, GATE_MAP, Still, of_nets, stroke
+from .seeds import medians
+from .style import FAINT, GATE_MAP, Still, canvas, of_nets
 
 
-def exact_by_length(found, trained=None):
+def exact_by_length(found, trained=None, ax=None):
     """The share of texts written exactly, against their length: a line per net, a dot per seed.
 
     found    name to {length: [share of each seed, …]}
     trained  the longest that they were trained on: a dashed line
+    ax       Axes to draw on; a new still by default
 
     Returns (fig, ax).
     """
     of_nets("found", found, "length")
     if trained is not None:
         as_positive("trained", trained)
-    fig = Still(figsize=(9, 3.4), layout="constrained")
-    ax = fig.subplots()
-    for k, (name, by_length) in enumerate(found.items()):
-        for length, seeds in by_length.items():
-            ax.scatter([length] * len(seeds), seeds, s=16, color=COLOURS[k % 5], alpha=0.5)
-        medians = [np.median(seeds) for seeds in by_length.values()]
-        ax.plot(list(by_length), medians, linewidth=2.5, label=name, **stroke(k))
+    fig, ax = canvas(9, 3.4, ax)
+    medians(ax, found, size=16)
     if trained is not None:
         ax.axvline(trained + 0.5, color=FAINT, linewidth=1, linestyle="--")
         ax.text(trained, 0.55, "trained up to here", color=FAINT, fontsize=9, ha="right")
     ax.set(ylim=(-0.03, 1.05), xlabel="length of the text", ylabel="written exactly")
-    ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
     return fig, ax
 
 

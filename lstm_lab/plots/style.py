@@ -51,6 +51,14 @@ def _ends(line) -> str:
     return f"from {few(values[0])} to {few(values[-1])}" if len(values) else "has no points"
 
 
+def canvas(width, height, ax=None):
+    """Axes to draw one picture on: (fig, ax). Those that are given, or of a new still in inches."""
+    if ax is not None:
+        return ax.figure, ax
+    fig = Still(figsize=(width, height), layout="constrained")
+    return fig, fig.subplots()
+
+
 def symmetric_limit(*arrays) -> float:
     """The largest magnitude among the arrays, the end of a signed colour scale; 1 if all are 0."""
     return max((float(np.abs(a).max()) for a in arrays if np.size(a)), default=0.0) or 1.0

@@ -16,7 +16,7 @@ from ..tasks.alignment import PATTERNS
 from ..tasks.base import check_text
 from ..tracing import trace
 from .figure import Figure, preset
-from .traits import Factor, FigureError, Whole, checked, stays
+from .traits import FigureError, checked, factor, index, stays
 
 MOST_UNITS, MOST_CHARACTERS, MOST_EDITS = 128, 100, 200
 #: After so many steps a decoder is stopped at the latest.
@@ -71,10 +71,10 @@ class AttentionMap(Figure):
     forms = traitlets.List(traitlets.Unicode()).tag(sync=True)
     source = traitlets.Unicode().tag(sync=True)
     edits = traitlets.List().tag(sync=True)
-    sharpness = Factor(1.0).tag(sync=True)
-    step = Whole().tag(sync=True)
-    place = Whole().tag(sync=True)
-    unit = Whole().tag(sync=True)
+    sharpness = factor(1.0).tag(sync=True)
+    step = index().tag(sync=True)
+    place = index().tag(sync=True)
+    unit = index().tag(sync=True)
 
     _stays = stays(*BUILT)
 

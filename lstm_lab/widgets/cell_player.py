@@ -8,7 +8,7 @@ from ..cell import Cell, held_gate, without_projection
 from ..names import CORNERS
 from ..plots import cell_player as still_of_cell_player
 from .figure import Figure, preset, short
-from .traits import FigureError, Numbers, Whole, checked
+from .traits import FigureError, Numbers, checked, index
 
 MOST_UNITS, MOST_STEPS = 4, 60
 
@@ -39,10 +39,10 @@ class CellPlayer(Figure):
     tokens = traitlets.List(traitlets.Unicode()).tag(sync=True)
     h0 = Numbers(1).tag(sync=True)
     c0 = Numbers(1).tag(sync=True)
-    step = Whole().tag(sync=True)
-    unit = Whole().tag(sync=True)
+    step = index().tag(sync=True)
+    unit = index().tag(sync=True)
     held = traitlets.List().tag(sync=True)
-    held_from = Whole().tag(sync=True)
+    held_from = index().tag(sync=True)
 
     def __init__(self, cell, xs, tokens=None, *, h0=None, c0=None, **traits):
         without_projection(cell)

@@ -15,7 +15,7 @@ function buildCurves(parts, start) {
     const svg = parts.svg;
     const right = width - 170;
     const low = EDGE.top + EDGE.height;
-    x = (updates) => EDGE.left + clip(updates / start.most, 0, 1) * (right - EDGE.left);
+    x = (updates) => EDGE.left + clip(updates / start.max_updates, 0, 1) * (right - EDGE.left);
     y = (error) => EDGE.top + (clip(-Math.log10(Math.max(error, 1e-300)), 0, 4) / 4) * EDGE.height;
     for (const decade of DECADES) {
       const at = y(10 ** decade);
@@ -23,7 +23,7 @@ function buildCurves(parts, start) {
       write(svg, EDGE.left - 8, at, powerOfTen(decade), "faint", "end");
     }
     for (let k = 0; k <= 4; k++)
-      write(svg, x((k * start.most) / 4), low + 16, `${Math.round((k * start.most) / 4)}`, "faint");
+      write(svg, x((k * start.max_updates) / 4), low + 16, `${Math.round((k * start.max_updates) / 4)}`, "faint");
     write(svg, (EDGE.left + right) / 2, low + 35, "updates", "faint");
     goal = y(start.goal);
     draw("line", { x1: EDGE.left, x2: right, y1: goal, y2: goal, class: "lab-hard" }, svg);
@@ -59,12 +59,12 @@ function progress(point, goal) {
 }
 
 const Curves = {
-  keys: ["names", "curves", "goal", "most", "colours"],
+  keys: ["names", "curves", "goal", "max_updates", "colours"],
   minWidth: 560,
   narrow: 460,
   whole: ({ names, curves }) => names.length === curves.length,
   compute: ({ curves }) => ({ last: curves.map((points) => points.at(-1)?.[1] ?? null) }),
-  shape: ({ names, most, goal }) => [names, most, goal],
+  shape: ({ names, max_updates, goal }) => [names, max_updates, goal],
   build: buildCurves,
 };
 

@@ -16,7 +16,7 @@ class Curves(Figure):
     """Up to five errors that fall, on a log axis, while Python goes on appending to them.
 
     names   what runs, one line each
-    most    updates at the right edge
+    max_updates  at the right edge
     goal    the error that ends the race, a dashed line
 
     `figure.watch(name, curve)` shows what `lab.experiments.compare_biases(…,
@@ -25,22 +25,24 @@ class Curves(Figure):
     """
 
     js = "curves.js"
-    shown = ("names", "most", "goal", "curves")
+    shown = ("names", "max_updates", "goal", "curves")
 
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    most = traitlets.Int().tag(sync=True)
+    max_updates = traitlets.Int().tag(sync=True)
     goal = traitlets.Float().tag(sync=True)
     curves = traitlets.List().tag(sync=True)
     colours = traitlets.List(list(COLOURS)).tag(sync=True)
 
-    def __init__(self, names, most=800, goal=0.002):
+    def __init__(self, names, max_updates=800, goal=0.002, **options):
         names = [str(name) for name in checked(as_list, "names", names, "names")]
         if not 1 <= len(names) <= MOST or len(set(names)) < len(names):
             raise FigureError(f"names is {shown(names)}: give 1 to {MOST} different ones")
-        most, goal = checked(as_int, "most", most), checked(as_float, "goal", goal)
+        max_updates = checked(as_int, "max_updates", max_updates)
+        goal = checked(as_float, "goal", goal)
         if not 0 < goal < 1:
             raise FigureError(f"goal is {goal:g}, but must lie between 0 and 1")
-        super().__init__(names=names, most=most, goal=goal, curves=[[] for _ in names])
+        given = {"names": names, "max_updates": max_updates, "goal": goal}
+        super().__init__(**given, curves=[[] for _ in names], **options)
 
     @traitlets.validate("curves")
     def _fits(self, proposal):
@@ -72,7 +74,7 @@ class Curves(Figure):
 
     def still(self):
         lanes = dict(zip(self.names, self.curves, strict=True))
-        return learning_curves(lanes, self.goal, self.most)
+        return learning_curves(lanes, self.goal, self.max_updates)
 
     def __repr__(self):
         ran = [name for name, points in zip(self.names, self.curves, strict=True) if points]

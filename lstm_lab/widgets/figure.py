@@ -10,6 +10,8 @@ from ..plots.style import small_png
 from .traits import refused
 
 HERE = Path(__file__).parent
+#: What every ipywidget takes, and so every figure.
+OF_WIDGETS = ("layout", "tabbable", "tooltip")
 
 
 #: An import of one of our own files.
@@ -59,9 +61,10 @@ class Figure(anywidget.AnyWidget):
             cls._css = (HERE / "figure.css").read_text("utf-8")
 
     def __init__(self, **traits):
+        of_widget = {key: traits.pop(key) for key in OF_WIDGETS if key in traits}
         self._check_names(traits)
         with refused():
-            super().__init__(title=type(self).__name__, **traits)
+            super().__init__(title=type(self).__name__, **of_widget, **traits)
         self._made = {key: getattr(self, key) for key in self.shown}
         self.initial = {key: self._made[key] for key in self.played or self.shown}
         self.presets = self.suggestions()

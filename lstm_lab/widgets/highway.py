@@ -3,7 +3,7 @@
 import numpy as np
 import traitlets
 
-from .._validate import as_index, as_int
+from .._validate import as_float, as_index, as_int
 from ..biases import forget_bias as bias_for
 from ..biases import half_life
 from ..cell import Cell
@@ -13,7 +13,7 @@ from ..plots import highway as still_of_highway
 from ..plots.style import few
 from ..residual.by_hand import random_cell, recurrence_paths
 from .figure import Figure, preset, short
-from .traits import Factor, FigureError, Fixed, Number, Whole, checked
+from .traits import Checked, FigureError, Fixed, checked, factor, index
 
 MOST_UNITS, MOST_STEPS, MOST_RADIUS = 32, 200, 3
 #: What people move.
@@ -43,18 +43,20 @@ class Highway(Figure):
     W_x = Fixed(2).tag(sync=True)
     W_h = Fixed(2).tag(sync=True)
     xs = Fixed(2).tag(sync=True)
-    forget_bias = Number(1.0).tag(sync=True)
-    radius = Factor(0.9).tag(sync=True)
-    lag = Whole().tag(sync=True)
+    forget_bias = Checked(as_float, default=1.0).tag(sync=True)
+    radius = factor(0.9).tag(sync=True)
+    lag = index().tag(sync=True)
 
-    def __init__(self, forget_bias=1.0, radius=0.9, lag=50, *, units=16, steps=100, seed=2):
+    def __init__(
+        self, forget_bias=1.0, radius=0.9, lag=50, *, units=16, steps=100, seed=2, **options
+    ):
         units = _size("units", units, 1, MOST_UNITS)
         steps = _size("steps", steps, 2, MOST_STEPS)
         seed = checked(as_int, "seed", seed, 0)
         cell = random_cell(units, 2, radius=1, bias=0, seed=seed)
         xs = 0.5 * np.random.default_rng([seed, 1]).uniform(-1, 1, (steps, 2))
         dials = {"forget_bias": forget_bias, "radius": radius, "lag": lag}
-        super().__init__(W_x=cell.W_x, W_h=cell.W_h, xs=xs, **dials)
+        super().__init__(W_x=cell.W_x, W_h=cell.W_h, xs=xs, **dials, **options)
 
     @traitlets.validate("radius")
     def _stretches(self, proposal):

@@ -7,7 +7,7 @@ from .. import gates
 from .._validate import as_finite
 from ..plots import soft_if as still_of_soft_if
 from .figure import Figure, preset
-from .traits import Factor, FigureError, Numbers
+from .traits import FigureError, Numbers, factor
 
 MOST = 8
 
@@ -29,14 +29,15 @@ class SoftIf(Figure):
     if_true = Numbers(1).tag(sync=True)
     if_false = Numbers(1).tag(sync=True)
     z = Numbers(1).tag(sync=True)
-    sharpness = Factor().tag(sync=True)
+    sharpness = factor().tag(sync=True)
 
-    def __init__(self, if_true=None, if_false=None, z=None, sharpness=1.0):
+    def __init__(self, if_true=None, if_false=None, z=None, sharpness=1.0, **options):
         if if_true is None and if_false is None:
             if_true, if_false = (4, -3, 2, 1), (-2, 3, 0, -4)
         zero = 0 * as_finite("z", next(v for v in (if_true, if_false) if v is not None))
         if_true, if_false, z = (zero if v is None else v for v in (if_true, if_false, z))
-        super().__init__(if_true=if_true, if_false=if_false, z=z, sharpness=sharpness)
+        given = {"if_true": if_true, "if_false": if_false, "z": z}
+        super().__init__(**given, sharpness=sharpness, **options)
 
     @traitlets.validate("if_true", "if_false", "z")
     def _same_length(self, proposal):

@@ -4,10 +4,10 @@ import numpy as np
 import traitlets
 
 from .. import gates
-from .._validate import as_finite, check_ndim
+from .._validate import as_finite, check_ndim, check_one_of
 from ..plots import soft_switch as still_of_soft_switch
 from .figure import Figure, preset
-from .traits import Choice, Factor, FigureError, Numbers
+from .traits import Checked, FigureError, Numbers, factor
 
 MOST_CASES, MOST_FEATURES = 8, 6
 
@@ -30,8 +30,8 @@ class SoftSwitch(Figure):
 
     cases = Numbers(2).tag(sync=True)
     scores = Numbers(1).tag(sync=True)
-    kind = Choice(gates.KINDS).tag(sync=True)
-    sharpness = Factor().tag(sync=True)
+    kind = Checked(check_one_of, gates.KINDS).tag(sync=True)
+    sharpness = factor().tag(sync=True)
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)
 
     def __init__(
@@ -41,12 +41,14 @@ class SoftSwitch(Figure):
         kind="softmax",
         sharpness=1.0,
         names=None,
+        **options,
     ):
         table = as_finite("cases", cases)
         check_ndim("cases", table, 2)
         scores = np.zeros(len(table)) if scores is None else scores
         names = [f"C{k + 1}" for k in range(len(table))] if names is None else names
-        super().__init__(cases=cases, scores=scores, kind=kind, sharpness=sharpness, names=names)
+        given = {"cases": cases, "scores": scores, "names": names}
+        super().__init__(**given, kind=kind, sharpness=sharpness, **options)
 
     @classmethod
     def as_if(cls, if_true=(4, -3, 2), if_false=(-2, 3, 0), z=0.0):

@@ -12,7 +12,7 @@ from ..programs import Program
 from ..tasks import Task
 from ..traces import Trace
 from .figure import Figure, preset, short
-from .traits import Factor, FigureError, Numbers, Whole, checked, stays
+from .traits import FigureError, Numbers, checked, factor, index, stays
 
 MOST_UNITS, MOST_CHARACTERS = 32, 20_000
 #: So many characters are told in text.
@@ -95,10 +95,10 @@ class TraceExplorer(Figure):
     count_unit = traitlets.Int(0).tag(sync=True)
     count_step = traitlets.Float(1.0).tag(sync=True)
     text = traitlets.Unicode().tag(sync=True)
-    unit = Whole().tag(sync=True)
-    step = Whole().tag(sync=True)
+    unit = index().tag(sync=True)
+    step = index().tag(sync=True)
     clamp = traitlets.List().tag(sync=True)
-    sharpness = Factor(1.0).tag(sync=True)
+    sharpness = factor(1.0).tag(sync=True)
 
     _stays = stays(*BUILT)
 

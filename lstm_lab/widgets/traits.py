@@ -6,12 +6,10 @@ import traitlets
 
 from .._validate import (
     as_finite,
-    as_float,
     as_int,
     as_nonnegative,
     as_numpy,
     check_ndim,
-    check_one_of,
 )
 
 #: So many characters of what traitlets says are told.
@@ -35,27 +33,30 @@ class Numbers(traitlets.TraitType):
         return _tuples(as_numpy(array).tolist())
 
 
-class Factor(traitlets.TraitType):
+class Checked(traitlets.TraitType):
+    """A value that passes a check of _validate: `Checked(as_int, 0)` is a whole number from 0 on.
+
+    check  returns the value as it is kept, or None if it only refuses
+    more   what it takes after the name and the value
+    """
+
+    def __init__(self, check, *more, default=traitlets.Undefined):
+        super().__init__(default)
+        self.check, self.more = check, more
+
+    def validate(self, obj, value):
+        kept = checked(self.check, self.name, value, *self.more)
+        return value if kept is None else kept
+
+
+def factor(default=1.0) -> Checked:
     """One finite number ≥ 0."""
-
-    def validate(self, obj, value):
-        return float(checked(as_nonnegative, self.name, value))
+    return Checked(as_nonnegative, default=default)
 
 
-class Number(traitlets.TraitType):
-    """One finite number."""
-
-    def validate(self, obj, value):
-        return checked(as_float, self.name, value)
-
-
-class Whole(traitlets.TraitType):
+def index() -> Checked:
     """A whole number from 0 on."""
-
-    default_value = 0
-
-    def validate(self, obj, value):
-        return checked(as_int, self.name, value, 0)
+    return Checked(as_int, 0, default=0)
 
 
 class Fixed(Numbers):
@@ -67,18 +68,6 @@ class Fixed(Numbers):
             name = type(obj).__name__
             raise FigureError(f"{self.name} belongs to the cell: make a new {name} for another")
         return now
-
-
-class Choice(traitlets.TraitType):
-    """One of a few words."""
-
-    def __init__(self, allowed, **options):
-        super().__init__(**options)
-        self.allowed = allowed
-
-    def validate(self, obj, value):
-        checked(check_one_of, self.name, value, self.allowed)
-        return value
 
 
 def stays(*names):

@@ -2,7 +2,7 @@
 
 from .conftest import SCREENSHOTS
 
-MAKE = "figure = lab.Curves(['slow', 'fast'], most=100); figure"
+MAKE = "figure = lab.Curves(['slow', 'fast'], max_updates=100); figure"
 #: Two lanes that are tested five times; after each the kernel waits until the page has shown it.
 RUN = """
 from pathlib import Path

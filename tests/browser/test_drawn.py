@@ -43,7 +43,7 @@ MAPS = ("remember", "save", "candidate", "focus", "c", "h")
 
 def figures():
     """One figure of each kind, and a second explorer: of a program that counts."""
-    race = lab.Curves(["slow", "fast", "waits"], most=200, goal=0.02)
+    race = lab.Curves(["slow", "fast", "waits"], max_updates=200, goal=0.02)
     race.curves = [[[0, 0.9], [50, 0.5], [120, 0.06]], [[0, 0.7], [40, 0.03], [90, 0.0004]], []]
     cell = lab.residual.random_cell(2, 3, radius=1.5, bias=0.5, seed=3)
     xs = 2 * np.random.default_rng(5).normal(size=(6, 3))

@@ -45,7 +45,7 @@ BROKEN = "export default { render() { throw new Error('out of order'); } }"
 
 def figures():
     """One of each kind, and the first once more."""
-    races = lab.Curves(["slow", "fast"], most=100)
+    races = lab.Curves(["slow", "fast"], max_updates=100)
     races.curves = [[[0, 0.2], [100, 0.1]], [[0, 0.2], [100, 0.001]]]
     trained = lab.training.load("anbn")
     blend = lab.SoftIf([4, -3, 2], z=[1, 0, -1])

@@ -10,7 +10,7 @@ LANE = LearningCurve([0, 25, 50], [0.0, 0.1, 0.2], [0.2, 0.01, 0.001])
 
 
 def test_curves_grow_while_they_are_watched():
-    figure = lab.Curves(["a", "b"], most=100)
+    figure = lab.Curves(["a", "b"], max_updates=100)
     assert repr(figure) == "Curves(a, b; goal 0.002)"
     seen = []
     figure.observe(lambda change: seen.append(change.new), "curves")
@@ -26,13 +26,13 @@ def test_curves_grow_while_they_are_watched():
     [
         (lambda: lab.Curves([]), "1 to 5 different"),
         (lambda: lab.Curves(["a", "a"]), "1 to 5 different"),
-        (lambda: lab.Curves(["a"], most=0), "most is 0"),
+        (lambda: lab.Curves(["a"], max_updates=0), "max_updates is 0"),
         (lambda: lab.Curves(["a"], goal=2), "goal is 2"),
         (lambda: lab.Curves(["a"]).watch("c", LANE), "name is 'c', but must be one of 'a'"),
         (lambda: setattr(lab.Curves(["a"]), "curves", [[], []]), "2 curves for 1 names"),
         (lambda: setattr(lab.Curves(["a"]), "curves", [[1, 2]]), "updates, error"),
         (lambda: lab.plots.learning_curves({"a": [(1, 2, 3)]}), "pairs"),
-        (lambda: lab.Curves(["a"], most=1.5), "whole number"),
+        (lambda: lab.Curves(["a"], max_updates=1.5), "whole number"),
         (lambda: lab.Curves("ab"), "names must be a list of names, but 'ab'"),
         (lambda: setattr(lab.Curves(["a"]), "curves", [[(1, -2)]]), "0 or more"),
         (lambda: lab.plots.learning_curves({}), "at least one"),

@@ -148,7 +148,10 @@ def test_limits():
         (lambda: lab.plots.states({"a": 3}), "a must be a row of numbers"),
         (lambda: lab.plots.states({"a": [[1, 2]]}), "a must be a row of numbers"),
         (lambda: lab.plots.first_failures({"a": 3}), r"found\['a'\] is 3: give a list"),
-        (lambda: lab.plots.first_failures({"a": [3]}, most=-1), "most is -1, but must be above 0"),
+        (
+            lambda: lab.plots.first_failures({"a": [3]}, max_n=-1),
+            "max_n is -1, but must be above 0",
+        ),
         (lambda: lab.plots.updates_to_goal([300], 900), r"found is \[300\]: give a dict"),
         (
             lambda: lab.plots.accuracy_by_lag({"a": {3: 0.5}}, 0.2),
@@ -176,7 +179,7 @@ def test_bad_data_is_refused(call, message):
         (lambda: lab.plots.gradients([1.0]), "paths must be a dict, a name to gains, but"),
         (lambda: lab.plots.gradients({"a": [1.0]}, [1.0]), "laws must be a dict"),
         (lambda: lab.plots.highway([1.0], LEFT, LAGS), "paths must be a dict"),
-        (lambda: lab.plots.learning_curves([(0, 1)]), "lanes must be a dict, a name to points"),
+        (lambda: lab.plots.learning_curves([(0, 1)]), "curves must be a dict, a name to points"),
         (
             lambda: lab.plots.learning_curves({"a": [(0, 1)]}, goal="low"),
             "goal must hold real numbers",
@@ -188,7 +191,7 @@ def test_bad_data_is_refused(call, message):
         (lambda: lab.plots.sharpening([np.eye(2)]), "maps must be a dict"),
         (lambda: lab.plots.heatmaps(RUN, 8), "tokens must be a list of one for each step, but 8"),
         (lambda: lab.plots.saturation(None), "a Trace is wanted, not NoneType"),
-        (lambda: lab.plots.first_failures({"a": ["3"]}, most=9), "must hold real numbers"),
+        (lambda: lab.plots.first_failures({"a": ["3"]}, max_n=9), "must hold real numbers"),
         (lambda: lab.plots.soft_switch([[1]], [1], names=3), "names must be a text or a list"),
     ],
 )

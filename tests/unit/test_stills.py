@@ -1,5 +1,6 @@
 """What the stills draw: read off their artists, and held against the numbers."""
 
+import inspect
 import io
 import re
 
@@ -7,6 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.colors import LinearSegmentedColormap, to_hex
+from matplotlib.figure import Figure
 from PIL import Image
 
 import lstm_lab as lab
@@ -472,8 +474,9 @@ DRAWN = {
             dots,
             {
                 f"full {COLOURS[0]}": [(400, 0), (900, 0), (5000, 0)],
-                "hollow #000000": [(6000, 0), (6000, 2)],
+                f"hollow {COLOURS[0]}": [(6000, 0)],
                 f"full {COLOURS[1]}": [(700, 1), (300, 1), (350, 1)],
+                f"hollow {COLOURS[2]}": [(6000, 2)],
             },
         ),
         (
@@ -574,6 +577,11 @@ DRAWN = {
 }
 
 
+def takes_axes(name):
+    """Whether a still is one picture, which can be drawn into given Axes."""
+    return "ax" in inspect.signature(getattr(plots, name)).parameters
+
+
 def same(seen, wanted):
     """Alike all the way down: words as they are, numbers but for rounding."""
     if isinstance(wanted, dict):
@@ -630,7 +638,7 @@ def test_stills_say_in_words_what_they_show(name):
 
 
 def curves():
-    it = lab.Curves(["a", "b"], most=80, goal=0.01)
+    it = lab.Curves(["a", "b"], max_updates=80, goal=0.01)
     it.curves = [LANES["a"], LANES["b"]]
     return it
 
@@ -687,3 +695,17 @@ def test_a_figures_still_is_drawn_from_the_figures_numbers(name):
     make, drawn = FIGURES[name]
     it = make()
     assert png(it.still()[0]) == png(drawn(it)[0])
+
+
+@pytest.mark.parametrize("name", [name for name in plots.__all__ if takes_axes(name)])
+def test_a_still_of_one_picture_can_be_drawn_into_axes_of_ones_own(name, monkeypatch):
+    """The same drawing, and no page of its own."""
+    _, alone = STILLS[name]()
+    mine = Figure().subplots(1, 2)
+    drawn = getattr(plots, name)
+    monkeypatch.setattr(plots, name, lambda *a, **k: drawn(*a, **k, ax=mine[1]))
+    figure, ax = STILLS[name]()
+    assert ax is mine[1] and figure is mine[0].figure and not mine[0].has_data()
+    for read, wanted in DRAWN[name]:
+        same(read(ax), wanted)
+    assert len(ax.get_children()) == len(alone.get_children())

@@ -276,7 +276,7 @@ def test_a_net_in_float64_fails_at_the_same_n():
         (lambda: lab.plots.states({}), ValueError, "runs is empty"),
         (lambda: lab.plots.states({"a": [1, 2]}, "abc"), ValueError, "'tokens': 3"),
         (lambda: lab.plots.first_failures({"a": []}), ValueError, "at least one seed"),
-        (lambda: lab.plots.first_failures({"a": [None]}), ValueError, "most="),
+        (lambda: lab.plots.first_failures({"a": [None]}), ValueError, "max_n="),
         (lambda: training.members(ANBN, "3"), TypeError, "max_n must be a whole number, but '3'"),
         (lambda: training.members(ANBN, 0), ValueError, "max_n is 0"),
         (lambda: training.load("anbn", True), ValueError, "seed is True"),

@@ -4,6 +4,7 @@ import io
 import subprocess
 import sys
 
+import ipywidgets
 import numpy as np
 import pytest
 from PIL import Image
@@ -336,3 +337,26 @@ def test_highway_brings_no_torch():
     code = "import sys, lstm_lab as lab; lab.Highway()._repr_mimebundle_(); print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "torch" not in done.stdout.split()
+
+
+NET = lab.seq2seq.Seq2Seq(lab.tasks.permutation(), 6)
+#: Every figure, made with keyword arguments of its own.
+MADE = {
+    "SoftIf": lab.SoftIf,
+    "SoftSwitch": lab.SoftSwitch,
+    "CellPlayer": lambda **o: lab.CellPlayer(lab.programs.parity(), np.eye(2), **o),
+    "TraceExplorer": explorer,
+    "Highway": lab.Highway,
+    "AttentionMap": lambda **o: lab.AttentionMap(NET, **o),
+    "Curves": lambda **o: lab.Curves(["a"], **o),
+}
+
+
+@pytest.mark.parametrize("name", lab.widgets.__all__)
+def test_a_figure_takes_what_every_ipywidget_takes(name):
+    wide = ipywidgets.Layout(width="50%")
+    it = MADE[name](layout=wide, tooltip="a hint", tabbable=True)
+    assert it.layout is wide and it.tooltip == "a hint" and it.tabbable
+    assert MADE[name](layout={"width": "50%"}).layout.width == "50%"
+    with pytest.raises(TypeError, match="wide"):
+        MADE[name](wide=3)
