@@ -6,6 +6,7 @@ would misread. Nothing of a module is changed: not its buffers, nor the random s
 
 import copy
 from contextlib import contextmanager
+from typing import Any
 
 from ._validate import as_finite, check_one_of, shown
 
@@ -43,7 +44,7 @@ def has_own_forward(module) -> bool:
     """Whether a recurrent layer or cell computes by a forward that is not torch's."""
     import torch
 
-    kind = kind_of(module)
+    kind: Any = kind_of(module)
     ours = "forward" in vars(module) or type(module).forward is not kind.forward
     return ours or type(module).__call__ is not torch.nn.Module.__call__
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from . import tasks
+from ._text import visible
 from ._validate import (
     as_float,
     as_int,
@@ -21,7 +22,6 @@ from ._validate import (
 )
 from .cell import GATES, Cell
 from .names import CELL
-from .tasks.base import visible
 from .tasks.counting import BLANKS, SENTENCE_ENDS
 
 STRENGTH = 40.0
@@ -73,7 +73,7 @@ class Program(Cell):
         codes = self.task.batch(text).codes
         rows = np.eye(self.inputs + 1, self.inputs)  # the last is padding: no input at all
         c = np.zeros(codes.shape)
-        for some in _side_by_side(*codes.shape, self.inputs):
+        for some in _side_by_side(codes.shape, self.inputs):
             c[some] = self.run(rows[codes[some].T], sharpness=sharpness).c[..., self.unit].T
         values = np.rint(c / self.unit_step).astype(int)
         return values[0] if isinstance(text, str) else values
@@ -99,8 +99,9 @@ class Program(Cell):
         return f"Program({self.task.name}, {self.units} units, {self.dtype})"
 
 
-def _side_by_side(B, T, inputs):
+def _side_by_side(shape, inputs):
     """Slices of a batch, each of about TOGETHER numbers; none if all its texts are empty."""
+    B, T = shape
     size = max(1, TOGETHER // max(1, T * inputs))
     return [slice(b, b + size) for b in range(0, B, size)] if T else []
 

@@ -5,7 +5,7 @@ pytorch#31423). But its h is enough: each gate is σ(W_x x + W_h h_before + b), 
 over all steps brings them back, and c follows by its recurrence.
 """
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -21,6 +21,9 @@ from ._layers import (
 from ._validate import as_finite, as_real, is_torch, shown
 from .names import CELL
 from .traces import Trace
+
+if TYPE_CHECKING:
+    import torch
 
 #: Steps are traced in blocks of about this many numbers, so that they stay in the cache.
 BLOCK = 1 << 20
@@ -61,8 +64,8 @@ def trace(module, x, state=None, lengths=None, layer=-1, direction="forward") ->
         top, D = layer_index(module, layer), 2 if module.bidirectional else 1
         with one_thread(when=xs.shape[1] * module.hidden_size < WIDE):
             for level in range(top):
-                both = [_run(module, xs, lengths, states, level, d).h for d in range(D)]
-                xs = torch.cat(both, dim=-1)
+                runs = [_run(module, xs, lengths, states, level, d) for d in range(D)]
+                xs = torch.cat([run.h for run in runs], dim=-1)
             run = _run(module, xs, lengths, states, top, DIRECTIONS.index(direction), gates=True)
     arrays = {name: layout.restore(values) for name, values in run.arrays.items()}
     c_first = None if run.c_first is None else layout.restore_state(run.c_first)
@@ -200,7 +203,7 @@ def _initial(module, state, xs, unbatched):
 
 
 class _Run(NamedTuple):
-    h: object
+    h: "torch.Tensor"
     arrays: dict
     c_first: np.ndarray | None
 

@@ -1,13 +1,15 @@
 """The exercises of notebook 04: program a cell, and be told at which step which gate went wrong."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from .. import tasks
+from .._text import plain, visible
 from .._validate import shown
 from ..cell import Cell
 from ..gates import unchecked_sigmoid as sigmoid
 from ..names import CELL
-from ..tasks.base import plain, visible
 from .judging import OPEN, PASSED, WRONG, Verdict, as_floats, unanswered
 
 OTHER = "other"
@@ -180,7 +182,7 @@ def _line_cell(pairs):
 
 def _blame_line(pairs, character, before) -> str:
     """What is to blame at a character of a line, 0 for the newline; c was `before`."""
-    squash = {"remember": sigmoid, "save": sigmoid, "candidate": np.tanh}
+    squash: dict[str, Callable] = {"remember": sigmoid, "save": sigmoid, "candidate": np.tanh}
     at_end = character == 0
     value = {gate: float(squash[gate](pairs[gate][0] + at_end * pairs[gate][1])) for gate in ASKED}
     says = {gate: _close(value[gate]) for gate in ASKED}
@@ -194,7 +196,7 @@ def _blame_line(pairs, character, before) -> str:
             return f"{gate} is {says[gate]} within a line: it must be {wanted}"
     lost = {gate: (1 - value[gate]) * character for gate in ASKED}
     lost["remember"] *= character / 2  # it loses a share of all that is there already
-    worst = max(lost, key=lost.get)
+    worst = max(lost, key=lambda gate: lost[gate])
     return f"{worst} is {says[worst]}: too soft for a line so long, give it a larger bias"
 
 

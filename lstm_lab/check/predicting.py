@@ -5,8 +5,8 @@ import re
 
 import numpy as np
 
+from .._text import number
 from .._validate import shown
-from ..plots.style import number
 from .judging import Verdict, as_floats, unanswered
 
 

@@ -5,9 +5,9 @@ import textwrap
 from matplotlib.collections import PatchCollection
 from matplotlib.patches import Rectangle
 
+from .._text import visible
 from .._validate import as_finite, as_numpy, as_words, check_ndim, check_unit_interval
 from ..seq2seq.maps import as_spans
-from ..tasks.base import visible
 from .steps import LONGEST, label_steps
 from .style import FAINT, GATE_MAP, Still
 

@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.patches import Circle, Rectangle
 
 from .. import gates
+from .._text import number
 from .._validate import as_finite, as_words, check_ndim, check_same_shape
 from ..names import NAMES
 from .style import (
@@ -16,7 +17,6 @@ from .style import (
     frame,
     gate_colour,
     head,
-    number,
     page,
     scale,
     signed_colour,

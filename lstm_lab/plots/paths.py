@@ -2,10 +2,11 @@
 
 import numpy as np
 
+from .._text import few
 from .._validate import as_dict, as_finite, as_index, as_nonnegative, as_numpy, check_ndim
 from ..biases import half_life
 from ..names import NAMES
-from .style import COLOURS, FAINT, INK, Still, canvas, few
+from .style import COLOURS, FAINT, INK, Still, canvas
 
 #: Of the log axis, so that two pictures can be compared.
 LIMITS = (1e-12, 1e6)

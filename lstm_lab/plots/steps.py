@@ -1,6 +1,6 @@
 """What stands along an axis of steps: every character or word that can be read, or step numbers."""
 
-from ..tasks.base import visible
+from .._text import visible
 
 #: Points: the smallest and the largest letter, and between two step numbers.
 SMALLEST, LARGEST, APART = 5, 9, 40

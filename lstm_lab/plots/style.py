@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch, Rectangle
 from PIL import Image
 
+from .._text import few, number
 from .._validate import as_finite
 from ..names import GATE_STOPS, NAMES, SIGNED_STOPS
 
@@ -79,27 +80,6 @@ def ink_on(rgb) -> str:
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb]
     luminance = np.dot([0.2126, 0.7152, 0.0722], linear)
     return "#000000" if luminance > 0.179 else "#ffffff"
-
-
-def number(value) -> str:
-    """Two decimals with a true minus sign; very large and very small numbers as 1.2e5, 3.0e−4."""
-    if not np.isfinite(value):
-        return {np.inf: "∞", -np.inf: "−∞"}.get(value, "nan")
-    if abs(value) >= 1e4 or 1e-12 <= abs(value) < 0.005:
-        mantissa, exponent = f"{value:.1e}".split("e")
-        return f"{mantissa}e{int(exponent)}".replace("-", "−")
-    text = f"{value:.2f}"
-    return ("0.00" if text == "-0.00" else text).replace("-", "−")
-
-
-def few(value) -> str:
-    """Two digits, however small the number: 0.16, 2.2, 120, and 3.1e−7 beyond 0.01 … 10 000."""
-    if not np.isfinite(value):
-        return number(value)
-    mantissa, exponent = f"{value:.1e}".split("e")
-    plain = value == 0 or -2 <= int(exponent) < 4
-    text = f"{float(f'{value:.1e}'):g}" if plain else f"{mantissa}e{int(exponent)}"
-    return text.replace("-", "−")
 
 
 def stroke(k) -> dict:

@@ -2,11 +2,12 @@
 
 import numpy as np
 
+from .._text import few, number
 from .._validate import as_index, as_list, as_words, check_one_of
 from ..names import NAMES
 from ..traces import Trace
 from .steps import label_steps
-from .style import FAINT, GATE_MAP, INK, SIGNED_MAP, Still, few, number, symmetric_limit
+from .style import FAINT, GATE_MAP, INK, SIGNED_MAP, Still, symmetric_limit
 
 MOST_UNITS = 64
 #: Inches: that the steps of a still stand on, and that one map has at the most.

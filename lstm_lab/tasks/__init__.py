@@ -5,6 +5,8 @@ Those on text have an alphabet, `sample(n, length, rng)`, `label(text)`, `near_m
 turn one text into another, and `pair(source)` says from where each character of it is read.
 """
 
+from collections.abc import Callable
+
 from .alignment import Aligned, Pair
 from .alignment import Dates as dates
 from .alignment import Permutation as permutation
@@ -32,12 +34,20 @@ def anbncn() -> Blocks:
     return Blocks("abc")
 
 
-COUNTING = (nesting, list_items, quotes, urls, length, anbn, anbncn, dyck1, parity)
-#: Every task on text by its name.
-TASKS = {
-    task.__name__ if task in (anbn, anbncn) else task.name: task
-    for task in (*COUNTING, copy, remember_first)
+#: The tasks that count, by their names.
+COUNTING: dict[str, Callable[..., Task]] = {
+    "nesting": nesting,
+    "list_items": list_items,
+    "quotes": quotes,
+    "urls": urls,
+    "length": length,
+    "anbn": anbn,
+    "anbncn": anbncn,
+    "dyck1": dyck1,
+    "parity": parity,
 }
+#: Every task on text by its name.
+TASKS: dict[str, Callable[..., Task]] = COUNTING | {"copy": copy, "remember_first": remember_first}
 
 __all__ = [
     "TASKS",

@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .._text import short_alphabet
 from .._validate import as_generator, as_int, as_list, check_one_of, shown
-from .base import LETTERS, NONE, check_text, short_alphabet
+from .base import LETTERS, NONE, check_text
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",

@@ -1,15 +1,13 @@
 """What every counting task is made of: an alphabet, texts, and the truth at every character."""
 
-import unicodedata
 from abc import ABC, abstractmethod
 from typing import NamedTuple
 
 import numpy as np
 
+from .._text import TEXT, describe, short_alphabet
 from .._validate import as_generator, as_int, as_list, shown
 
-#: What the tasks on ordinary text may hold: printable ASCII, the newline and curly quotes.
-TEXT = "".join(map(chr, range(32, 127))) + "\n“”"
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 #: The code of padding, and the answer where nothing is asked.
 NONE = -1
@@ -69,6 +67,18 @@ class Task(ABC):
         """
         n, length = as_int("n", n), as_int("length", length)
         return self._sample(n, length, as_generator(rng))
+
+    @abstractmethod
+    def _values(self, codes) -> np.ndarray:
+        """`label` of many texts at once, by arrays: (B, T) codes to (B, T) values."""
+
+    @abstractmethod
+    def _targets(self, codes, values) -> np.ndarray:
+        """The place of the right answer at every character (B, T), NONE where none is asked."""
+
+    @abstractmethod
+    def _sample(self, n, length, rng) -> list[str]:
+        """n texts of a length from a numpy Generator."""
 
     @abstractmethod
     def near_misses(self, text) -> list[str]:
@@ -146,29 +156,6 @@ def check_text(task, text):
                 f"{describe(character)} at position {position} is not in the alphabet of "
                 f"{task.name}, {short_alphabet(task.alphabet)}"
             )
-
-
-def describe(character) -> str:
-    """'😀' (GRINNING FACE)."""
-    return f"{character!r} ({unicodedata.name(character, f'U+{ord(character):04X}')})"
-
-
-def short_alphabet(alphabet) -> str:
-    """The characters, or how many and which are the first."""
-    if len(alphabet) <= 30 or alphabet != TEXT:
-        return " ".join(map(visible, alphabet))
-    return f"{len(alphabet)} characters: printable ASCII, newline, “ and ”"
-
-
-def visible(character) -> str:
-    """A character as it can be seen: ␣ for a blank, ↵ for a newline, □ for what has no form."""
-    formless = unicodedata.category(character)[0] == "C"
-    return {" ": "␣", "\n": "↵", "\t": "⇥"}.get(character, "□" if formless else character)
-
-
-def plain(value) -> str:
-    """A number without zeros at its end, three decimals at the most, and a true minus sign."""
-    return f"{round(float(value), 3) + 0.0:g}".replace("-", "−")
 
 
 def log_uniform(n, low, high, rng) -> np.ndarray:

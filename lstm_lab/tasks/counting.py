@@ -8,8 +8,9 @@ import re
 
 import numpy as np
 
+from .._text import TEXT
 from .._validate import check_one_of, shown
-from .base import NONE, TEXT, Task, last_true, log_uniform, since, walk
+from .base import NONE, Task, last_true, log_uniform, since, walk
 
 SENTENCE_ENDS = ".!?\n"
 BLANKS = " \n"

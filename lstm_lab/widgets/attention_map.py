@@ -70,7 +70,7 @@ class AttentionMap(Figure):
     by = traitlets.Int().tag(sync=True)
     forms = traitlets.List(traitlets.Unicode()).tag(sync=True)
     source = traitlets.Unicode().tag(sync=True)
-    edits = traitlets.List().tag(sync=True)
+    edits: traitlets.List[list] = traitlets.List().tag(sync=True)
     sharpness = factor(1.0).tag(sync=True)
     step = index().tag(sync=True)
     place = index().tag(sync=True)
@@ -279,5 +279,5 @@ def _examples(task):
 
 
 def _said(decoded: Decoded) -> str:
-    stopped = "" if decoded.ended else f" … stopped after {len(decoded.masks)} steps"
+    stopped = "" if decoded.ended else f" … stopped after {len(decoded.logits)} steps"
     return f"{decoded.text!r}{stopped}"

@@ -41,7 +41,7 @@ class CellPlayer(Figure):
     c0 = Numbers(1).tag(sync=True)
     step = index().tag(sync=True)
     unit = index().tag(sync=True)
-    held = traitlets.List().tag(sync=True)
+    held: traitlets.List[list] = traitlets.List().tag(sync=True)
     held_from = index().tag(sync=True)
 
     def __init__(self, cell, xs, tokens=None, *, h0=None, c0=None, **traits):

@@ -30,7 +30,7 @@ class Curves(Figure):
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)
     max_updates = traitlets.Int().tag(sync=True)
     goal = traitlets.Float().tag(sync=True)
-    curves = traitlets.List().tag(sync=True)
+    curves: traitlets.List[list] = traitlets.List().tag(sync=True)
     colours = traitlets.List(list(COLOURS)).tag(sync=True)
 
     def __init__(self, names, max_updates=800, goal=0.002, **options):

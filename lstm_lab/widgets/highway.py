@@ -3,6 +3,7 @@
 import numpy as np
 import traitlets
 
+from .._text import few
 from .._validate import as_float, as_index, as_int
 from ..biases import forget_bias as bias_for
 from ..biases import half_life
@@ -10,7 +11,6 @@ from ..cell import Cell
 from ..gates import sigmoid
 from ..gradients import gain, survival
 from ..plots import highway as still_of_highway
-from ..plots.style import few
 from ..residual.by_hand import random_cell, recurrence_paths
 from .figure import Figure, preset, short
 from .traits import Checked, FigureError, Fixed, checked, factor, index

@@ -20,8 +20,10 @@ MOST_TOLD = 40
 #: What people type or press …
 PLAYED = ("text", "unit", "step", "clamp", "sharpness")
 #: … and what travels with the figure and stays.
-BUILT = ("W_x", "W_h", "b", "alphabet", "task", "option", "asked", "answers", "V", "v")
-BUILT += ("count_unit", "count_step")
+BUILT = (
+    "W_x", "W_h", "b", "alphabet", "task", "option", "asked", "answers", "V", "v", "count_unit",
+    "count_step",
+)  # fmt: skip
 
 #: Texts worth trying, by task: name, hint, text.
 EXAMPLES = {
@@ -90,14 +92,14 @@ class TraceExplorer(Figure):
     option = traitlets.Unicode().tag(sync=True)
     asked = traitlets.Unicode().tag(sync=True)  # "value", "answer" or ""
     answers = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    V = traitlets.List().tag(sync=True)
-    v = traitlets.List().tag(sync=True)
+    V: traitlets.List[list] = traitlets.List().tag(sync=True)
+    v: traitlets.List[list] = traitlets.List().tag(sync=True)
     count_unit = traitlets.Int(0).tag(sync=True)
     count_step = traitlets.Float(1.0).tag(sync=True)
     text = traitlets.Unicode().tag(sync=True)
     unit = index().tag(sync=True)
     step = index().tag(sync=True)
-    clamp = traitlets.List().tag(sync=True)
+    clamp: traitlets.List[list] = traitlets.List().tag(sync=True)
     sharpness = factor(1.0).tag(sync=True)
 
     _stays = stays(*BUILT)
@@ -166,7 +168,7 @@ class TraceExplorer(Figure):
         if T == 0:
             empty = np.zeros((0, cell.units))
             return Trace(dict.fromkeys([*GATES, "c", "h"], empty))
-        held = {}
+        held: dict[tuple, float] = {}
         for gate, unit, first, last, value in self.clamp if clamped else ():
             key = (gate, unit, range(first, min(last + 1, T)))
             held.pop(key, None)  # a later clamp stands above an earlier one

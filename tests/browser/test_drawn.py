@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 import lstm_lab as lab
+from lstm_lab._text import few, number
 from lstm_lab.gates import sigmoid
 from lstm_lab.names import GATE_STOPS, NAMES, SIGNED_STOPS
-from lstm_lab.plots.style import COLOURS, few, number
+from lstm_lab.plots.style import COLOURS
 from tests.made_up import gallery
 from tools.browser import PATIENCE
 from tools.handout.__main__ import build
@@ -368,7 +369,7 @@ def test_curves(drawn):
     goal = it.one("line", "lab-hard")
     near([goal.y1, goal.y2], y([figure.goal] * 2))
     for line, decade in paired(it("line", "lab-box"), range(5)):
-        near([line.x1, line.x2, line.y1], [*x([0, figure.most]), y(10.0**-decade)])
+        near([line.x1, line.x2, line.y1], [*x([0, figure.max_updates]), y(10.0**-decade)])
     said = {"slow": "120: 0.06", "fast": "there after 90", "waits": "waits"}
     assert len({path.dash for path in it("path", "lab-line")}) == 3
     lanes = paired(figure.names, figure.curves, it("path", "lab-line"), COLOURS[:3])

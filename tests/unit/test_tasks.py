@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lstm_lab as lab
-from lstm_lab.tasks.base import TEXT, walk
+from lstm_lab._text import TEXT
+from lstm_lab.tasks.base import walk
 
 MAKE = {
     **lab.tasks.TASKS,

@@ -5,19 +5,20 @@ found as they are needed: from texts on which the automaton so far and the net d
 1987, ends after Maler & Pnueli 1995; for recurrent nets Weiss, Goldberg & Yahav 2018.
 """
 
+from collections import deque
 from itertools import product
 
 import numpy as np
 
 #: More states than this are none that a reader can follow.
-MOST = 8
+MAX_STATES = 8
 #: So many texts are asked about at a time.
 TOGETHER = 500
 
 
 def answers_of(ask, texts) -> dict[str, np.ndarray]:
     """What is said on each text, (T,), many side by side: `ask(texts)` gives (B, T)."""
-    known = {}
+    known: dict[str, np.ndarray] = {}
     for first in range(0, len(texts), TOGETHER):
         some = texts[first : first + TOGETHER]
         said = zip(some, ask(some), strict=True)
@@ -40,7 +41,7 @@ class Asked:
 
 def automaton(net, alphabet, known) -> tuple[np.ndarray, np.ndarray] | None:
     """The next state and the answer of each state and character, (Q, S) each, that say on all texts
-    what the net says; it starts in state 0. None if more than MOST states are needed.
+    what the net says; it starts in state 0. None if more than MAX_STATES states are needed.
 
     known  what the net says on them, `answers_of(net.answers, texts)`
     """
@@ -49,7 +50,7 @@ def automaton(net, alphabet, known) -> tuple[np.ndarray, np.ndarray] | None:
         found = _states(ask, alphabet, ends)
         if found is None:
             return None
-        cuts = (_mistake(*found, alphabet, *one) for one in known.items())
+        cuts = (_mistake(found, alphabet, text, truth) for text, truth in known.items())
         wrong = next(filter(None, cuts), "")
         more = [wrong[t:] for t in range(len(wrong)) if wrong[t:] not in ends]
         if not more:
@@ -60,34 +61,35 @@ def automaton(net, alphabet, known) -> tuple[np.ndarray, np.ndarray] | None:
 def _states(ask, alphabet, ends):
     """Beginnings that some end tells apart, from the shortest: where each character leads, and
     what is said there."""
-    beginnings, following, answers = [""], [], []
+    beginnings, transition, answers = deque([""]), [], []
     names = {_row(ask, "", ends): 0}
-    for beginning in beginnings:  # grows while it is read
+    while beginnings:
+        beginning = beginnings.popleft()
         nexts = [beginning + character for character in alphabet]
         ask([text + end for text, end in product(nexts, ends)])
         answers.append(ask(nexts))
-        following.append([])
+        transition.append([])
         for text in nexts:
             row = _row(ask, text, ends)
             if row not in names:
                 names[row] = len(names)
                 beginnings.append(text)
-            following[-1].append(names[row])
-        if len(names) > MOST:
+            transition[-1].append(names[row])
+        if len(names) > MAX_STATES:
             return None
-    return np.array(following), np.array(answers)
+    return np.array(transition), np.array(answers)
 
 
 def _row(ask, beginning, ends):
     return tuple(ask([beginning + end for end in ends]))
 
 
-def _mistake(following, answers, alphabet, text, truth) -> str:
+def _mistake(table, alphabet, text, truth) -> str:
     """A text up to the first character at which the automaton says otherwise; "" if none."""
-    q = 0
+    (transition, answers), q = table, 0
     for t, said in enumerate(truth.tolist()):
         s = alphabet.index(text[t])
         if answers[q, s] != said:
             return text[: t + 1]
-        q = following[q, s]
+        q = transition[q, s]
     return ""
