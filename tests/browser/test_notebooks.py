@@ -2,8 +2,6 @@
 
 import pytest
 
-from tools.browser import CLASS_SIZE
-
 from .conftest import ROOT, SCREENSHOTS
 
 NOTEBOOKS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
@@ -29,7 +27,6 @@ def test_a_notebook_runs_and_its_figures_are_live(open_notebook, name):
     assert notebook.page.evaluate(HIDDEN) == []  # running a cell unfolds its answer
     assert notebook.page.locator("mjx-merror").count() == 0
     assert notebook.page.locator(".jp-RenderedText[data-mime-type*='error']").count() == 0
-    for theme, height in (("dark", TALL), ("light", CLASS_SIZE["height"])):
+    for theme in ("dark", "light"):
         notebook.set_theme(theme)
-        notebook.resize(height)
         notebook.screenshots(SCREENSHOTS / f"{name[:2]}_{theme}")
