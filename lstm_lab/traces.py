@@ -56,8 +56,34 @@ class Trace:
         raise AttributeError(f"a trace has no {name!r}, but {', '.join(arrays)}")
 
     def __len__(self):
-        """Steps, T."""
+        """Steps, T: not how many names there are, though it has keys as a dict has."""
         return self.arrays["h"].shape[self.time_axis]
+
+    def __contains__(self, name):
+        """Whether it was traced, by the lesson's word or torch's letter: `"f" in trace`."""
+        return isinstance(name, str) and ALIASES.get(name, name) in self.arrays
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of what was traced; `dict(trace)` has them with their arrays."""
+        return iter(self.arrays)
+
+    def keys(self):
+        """The names of what was traced."""
+        return self.arrays.keys()
+
+    def values(self):
+        """The arrays, in the order of the names."""
+        return self.arrays.values()
+
+    def items(self):
+        """(name, array) for all that was traced."""
+        return self.arrays.items()
+
+    def plot(self, tokens=None):
+        """The still of all its arrays over time, `lab.plots.heatmaps`: (fig, axes)."""
+        from .plots import heatmaps
+
+        return heatmaps(self, tokens)
 
     def sequence(self, index=0) -> "Trace":
         """One sequence of a batch without its padding: arrays (T, H)."""

@@ -486,3 +486,22 @@ def test_small_products_run_on_one_thread_whoever_calls(threads, monkeypatch):
         assert seen == [1, threads] and torch.get_num_threads() == threads
     finally:
         torch.set_num_threads(before)
+
+
+@pytest.mark.parametrize("batched", [False, True])
+def test_a_trace_is_asked_and_gone_through_like_a_dict(batched):
+    x = torch.randn(6, 4, 3) if batched else torch.randn(6, 3)
+    run = lab.trace(torch.nn.LSTM(3, 2), x)
+    names = ["remember", "save", "candidate", "focus", "c", "h"]
+    assert sorted(run) == sorted(run.keys()) == sorted(names)
+    assert "f" in run and "remember" in run and "h" in run and len(run) == 6
+    assert "reset" not in run and "z" not in run and 3 not in run
+    assert all(array is run[name] for name, array in run.items())
+    assert list(map(id, run.values())) == list(map(id, dict(run).values()))
+
+
+def test_a_trace_draws_itself():
+    run = lab.trace(torch.nn.LSTM(3, 2), torch.randn(4, 3))
+    (_, axes), (_, other) = run.plot("abcd"), lab.plots.heatmaps(run, "abcd")
+    for one, same in zip(axes, other, strict=True):
+        np.testing.assert_array_equal(one.images[0].get_array(), same.images[0].get_array())
