@@ -22,7 +22,7 @@ const SMALLEST = 0.5;
 //   prepare  (state, changes) -> changes: what a preset means in the present state, if need be
 // The first change after a rest is painted at once, later ones once per animation frame; Python hears
 // of a change after it was painted. For tests: `root.lab` has the painted state and its values,
-// `data-painted` says whether all was painted.
+// `data-painted` says whether all was painted and Python told.
 export function mount({ model, el }, figure) {
   const root = make("div", { class: "lab-figure", role: "group" }, el);
   root.setAttribute("aria-label", model.get("title"));
@@ -60,8 +60,12 @@ export function mount({ model, el }, figure) {
   };
   const frame = () => {
     waiting = undefined;
-    setTimeout(push, 0);
     if (stale) paint(true);
+    setTimeout(rest, 0);
+  };
+  const rest = () => {
+    push();
+    if (waiting === undefined && !stale) root.dataset.painted = "yes";
   };
   const paint = (inFrame = false) => {
     if (!figure.whole(state)) return; // Python is changing its size, one trait after another
@@ -70,7 +74,6 @@ export function mount({ model, el }, figure) {
     const values = figure.compute(state);
     view.paint(state, values);
     root.lab = { state: { ...state }, values };
-    root.dataset.painted = stale ? "not yet" : "yes";
     root.dispatchEvent(new CustomEvent("lab:paint", { detail: { inFrame } }));
   };
   const rebuildIfNeeded = () => {
