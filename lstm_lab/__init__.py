@@ -30,6 +30,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "cell": ["Cell"],
         "decompiling": ["NotReadable", "decompile"],
+        "facts": ["Fact", "fact"],
         "gates": [
             "hard_gate",
             "hard_if",

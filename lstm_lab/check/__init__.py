@@ -1,21 +1,25 @@
 """`lab.check`: verdicts on a student's answer, printed; nothing here raises on a wrong one.
 
-judging.py is the machine; each notebook has a file with its exercises and their mistakes.
+Each notebook has a file with its exercises and their mistakes. judging.py compares, diagnosing.py
+names mistakes that nobody listed, verdicts.py prints, keeps and returns a verdict.
 """
 
 from .attention import additive_score, context, masked_softmax, read_map
+from .cases import case
 from .conditionals import if_from_switch, open_gate, soft_if, soft_switch
 from .counters import brackets, line_length, quotation, toggle
 from .lstm_cell import biases, corners, step, update_c
 from .memory import lag_left, travelled, two_states
 from .predicting import prediction
 from .residual import bias_for, gated_step, half_life, remember_from
+from .verdicts import summary
 
 __all__ = [
     "additive_score",
     "bias_for",
     "biases",
     "brackets",
+    "case",
     "context",
     "corners",
     "gated_step",
@@ -32,6 +36,7 @@ __all__ = [
     "soft_if",
     "soft_switch",
     "step",
+    "summary",
     "toggle",
     "travelled",
     "two_states",

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from .. import gates
-from .judging import PASSED, Exercise, Hint, Text, judge
+from .judging import PASSED, Exercise, Hint, Text, Verdict, judge, verdict
 
 _SCORES = np.array([[1.0, -2.0], [0.5, 3.0], [2.0, 0.0], [4.0, 4.0]])
 _PADDING = np.array([False, False, False, True])
@@ -35,6 +35,11 @@ def _share(scores):
     """Of the sum over the whole table, the share of each column."""
     e = np.exp(scores - scores.max())
     return e.sum(axis=0) / e.sum()
+
+
+def _shared(scores):
+    """Each score over the sum of its column."""
+    return scores / scores.sum(axis=0)
 
 
 def _across(scores):
@@ -102,17 +107,41 @@ MASKED_SOFTMAX = Exercise(
         ),
         "the first three cases are right; scores of about 1,000 overflow: take the largest of each "
         "column away first, or use lab.mask": _without_shift,
+        **{
+            f"padding = {low} is low, but not low enough: e to the power {low} still is a weight. "
+            "−1e9 is in effect −∞": (
+                lambda scores, padding, low=low: gates.mask(np.where(padding[:, None], low, scores))
+            )
+            for low in (-1, -2, -3, -5, -10)
+        },
+        "the scores are multiplied there: a negative score times −1e9 is a high one. Put −1e9 in "
+        "its place": lambda scores, padding: gates.mask(
+            scores * np.where(padding[:, None], -1e9, 1)
+        ),
+        "that is a division by the sum, no softmax: take e to the power of the scores first": (
+            lambda scores, padding: _shared(np.where(padding[:, None], 0, scores))
+        ),
+        "that is a division by the sum, no softmax, and padding still gets weight": (
+            lambda scores, padding: _shared(scores)
+        ),
+        "the padding is at the wrong end: padding[::-1] turns it round": (
+            lambda scores, padding: gates.mask(_cut(scores, padding[::-1]))
+        ),
+        "the padding is at the wrong end: row k of padding is row k of the weights": (
+            lambda scores, padding: np.where(padding[::-1, None], 0, gates.mask(scores))
+        ),
+    },
+    ("e = where(padding[:, None], 0, exp(scores))\ne / e.sum(axis=0)",),
+    parts=lambda scores, padding: {
+        "in the rows of padding": np.broadcast_to(padding[:, None], scores.shape),
+        "in the other rows": np.broadcast_to(~padding[:, None], scores.shape),
     },
 )
 
 
-def masked_softmax(answer) -> None:
+@verdict
+def masked_softmax(answer) -> Verdict:
     """Exercise 06.2: write masked_softmax(scores, padding). Prints a verdict."""
-    print(judge_masked_softmax(answer))
-
-
-def judge_masked_softmax(answer):
-    """Large scores come last: what overflows there is told first what else is wrong."""
     with np.errstate(all="ignore"):
         small = judge(replace(MASKED_SOFTMAX, cases=MASKED_SOFTMAX.cases[:3]), answer)
         return judge(MASKED_SOFTMAX, answer) if small.state == PASSED else small
@@ -154,7 +183,7 @@ ADDITIVE_SCORE = Exercise(
         "the bias b comes after the tanh: it belongs inside": (
             lambda h, d, W_h, W_d, b, v: v @ (np.tanh(W_h @ h + W_d @ d) + b)
         ),
-        "W_h is there twice: the query has a matrix of its own, W_d": (
+        "W_h is there twice, or h and d are added first: the query has a matrix of its own, W_d": (
             lambda h, d, W_h, W_d, b, v: v @ np.tanh(W_h @ h + W_h @ d + b)
         ),
         "the bias b is missing": lambda h, d, W_h, W_d, b, v: v @ np.tanh(W_h @ h + W_d @ d),
@@ -178,13 +207,27 @@ ADDITIVE_SCORE = Exercise(
         "the two are squashed apart: add them first, then tanh": (
             lambda h, d, W_h, W_d, b, v: v @ (np.tanh(W_h @ h) + np.tanh(W_d @ d + b))
         ),
+        "that is the general score of Luong, h @ W @ d: here the two are added inside tanh": (
+            lambda h, d, W_h, W_d, b, v: h @ W_h @ d
+        ),
+        "that is the general score of Luong, h @ W_d @ d: here the two are added inside tanh": (
+            lambda h, d, W_h, W_d, b, v: h @ W_d @ d
+        ),
+        "that is the general score of Luong, d @ W @ h: here the two are added inside tanh": (
+            lambda h, d, W_h, W_d, b, v: d @ W_h @ h
+        ),
+        "the two are squashed apart, and multiplied: add them first, then tanh": (
+            lambda h, d, W_h, W_d, b, v: np.tanh(W_h @ h) @ np.tanh(W_d @ d)
+        ),
     },
+    ("v @ tanh(W_h @ h + W_d @ d + b)",),
 )
 
 
-def additive_score(answer) -> None:
+@verdict
+def additive_score(answer) -> Verdict:
     """Exercise 06.1: write additive_score(h, d, W_h, W_d, b, v). Prints a verdict."""
-    print(judge(ADDITIVE_SCORE, answer))
+    return judge(ADDITIVE_SCORE, answer)
 
 
 _STATES = np.array([[1.0, -1.0, 0.5], [0.0, 2.0, -0.5], [3.0, 0.5, 1.0]])
@@ -217,9 +260,6 @@ CONTEXT = Exercise(
         "weights land on features, and nothing is added up: mask[:, None], then the sum (axis 0)": (
             lambda mask, states: mask * states
         ),
-        "weights land on features, and features are added up: mask[:, None], then axis 0": (
-            lambda mask, states: (mask * states).sum(axis=1)
-        ),
         "everything is added up: sum over the states alone (axis 0)": (
             lambda mask, states: (mask[:, None] * states).sum()
         ),
@@ -232,13 +272,20 @@ CONTEXT = Exercise(
         "the mask has been through a softmax already": (
             lambda mask, states: gates.mask(mask) @ states
         ),
+        "that is the last state alone: weigh all states": lambda mask, states: states[-1],
+        "that is the first state alone: weigh all states": lambda mask, states: states[0],
+        "that is the largest of each feature: weigh all states": lambda m, states: states.max(
+            axis=0
+        ),
     },
+    ("mask @ states", "(mask[:, None] * states).sum(axis=0)"),
 )
 
 
-def context(answer) -> None:
+@verdict
+def context(answer) -> Verdict:
     """Exercise 06.3: write context(mask, states). Prints a verdict."""
-    print(judge(CONTEXT, answer))
+    return judge(CONTEXT, answer)
 
 
 #: The last row looks at one letter most, but at less than one half; in "hello" it is an l again.
@@ -287,20 +334,21 @@ READ_MAP = Exercise(
 
 def _letters(result, case):
     """A text, or a list of letters, as a text."""
+    if isinstance(result, set | frozenset | dict):
+        raise Hint("a set has no order, and each letter once: give one text, with a letter a row")
     if isinstance(result, list | tuple | np.ndarray) and all(isinstance(k, str) for k in result):
         result = "".join(result)
     if hasattr(result, "__next__"):
         raise Hint('one text is wanted: join the letters, "".join(…)')
+    if isinstance(result, str) and result.isdigit():
+        raise Hint("letters are wanted, not places: source[k] is the letter at place k")
     if not isinstance(result, str):
         raise Hint("letters are wanted, not places: join source[k] for the place k of each row")
     return Text(result)
 
 
-def read_map(answer) -> None:
+@verdict
+def read_map(answer) -> Verdict:
     """Exercise 06.4: write read_map(masks, source): the letter that each step looks at most, as one
     text. Prints a verdict."""
-    print(judge_read_map(answer))
-
-
-def judge_read_map(answer):
     return judge(READ_MAP, answer, _letters)

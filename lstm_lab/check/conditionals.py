@@ -3,12 +3,18 @@
 import numpy as np
 
 from .. import gates
-from .judging import Exercise, Hint, Verdict, judge, judge_number
+from .judging import Exercise, Hint, Verdict, judge, judge_number, verdict
 
 _HARD = ([1.0, 0.0, 1.0], [4.0, 5.0, 6.0], [-1.0, -2.0, -3.0])
 _SOFT = ([0.9, 0.2, 0.5], [4.0, 5.0, 6.0], [-1.0, -2.0, -3.0])
 _BLOCK = ([[0.1, 0.8], [0.3, 0.6]], [[1.0, 2.0], [3.0, 4.0]], [[5.0, 6.0], [7.0, 8.0]])
 _GATED = [tuple(map(np.array, case)) for case in (_HARD, _SOFT, _BLOCK)]
+
+
+def _by_gate(g, *_):
+    """Where a gate decides, and where it blends."""
+    return {"where the gate is 0 or 1": (g == 0) | (g == 1), "between": (g > 0) & (g < 1)}
+
 
 SOFT_IF = Exercise(
     "soft_if(g, T, F)",
@@ -51,7 +57,15 @@ SOFT_IF = Exercise(
         "the elements were added up: keep one result per element": (
             lambda g, T, F: (g * T + (1 - g) * F).sum()
         ),
+        "that is a hard if, and F comes through where the gate is open": (
+            lambda g, T, F: np.where(g > 0.5, F, T)
+        ),
+        "that is the larger of T and F: the gate is not used": lambda g, T, F: np.maximum(T, F),
+        "that is the plain mean of T and F: the gate is not used": lambda g, T, F: (T + F) / 2,
     },
+    ("g * T + (1 - g) * F", "F + g * (T - F)"),
+    ("g",),
+    _by_gate,
 )
 
 _SCORES = np.array([2.0, 0.0, -1.0])
@@ -118,7 +132,26 @@ SOFT_SWITCH = Exercise(
         "the product is the wrong way round: weights first, cases second": (
             lambda s, C: C @ _softmax(s)
         ),
+        "softmax comes first: it makes weights of the scores; then they weigh the cases": (
+            lambda s, C: _softmax(s @ C)
+        ),
+        "softmax of the cases, not of the scores: it makes weights of the scores": (
+            lambda s, C: s @ (np.exp(C) / np.exp(C).sum(axis=0))
+        ),
+        "softmax of the cases: the scores are to become weights": (
+            lambda s, C: np.exp(C) / np.exp(C).sum(axis=0)
+        ),
+        "the scores are divided by their sum too early: e^s first, then the division": (
+            lambda s, C: np.exp(s / s.sum()) @ C
+        ),
+        "the sum is taken before e^: divide by the sum of all e^s, np.exp(s).sum()": (
+            lambda s, C: np.exp(s) / np.exp(s.sum()) @ C
+        ),
+        "the sum of all e^s is missing below: divide by it, not by how many there are": (
+            lambda s, C: np.exp(s) / len(s) @ C
+        ),
     },
+    ("e = exp(s)\nm = e / e.sum()\nm @ C", "e = exp(s)\n(e @ C) / e.sum()"),
 )
 
 IF_FROM_SWITCH = Exercise(
@@ -138,21 +171,28 @@ IF_FROM_SWITCH = Exercise(
         "g is a mask weight already: no softmax or σ of it": (
             lambda g, T, F: (gates.mask(np.stack([g, 1 - g])), np.stack([T, F]))
         ),
+        "F has weight 1: the mask is [g; 1 - g]": (
+            lambda g, T, F: (np.stack([g, g**0]), np.stack([T, F]))
+        ),
+        "both cases have weight one half: g is not used. The mask is [g; 1 - g]": (
+            lambda g, T, F: (np.full((2, len(g)), 0.5), np.stack([T, F]))
+        ),
     },
+    ("stack([g, 1 - g]), stack([T, F])",),
+    ("g",),
+    _by_gate,
 )
 
 
-def soft_if(answer) -> None:
+@verdict
+def soft_if(answer) -> Verdict:
     """Exercise 01.1: write soft_if(g, T, F). Prints a verdict."""
-    print(judge(SOFT_IF, answer))
+    return judge(SOFT_IF, answer)
 
 
-def open_gate(z) -> None:
+@verdict
+def open_gate(z) -> Verdict:
     """Exercise 01.2: the pre-activation at which σ(z) = 0.99. Prints a verdict."""
-    print(judge_open_gate(z))
-
-
-def judge_open_gate(z) -> Verdict:
     share = 0.99
     truth = float(np.log(share / (1 - share)))
     mistakes = {
@@ -163,21 +203,32 @@ def judge_open_gate(z) -> Verdict:
         "that is ln 0.99: the odds are 0.99 to 0.01": np.log(share),
         "that is ln 100: the odds are 99 to 1": np.log(100.0),
         "that is 99, the odds: take their logarithm": 99.0,
+        "that is arctanh 0.99: the gate is made by σ, not by tanh": np.arctanh(share),
+        "log to base 2: σ is made of e, so take the natural logarithm": np.log2(99.0),
+        "that is ln 0.01: the odds are 0.99 to 0.01": np.log(1 - share),
+        "that is e to the power 0.99: the logarithm undoes e": np.exp(share),
+        "a whole number is not near enough: σ(5) = 0.9933": (5.0, 1e-9),
     }
-    return judge_number(z, truth, 0.006, "give the z at which the gate is 0.99", mistakes)
+    return judge_number(
+        z,
+        truth,
+        0.006,
+        "give the z at which the gate is 0.99",
+        mistakes,
+        "log(0.99 / (1 - 0.99))",
+        lambda z: f"σ makes a gate of {gates.unchecked_sigmoid(z):.4f} of it",
+    )
 
 
-def soft_switch(answer) -> None:
+@verdict
+def soft_switch(answer) -> Verdict:
     """Exercise 01.3: write soft_switch(s, C) for scores (K,) and cases (K, D). Prints a verdict."""
-    print(judge(SOFT_SWITCH, answer))
+    return judge(SOFT_SWITCH, answer)
 
 
-def if_from_switch(answer) -> None:
+@verdict
+def if_from_switch(answer) -> Verdict:
     """Exercise 01.4: the mask and the cases that make the switch an `if`. Prints a verdict."""
-    print(judge_if_from_switch(answer))
-
-
-def judge_if_from_switch(answer) -> Verdict:
     return judge(IF_FROM_SWITCH, answer, through=_switched)
 
 
@@ -185,6 +236,8 @@ def _switched(result, case):
     """What the student's mask and cases give in the switch, or a Hint if they do not fit."""
     if not (hasattr(result, "__len__") and len(result) == 2):
         raise Hint("return two things: mask, cases")
+    if isinstance(result, dict | set):
+        raise Hint("return two things: mask, cases, with a comma between")
     if any(part is ... for part in result):
         return ...
     mask, cases = (np.asarray(part, float) for part in result)

@@ -10,7 +10,7 @@ from .._validate import shown
 from ..cell import Cell
 from ..gates import unchecked_sigmoid as sigmoid
 from ..names import CELL
-from .judging import OPEN, PASSED, WRONG, Verdict, as_floats, unanswered
+from .judging import OPEN, PASSED, WRONG, Verdict, as_floats, dict_of, unanswered, verdict
 
 OTHER = "other"
 ASKED = ("remember", "save", "candidate")
@@ -22,15 +22,12 @@ NEAR = 0.01
 CLEAR = 0.9
 
 
-def brackets(answer) -> None:
+@verdict
+def brackets(answer) -> Verdict:
     """Exercise 04.1: {"(": (remember, save, candidate), ")": …, "other": …}; c is to be the depth.
 
     Tried on texts of up to 400 characters, 200 deep. Prints a verdict.
     """
-    print(judge_brackets(answer))
-
-
-def judge_brackets(answer) -> Verdict:
     task = tasks.nesting("()")
     deep = "(" * 200 + ")" * 200
     long = "((" + "a" * 1000 + "))"
@@ -39,16 +36,13 @@ def judge_brackets(answer) -> Verdict:
     return _judge_rules(answer, task, texts, ideal, "c is the depth on every text")
 
 
-def quotation(answer) -> None:
+@verdict
+def quotation(answer) -> Verdict:
     """Exercise 04.2: {"“": (remember, save, candidate), "”": …, "other": …}.
 
     c is to be 1 inside a quotation and 0 outside, whatever marks come out of turn. Prints a
     verdict.
     """
-    print(judge_quotation(answer))
-
-
-def judge_quotation(answer) -> Verdict:
     task = tasks.quotes("curly")
     long = "“" + "a" * 1000 + "”" + "a" * 1000
     texts = ["a“b”c", "“““a”", "a”b“c", *task.sample(20, 60, 0), long]
@@ -59,14 +53,14 @@ def judge_quotation(answer) -> Verdict:
 def _judge_rules(answer, task, texts, ideal, praise):
     """Gate rules for each character, run on texts; `ideal` is (what is kept, what is added)."""
     keys = tuple(ideal)
-    unfit = _unfit(answer, keys, "(remember, save, candidate)")
+    unfit = dict_of(answer, keys, f"give (remember, save, candidate) for {_listed(keys)}")
     if unfit:
         return unfit
     gates = {}
     for key in keys:
         gates[key], wrong = _three_gates(answer[key])
         if wrong:
-            return Verdict(WRONG, f"at {_quoted(key)}: {wrong}")
+            return Verdict(WRONG, f"at {_quoted(key)}: {wrong}", "limits")
     for text in texts:
         c = 0.0
         for t, (character, truth) in enumerate(zip(text, task.label(text), strict=True)):
@@ -76,31 +70,19 @@ def _judge_rules(answer, task, texts, ideal, praise):
             if abs(c - truth) > NEAR:
                 why = _blame(gates[key], ideal[key], before)
                 where = f"in {_clipped(text, t)} at step {t + 1}, {_quoted(key)}"
-                return Verdict(WRONG, f"{where}: c is {_close(c)}, not {plain(truth)}. {why}")
+                text = f"{where}: c is {_close(c)}, not {plain(truth)}. {why}"
+                return Verdict(WRONG, text, _gate_in(why))
     return Verdict(PASSED, f"{praise}, {len(texts)} of {len(texts)}")
-
-
-def _unfit(answer, keys, wanted) -> Verdict | None:
-    """The verdict on an answer that is no dict, lacks a key, or still has dots."""
-    if unanswered(answer) or (isinstance(answer, dict) and not answer):
-        return Verdict(OPEN, f"give {wanted} for {_listed(keys)}")
-    if not isinstance(answer, dict):
-        return Verdict(WRONG, f"a dict is wanted, with {_listed(keys)}")
-    for key in keys:
-        if key not in answer:
-            yours = ", ".join(map(repr, answer))
-            return Verdict(WRONG, f'there is no "{key}" in your dict: you have {yours}')
-    if any(unanswered(answer[key]) for key in keys):
-        return Verdict(OPEN, f"give {wanted} for {_listed(keys)}")
-    return None
 
 
 def _blame(gates, ideal, before) -> str:
     """Which gate of (remember, save, candidate) is to blame where c went wrong."""
     (remember, save, candidate), (kept, added) = gates, ideal
-    if kept and remember < 1:
+    if kept and remember < 1 and abs((1 - remember) * before) > NEAR / 2:
         if remember > 0.5:
             return f"remember {_close(remember)} loses a little of c at every step: make it 1"
+        if remember > 0:
+            return f"remember is {_close(remember)}, half shut: a part of what was there is lost"
         return "remember is shut: what was there is lost"
     if not kept and remember > 0 and abs(remember * before) > 1e-6:
         return f"remember lets the old {plain(before)} through: shut it, so that c is set anew"
@@ -117,6 +99,11 @@ def _blame(gates, ideal, before) -> str:
     return f"the candidate is {_close(candidate)}: it should be {plain(added)}"
 
 
+def _gate_in(sentence) -> str:
+    """The gate that a sentence blames: the first that it names."""
+    return min(ASKED, key=lambda gate: sentence.find(gate) % len(sentence))
+
+
 def _three_gates(value):
     """(remember, save, candidate) within their limits, or what is wrong with them."""
     three = _floats(value, 3)
@@ -129,30 +116,25 @@ def _three_gates(value):
     return three, ""
 
 
-def line_length(answer) -> None:
+@verdict
+def line_length(answer) -> Verdict:
     """Exercise 04.4: {gate: (bias, weight at the newline)} for remember, save and candidate.
 
     c is to count the characters of a line and to be 0 at its end. Tried on lines of up to 2,000
     characters. Prints a verdict.
     """
-    print(judge_line_length(answer))
-
-
-def judge_line_length(answer) -> Verdict:
-    unfit = _unfit(answer, ASKED, "(bias, weight at the newline)")
+    unfit = dict_of(answer, ASKED, f"give (bias, weight at the newline) for {_listed(ASKED)}")
     if unfit:
         return unfit
     pairs = {}
     for gate in ASKED:
         pairs[gate] = _floats(answer[gate], 2)
         if pairs[gate] is None:
-            return Verdict(
-                WRONG, f"{gate}: two numbers are wanted, but {shown(answer[gate])} was given"
-            )
+            text = f"{gate}: two numbers are wanted, but {shown(answer[gate])} was given"
+            return Verdict(WRONG, text, "shape")
     if all(abs(value) <= 1 for pair in pairs.values() for value in pair):
-        return Verdict(
-            WRONG, "these are weights, not gates: a bias of 1 opens a gate to σ(1) = 0.73"
-        )
+        text = "these are weights, not gates: a bias of 1 opens a gate to σ(1) = 0.73"
+        return Verdict(WRONG, text, "gate")
     text = "\n".join("x" * length for length in LINES) + "\n"
     ends = np.array([[float(character == "\n")] for character in text])
     c = _line_cell(pairs).run(ends).c[:, 0]
@@ -166,10 +148,8 @@ def judge_line_length(answer) -> Verdict:
     t = int(wrong[0])
     at_end = text[t] == "\n"
     where = "at a newline" if at_end else f"at character {truth[t]} of a line"
-    return Verdict(
-        WRONG,
-        f"{where} c is {plain(c[t])}, not {truth[t]}. {_blame_line(pairs, truth[t], c[t - 1])}",
-    )
+    why = _blame_line(pairs, truth[t], c[t - 1])
+    return Verdict(WRONG, f"{where} c is {plain(c[t])}, not {truth[t]}. {why}", _gate_in(why))
 
 
 def _line_cell(pairs):
@@ -200,21 +180,18 @@ def _blame_line(pairs, character, before) -> str:
     return f"{worst} is {says[worst]}: too soft for a line so long, give it a larger bias"
 
 
-def toggle(answer) -> None:
+@verdict
+def toggle(answer) -> Verdict:
     """Exercise 04.3: (bias, weight from h) of the candidate.
 
     c is to go from -1 to 1 and back at every quotation mark; remember and save are set already, c
     starts at -1. Tried on 200 marks with letters between. Prints a verdict.
     """
-    print(judge_toggle(answer))
-
-
-def judge_toggle(answer) -> Verdict:
     if unanswered(answer):
         return Verdict(OPEN, "give (bias, weight from h)")
     pair = _floats(answer, 2)
     if pair is None:
-        return Verdict(WRONG, f"two numbers are wanted, but {shown(answer)} was given")
+        return Verdict(WRONG, f"two numbers are wanted, but {shown(answer)} was given", "shape")
     text = ("a" * 3 + '"') * MARKS
     marks = np.array([[float(character == '"')] for character in text])
     W_x, W_h = [[80.0], [-80.0], [0.0], [0.0]], [[0.0], [0.0], [pair[1]], [0.0]]
@@ -228,10 +205,10 @@ def judge_toggle(answer) -> Verdict:
         )
     t = int(wrong[0])
     mark = int(marks[: t + 1].sum())
-    return Verdict(
-        WRONG,
-        f"after mark {mark} c is {plain(c[t])}, not {plain(truth[t])}. {_blame_toggle(pair)}",
-    )
+    why = _blame_toggle(pair)
+    kind = "weight" if "weight" in why else "sign" if "opposite" in why else "bias"
+    text = f"after mark {mark} c is {plain(c[t])}, not {plain(truth[t])}. {why}"
+    return Verdict(WRONG, text, kind)
 
 
 def _blame_toggle(pair) -> str:

@@ -2,165 +2,196 @@
 
 An exercise is a tiny contract: the true answer, a few cases, and the mistakes that people make,
 each with the sentence that helps. A wrong answer is compared with the result of every mistake, so
-the verdict can name the misconception and not only the case that failed. Nothing here raises on a
-wrong answer.
+the verdict can name the misconception and not only the case that failed; diagnosing.py names
+mistakes that nobody listed. Nothing here raises on a wrong answer.
 """
 
-import copy
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from .._validate import as_numpy, is_torch, shown
+from .._validate import shown
+from .diagnosing import diagnose
+from .explaining import plain_words
+from .mutating import mutants, run
+from .outcomes import Changed, Hint, Printed, Text, all_same, as_floats, outcome, outcomes, same
+from .reading import as_numbers, significant
+from .verdicts import OPEN, PASSED, WRONG, Verdict, verdict
+
+__all__ = [
+    "OPEN",
+    "PASSED",
+    "WRONG",
+    "Exercise",
+    "Hint",
+    "Text",
+    "Verdict",
+    "as_floats",
+    "dict_of",
+    "judge",
+    "judge_number",
+    "kind_of",
+    "unanswered",
+    "verdict",
+]
 
 #: A case is told by its numbers if they take no more characters.
 MOST_SHOWN = 120
-PASSED, WRONG, OPEN = "passed", "not yet", "not answered yet"
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What a check says: `state` is PASSED, WRONG or OPEN, `why` the sentence after it."""
-
-    state: str
-    why: str
-
-    def __str__(self):
-        return f"{self.state}: {self.why}"
 
 
 @dataclass(frozen=True)
 class Exercise:
     """A function to write.
 
-    call      how it is called, for messages: "soft_if(g, T, F)"
-    truth     the right function
-    cases     argument tuples to try it on
-    mistakes  sentence to the function that makes that mistake
+    call        how it is called, for messages: "soft_if(g, T, F)"
+    truth       the right function
+    cases       argument tuples to try it on
+    mistakes    sentence to the function that makes that mistake
+    forms       the solution as code, in one or more forms, from which mistakes are generated
+    gates       the arguments that are gates, which a student may have made hard
+    parts       of a case: names of parts of the result, each with where it is, a mask or index
+    tells_part  whether a mistake is told together with the part that is right
     """
 
     call: str
     truth: Callable
     cases: list[tuple]
     mistakes: dict[str, Callable]
+    forms: tuple[str, ...] = ()
+    gates: tuple[str, ...] = ()
+    parts: Callable[..., dict] | None = None
+    tells_part: bool = False
 
+    @property
+    def name(self) -> str:
+        """The name of the function: "soft_if"."""
+        return self.call.partition("(")[0]
 
-class Hint(Exception):
-    """A sentence for the student, raised where an answer cannot even be compared."""
-
-
-class Text(str):
-    """A result that is text: `through` of `judge` makes it."""
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the arguments."""
+        return tuple(self.call.partition("(")[2].rstrip(")").split(", "))
 
 
 def judge(exercise: Exercise, answer, through: Callable = lambda result, case: result) -> Verdict:
     """The verdict on a student's function; `through` turns what it returns into the result."""
-    name = exercise.call.partition("(")[0]
+    name = exercise.name
     if answer is ... or answer is None:
         return Verdict(OPEN, f"write {exercise.call} and give it to the check")
     if not callable(answer):
-        return Verdict(WRONG, f"give the function itself, `{name}`, not `{exercise.call}`")
-    got = [_outcome(answer, case, through) for case in exercise.cases]
+        text = f"give the function itself, `{name}`, not `{exercise.call}`"
+        return Verdict(WRONG, text, "function")
+    got = outcomes(answer, exercise.cases, through)
     if got[0] is ...:
         return Verdict(OPEN, "put your line where the dots are")
-    for outcome in got:
-        if isinstance(outcome, _Changed):
-            name = _names(exercise)[outcome.argument]
-            return Verdict(WRONG, f"it changes its argument {name}: make a new array instead")
-    wanted = [_outcome(exercise.truth, case, through) for case in exercise.cases]
-    wrong = [k for k in range(len(wanted)) if not _same(got[k], wanted[k])]
-    if not wrong:
+    for made in got:
+        if isinstance(made, Changed):
+            argument = exercise.names[made.argument]
+            text = f"it changes its argument {argument}: make a new array instead"
+            return Verdict(WRONG, text, "changes")
+    wanted = [outcome(exercise.truth, case, through) for case in exercise.cases]
+    if all(map(same, got, wanted)):
         return Verdict(PASSED, f"{name} agrees on all {len(wanted)} cases")
+    kind, text = (
+        _off_the_shelf(exercise, got, through)
+        or diagnose(exercise, got, wanted, through)
+        or _first_difference(exercise, got, wanted)
+    )
+    return Verdict(WRONG, text, kind)
+
+
+def _off_the_shelf(exercise, got, through):
+    """The listed mistake that does what the student's function does."""
     for sentence, mistake in exercise.mistakes.items():
-        made = [_outcome(mistake, case, through) for case in exercise.cases]
-        if all(map(_same, got, made)):
-            return Verdict(WRONG, sentence)
-    first = wrong[0]
-    shown = _shown(exercise, exercise.cases[first])
-    where = shown if len(shown) <= MOST_SHOWN else f"case {first + 1}"
-    return Verdict(WRONG, f"for {where} {_difference(got[first], wanted[first])}")
+        if all_same(got, [outcome(mistake, case, through) for case in exercise.cases]):
+            return kind_of(sentence), sentence
+    return None
 
 
-@dataclass(frozen=True)
-class _Changed:
-    """The outcome of a function that changed one of its arguments, by position."""
-
-    argument: int
-
-
-def _outcome(function, case, through):
-    """What a function makes of a case: an array or text, what it raised, `...`, or _Changed."""
-    given = copy.deepcopy(case)
-    try:
-        result = function(*given)
-        for k in range(len(case)):
-            if not _same(given[k], case[k]):
-                return _Changed(k)
-        if result is not None and result is not ...:
-            result = through(result, case)
-        if result is ... or result is None or isinstance(result, Text):
-            return result
-        return as_floats(result)
-    except (Exception, SystemExit) as error:
-        return error
-
-
-def as_floats(value):
-    """Numbers in any form, a tensor that autograd watches among them, as a NumPy array."""
-    return as_numpy(value) if is_torch(value) else np.asarray(value, float)
+#: Words of a sentence, and the one word for the kind of mistake that it names; the first counts.
+KINDS = (
+    ("swapped|wrong way round|other's|places|order|comes first|reverse|last step to the "
+     "first", "swapped"),
+    ("transpose|columns|W @ h", "transposed"),
+    ("bracket", "brackets"),
+    ("sign|not subtracted|minus", "sign"),
+    ("matrix product|`@`|dot product", "product"),
+    ("axis|features|for the whole|feature", "axis"),
+    ("added up|sum |are added|everything", "sum"),
+    ("normalised|sum to|divided|divide", "normalised"),
+    ("hard|np.where|counts as true", "hard"),
+    ("σ|sigmoid", "sigma"),
+    ("tanh|squash", "tanh"),
+    ("missing|not in it|is gone|nothing new|comes through|enters|make room|not used|weight "
+     "0|silent", "missing"),
+    ("padding|overflow|scores", "mask"),
+    ("leave|weigh|own|weight|mask", "gate"),
+    ("step|place|short|too far|too many", "offbyone"),
+    ("log|ln |base", "log"),
+    ("upside", "upside"),
+    ("factor|power|multipl|root|split|times", "power"),
+    ("shape|row|vector|array|number|two things|text|letters|word", "shape"),
+)  # fmt: skip
 
 
-def _same(a, b) -> bool:
-    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
-        return a.shape == b.shape and np.allclose(a, b, rtol=1e-6, atol=1e-9, equal_nan=True)
-    if isinstance(a, BaseException) or isinstance(b, BaseException):
-        return type(a) is type(b) and str(a) == str(b)
-    return a is b or (isinstance(a, _Changed | Text) and a == b)
+def kind_of(sentence: str) -> str:
+    """One word for the kind of mistake that a sentence names.
+
+    >>> kind_of("the gates are swapped: remember weighs the old c, save the candidate")
+    'swapped'
+    """
+    for pattern, kind in KINDS:
+        if re.search(pattern, sentence):
+            return kind
+    return "other"
 
 
-def _difference(got, wanted) -> str:
-    """What came out, and what should have."""
+def _first_difference(exercise, got, wanted) -> tuple[str, str]:
+    """(kind, sentence) for the first case that went wrong; the kind is "" where only numbers "
+    "are told."""
+    first = next(k for k in range(len(wanted)) if not same(got[k], wanted[k]))
+    kind, text = _difference(exercise, got[first], wanted[first])
+    if isinstance(got[first], Hint) or (kind and all(type(g) is type(got[0]) for g in got)):
+        return kind, text
+    case = _shown(exercise, exercise.cases[first])
+    if len(case) > MOST_SHOWN:
+        case = f'case {first + 1}, lab.check.case("{exercise.name}", {first + 1}),'
+    return kind, f"for {case} {text}"
+
+
+def _difference(exercise, got, wanted) -> tuple[str, str]:
+    """(kind, what came out, and what should have)."""
     if got is None:
-        return "it returns nothing: is the `return` missing?"
+        return "return", "it returns nothing: is the `return` missing?"
+    if isinstance(got, Printed):
+        return (
+            "prints",
+            f"it prints {shown(got.text)} and returns nothing: write `return`, not print",
+        )
     if isinstance(got, Hint):
-        return str(got)
+        return kind_of(str(got)), str(got)
     if isinstance(got, BaseException):
-        return f"it raised {type(got).__name__}: {_plain_words(got)}"
+        kind, text = plain_words(got, exercise.call)
+        return kind, f"it raised {type(got).__name__}: {text}"
     if isinstance(wanted, Text):
-        return f"it gives {shown(got)}, but {shown(wanted)} is right"
+        return "", f"it gives {shown(got)}, but {shown(wanted)} is right"
     if got.shape != wanted.shape:
-        return f"the result has shape {got.shape}, but {wanted.shape} is wanted"
-    return f"it gives {_plain(got)}, but {_plain(wanted)} is right"
-
-
-#: What libraries say, and what it means here.
-PLAIN_WORDS = {
-    "truth value of an array": "Python's `if`, `and` and `not` take one truth value; "
-    "here each element has its own",
-    "could not be broadcast": "the shapes do not fit: a matrix times a vector is `@`, and one "
-    "weight for each row needs a second axis, m[:, None]",
-    "mismatch in its core dimension": "the inner sizes of `@` differ; which comes first?",
-}
-
-
-def _plain_words(error) -> str:
-    """An exception's first line, or what it means for the student."""
-    for part, meaning in PLAIN_WORDS.items():
-        if part in str(error):
-            return meaning
-    return str(error).partition("\n")[0]
+        return "shape", f"the result has shape {got.shape}, but {wanted.shape} is wanted"
+    if not np.isfinite(got).all() and np.isfinite(wanted).all():
+        what = "not a number (nan)" if np.isnan(got).any() else "infinite"
+        return "nan", f"it gives {_plain(got)}: a result is {what}"
+    if got.size > 12:
+        k = tuple(int(n) for n in np.argwhere(~np.isclose(got, wanted))[0])
+        return "", f"it gives {_plain(got[k])} at {list(k)}, but {_plain(wanted[k])} is right"
+    return "", f"it gives {_plain(got)}, but {_plain(wanted)} is right"
 
 
 def _shown(exercise, case) -> str:
     """A case by the names of the call: "g = [1, 0], T = …"."""
-    pairs = zip(_names(exercise), case, strict=True)
+    pairs = zip(exercise.names, case, strict=True)
     return ", ".join(f"{name} = {_plain(value)}" for name, value in pairs)
-
-
-def _names(exercise):
-    """The names of a call's arguments."""
-    return exercise.call.partition("(")[2].rstrip(")").split(", ")
 
 
 def _plain(array) -> str:
@@ -173,22 +204,123 @@ def _plain(array) -> str:
     return f"{float(array):.4g}"
 
 
-def judge_number(answer, truth, tolerance, ask, mistakes: dict[str, float]) -> Verdict:
-    """The verdict on a number: right within `tolerance`, or the mistake that gives it."""
+# --- one number -----------------------------------------------------------------------------------
+
+
+def judge_number(
+    answer,
+    truth: float,
+    tolerance: float,
+    ask: str,
+    mistakes: dict[str, float | tuple[float, float]],
+    form: str = "",
+    says: Callable[[float], str] | None = None,
+) -> Verdict:
+    """The verdict on a number: right within `tolerance`, or the mistake that gives it.
+
+    mistakes  sentence to the number that the mistake gives, or (number, tolerance of its own)
+    form      the solution as code, from which mistakes are generated
+    says      what a wrong number would do, a sentence told where no mistake gives it
+    """
     if answer is ... or answer is None:
         return Verdict(OPEN, ask)
     try:
-        value = float(as_floats(answer).item())
+        value = float(as_numbers(answer).item())
     except (TypeError, ValueError, RuntimeError):
-        return Verdict(WRONG, f"one number is wanted, but {shown(answer)} was given")
-    if abs(value - truth) <= tolerance:
+        return Verdict(WRONG, *_no_number(answer))
+    if abs(value - truth) <= tolerance * (1 + 1e-9):
         return Verdict(PASSED, f"{_plain(value)}; to four digits {_plain(truth)}")
     for sentence, mistaken in mistakes.items():
-        if abs(value - mistaken) <= tolerance:
-            return Verdict(WRONG, sentence)
+        center, near = mistaken if isinstance(mistaken, tuple) else (mistaken, tolerance)
+        if abs(value - center) <= near or _rounds_to(center, value):
+            return Verdict(WRONG, sentence, kind_of(sentence))
     if np.isnan(value):
-        return Verdict(WRONG, "that is not a number (nan)")
-    return Verdict(WRONG, f"{_plain(value)} is too {'large' if value > truth else 'small'}")
+        return Verdict(WRONG, "that is not a number (nan)", "nan")
+    kind, text = _from_a_mistake(value, truth, form, tolerance) or ("", "")
+    if not kind:
+        text = f"{_plain(value)} is too {'large' if value > truth else 'small'}"
+        text += f": {says(value)}" if says and np.isfinite(value) else ""
+    return Verdict(WRONG, text, kind)
+
+
+def _rounds_to(center, value) -> bool:
+    """Whether a number of two or more digits is another one, rounded to as many."""
+    digits = significant(value) if np.isfinite(value) and value else 0
+    return digits >= 2 and np.isfinite(center) and float(f"{center:.{digits}g}") == value
+
+
+def _no_number(answer) -> tuple[str, str]:
+    """(text, kind) for what is no number."""
+    if isinstance(answer, str):
+        alone = re.search(r"\d+([.,]\d+)?", answer)
+        if re.search(r"\b(ln|log|exp|sqrt)\b", answer):
+            return f"{answer!r} is a text: let Python calculate it, as in np.log(2)", "text"
+        if alone:
+            return f"one number is wanted, alone: {alone[0]}, but {answer!r} was given", "text"
+    if callable(answer):
+        return "one number is wanted, but a function was given", "function"
+    return f"one number is wanted, but {shown(answer)} was given", "shape"
+
+
+#: Numbers that come of the right one by one slip.
+SLIPS = (
+    ("sign", "the sign is wrong", lambda w: -w),
+    ("percent", "that is in per cent", lambda w: 100 * w),
+    ("upside", "upside down: that is 1 divided by it", lambda w: 1 / w),
+    ("factor", "that is half of it", lambda w: w / 2),
+    ("factor", "that is twice as much", lambda w: 2 * w),
+    ("complement", "that is 1 minus it", lambda w: 1 - w),
+    ("base", "a logarithm to base 10 is taken: the natural one is "
+     "wanted", lambda w: w / np.log(10)),
+    ("base", "a logarithm to base 2 is taken: the natural one is wanted", lambda w: w / np.log(2)),
+    ("base", "two logarithms of different bases", lambda w: w * np.log(10)),
+)  # fmt: skip
+
+
+def _from_a_mistake(value, truth, form, tolerance):
+    """(kind, sentence) if a slip gives the number, to the three digits or more that were given."""
+    digits = significant(value)
+    if digits < 3:
+        return None
+    last = 10.0 ** (np.floor(np.log10(abs(value))) - digits + 1)
+    with np.errstate(all="ignore"):
+        for kind, text, slip in SLIPS:
+            if abs(slip(truth) - value) < max(last, tolerance):
+                return kind, f"perhaps {text}"
+        for one in mutants(form) if form else ():
+            try:
+                made = float(run(one.source)())
+            except (TypeError, ValueError, ZeroDivisionError, OverflowError):
+                continue
+            if abs(made - value) < last:
+                return one.id, f"perhaps {one.text}"
+    return None
+
+
+# --- dicts, and dots ------------------------------------------------------------------------------
+
+
+def dict_of(answer, keys: tuple, ask: str) -> Verdict | None:
+    """The verdict on an answer that is no dict with these keys, or still has dots; None if it fits.
+
+    ask  what is to be given, told where dots are left: "give three gates for store and wait"
+
+    >>> dict_of({"Store": 1}, ("store",), "give a gate for store").text
+    'there is no "store" in your dict: you have \\'Store\\''
+    """
+    if unanswered(answer) or (isinstance(answer, dict) and not answer):
+        return Verdict(OPEN, ask)
+    wanted = ", ".join(f'"{key}"' if isinstance(key, str) else str(key) for key in keys)
+    if not isinstance(answer, dict):
+        return Verdict(WRONG, f"a dict is wanted, with {wanted}", "shape")
+    for key in keys:
+        if key not in answer:
+            told = f'"{key}"' if isinstance(key, str) else str(key)
+            yours = ", ".join(map(repr, answer))
+            return Verdict(WRONG, f"there is no {told} in your dict: you have {yours}", "key")
+    if any(unanswered(answer[key]) for key in keys):
+        return Verdict(OPEN, ask)
+    return None
 
 
 def unanswered(guess) -> bool:

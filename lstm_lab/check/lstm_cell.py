@@ -7,15 +7,15 @@ from .._validate import shown
 from ..cell import Cell
 from ..names import CORNERS
 from .judging import (
-    OPEN,
     PASSED,
     WRONG,
     Exercise,
     Hint,
     Verdict,
     as_floats,
+    dict_of,
     judge,
-    unanswered,
+    verdict,
 )
 
 _REMEMBER, _SAVE = np.array([1.0, 0.0, 1.0, 0.0, 0.7]), np.array([0.0, 1.0, 1.0, 0.0, 0.4])
@@ -55,13 +55,35 @@ UPDATE_C = Exercise(
         "that is a matrix product: it adds the units up. ⊗ is element-wise, in NumPy `*`": (
             lambda f, i, g, c: f @ c + i @ g
         ),
+        "that is the GRU's step: here the candidate is added whole, not its distance from c": (
+            lambda f, i, g, c: f * c + i * (g - c)
+        ),
+        "the old c is there twice: remember ⊗ c is all of it that stays": (
+            lambda f, i, g, c: c + f * c + i * g
+        ),
+        "that is a hard choice between c and the candidate: both gates may be open": (
+            lambda f, i, g, c: np.where(f > 0.5, c, g)
+        ),
+        "that is a hard choice between c and the candidate: both gates may be open, or shut": (
+            lambda f, i, g, c: np.where(i > 0.5, g, c)
+        ),
+        "that is a hard choice between c and the candidate: a gate may stand between": (
+            lambda f, i, g, c: np.where(f, c, i * g)
+        ),
+    },
+    ("remember * c + save * candidate",),
+    ("remember", "save"),
+    lambda f, i, g, c: {
+        "where both gates are 0 or 1": np.isin(f, (0, 1)) & np.isin(i, (0, 1)),
+        "between": ~(np.isin(f, (0, 1)) & np.isin(i, (0, 1))),
     },
 )
 
 
-def update_c(answer) -> None:
+@verdict
+def update_c(answer) -> Verdict:
     """Exercise 03.1: write update_c(remember, save, candidate, c). Prints a verdict."""
-    print(judge(UPDATE_C, answer))
+    return judge(UPDATE_C, answer)
 
 
 #: Why each corner does what it does.
@@ -73,27 +95,24 @@ CORNER_MAKES = {
 }
 
 
-def corners(answer) -> None:
+@verdict
+def corners(answer) -> Verdict:
     """Exercise 03.2: {(remember, save): word} for the four corners. Prints a verdict."""
-    print(judge_corners(answer))
-
-
-def judge_corners(answer) -> Verdict:
-    if not isinstance(answer, dict):
-        return Verdict(WRONG, "a dict is wanted: {(remember, save): word}")
-    if any(answer.get(corner, ...) is ... for corner in CORNERS.values()):
-        return Verdict(OPEN, "put a word at each of the four corners")
+    unfit = dict_of(answer, tuple(CORNERS.values()), "put a word at each of the four corners")
+    if unfit:
+        return unfit
     for word, corner in CORNERS.items():
         said = answer[corner]
         said = said.strip().lower() if isinstance(said, str) else said
         if said not in CORNERS:
             return Verdict(
-                WRONG, f"at {corner} you say {said!r}; the words are {', '.join(CORNERS)}"
+                WRONG, f"at {corner} you say {said!r}; the words are {', '.join(CORNERS)}", "word"
             )
         if said != word:
             remember, save = corner
             gates_are = f"remember {remember}, save {save}"
-            return Verdict(WRONG, f"{gates_are} is not {said!r}: c becomes {CORNER_MAKES[word]}")
+            text = f"{gates_are} is not {said!r}: c becomes {CORNER_MAKES[word]}"
+            return Verdict(WRONG, text, word)
     return Verdict(PASSED, "keep, overwrite, accumulate, erase")
 
 
@@ -102,62 +121,63 @@ JOBS = {word: corner for word, corner in CORNERS.items() if word != "erase"}
 _STEPS, _NEAR = 20, 0.05
 
 
-def biases(answer) -> None:
+@verdict
+def biases(answer) -> Verdict:
     """Exercise 03.3: {"keep": (b_remember, b_save), "overwrite": …, "accumulate": …}.
 
     A cell of one unit gets these two biases and a candidate of tanh(0.5) = 0.46; over 20 steps from
     c = 3, and from c = -3, c must stay within 0.05 of what gates of 0 and 1 would give. Prints a
     verdict.
     """
-    print(judge_biases(answer))
-
-
-def judge_biases(answer) -> Verdict:
-    if not isinstance(answer, dict):
-        return Verdict(WRONG, 'a dict is wanted: {"keep": (b_remember, b_save), …}')
-    if any(unanswered(answer.get(job, ...)) for job in JOBS):
-        return Verdict(OPEN, "give two biases for keep, overwrite and accumulate")
-    if all(_pair(answer[job]).tolist() == list(corner) for job, corner in JOBS.items()):
-        return Verdict(WRONG, "those are gates; a bias goes through σ first, and σ(1) is only 0.73")
-    for job, corner in JOBS.items():
-        pair = _pair(answer[job])
+    unfit = dict_of(answer, tuple(JOBS), "give two biases for keep, overwrite and accumulate")
+    if unfit:
+        return unfit
+    pairs = {job: _pair(answer[job]) for job in JOBS}
+    for job, pair in pairs.items():
         if not len(pair):
-            return Verdict(
-                WRONG, f"{job}: two numbers are wanted, but {shown(answer[job])} was given"
-            )
-        wrong = _wrong_gate(pair, corner)
-        if wrong:
-            return Verdict(WRONG, f"{job}: {wrong}")
+            text = f"{job}: two numbers are wanted, but {shown(answer[job])} was given"
+            return Verdict(WRONG, text, "shape")
+    if all(pairs[job].tolist() == list(corner) for job, corner in JOBS.items()):
+        text = "those are gates; a bias goes through σ first, and σ(1) is only 0.73"
+        return Verdict(WRONG, text, "gate")
+    wrong = {job: _wrong_gate(pairs[job], corner) for job, corner in JOBS.items()}
+    turned = [_wrong_gate(pairs[job][::-1], corner) for job, corner in JOBS.items()]
+    if any(wrong.values()) and not any(turned):
+        text = "the two biases have changed places: remember comes first, save second"
+        return Verdict(WRONG, text, "swapped")
+    for job, found in wrong.items():
+        if found:
+            return Verdict(WRONG, f"{job}: {found[1]}", found[0])
     return Verdict(PASSED, f"all three jobs done over {_STEPS} steps")
 
 
 def _pair(value):
-    """Two finite numbers as an array, or an empty one."""
+    """Two numbers as an array, or an empty one; ±∞ is a gate of 1 or 0, as ±1,000 is."""
     try:
         pair = np.array(value, float)
     except (TypeError, ValueError):
         return np.zeros(0)
-    return pair if pair.shape == (2,) and np.isfinite(pair).all() else np.zeros(0)
+    fits = pair.shape == (2,) and not np.isnan(pair).any()
+    return np.clip(pair, -1e3, 1e3) if fits else np.zeros(0)
 
 
-def _wrong_gate(pair, corner) -> str:
-    """What is wrong with the biases of a job, or "" if c does as it should from 3 and from -3."""
+def _wrong_gate(pair, corner) -> tuple:
+    """(the gate to blame, the sentence), or () if c does as it should from 3 and from -3."""
     gate = gates.sigmoid(pair)
     k = int(np.argmax(abs(gate - corner)))
     name, wanted = ("remember", "save")[k], ("shut", "open")[corner[k]]
     if gate[k] == 0.5 or (gate[k] > 0.5) != corner[k]:
-        return f"{name} must be {wanted}, but a bias of {pair[k]:g} makes it {gate[k]:.3g}"
+        return name, f"{name} must be {wanted}, but a bias of {pair[k]:g} makes it {gate[k]:.3g}"
     for start in (3.0, -3.0):
         got = _run_biases(pair, start)
         ideal = _run_biases(np.where(corner, 1e3, -1e3), start)
         late = np.flatnonzero(abs(got - ideal) > _NEAR)
         if len(late):
             t = late[0]
-            return (
-                f"{name} is not {wanted} enough, {abs(gate[k] - corner[k]):.2g} away: from "
-                f"c = {start:g}, at step {t + 1} c is {got[t]:.2f} instead of {ideal[t]:.2f}"
-            )
-    return ""
+            away = f"{name} is not {wanted} enough, {abs(gate[k] - corner[k]):.2g} away"
+            saw = f"from c = {start:g}, at step {t + 1} c is {got[t]:.2f} instead of {ideal[t]:.2f}"
+            return name, f"{away}: {saw}"
+    return ()
 
 
 def _run_biases(pair, start):
@@ -254,22 +274,31 @@ STEP = Exercise(
             gates.sigmoid(np.split(W_x @ x + W_h @ h + b, 4)[3]) * np.tanh(c),
             _mistaken_step()(x, h, c, W_x, W_h, b)[1],
         ),
+        "h and the bias are missing: the gates read x, h and b": _mistaken_step(bias=0, from_h=0),
+        "σ has the wrong sign inside: it is 1/(1 + e^(−a))": (
+            _mistaken_step(gate=lambda a: gates.sigmoid(-a))
+        ),
     },
+    (
+        "a = W_x @ x + W_h @ h + b\ni, f, g, o = split(a, 4)\n"
+        "c = sigmoid(f) * c + sigmoid(i) * tanh(g)\nsigmoid(o) * tanh(c), c",
+    ),
+    parts=lambda *case: {"in h": np.s_[0], "in c": np.s_[1]},
+    tells_part=True,
 )
 
 
-def step(answer) -> None:
+@verdict
+def step(answer) -> Verdict:
     """Exercise 03.4: write step(x, h, c, W_x, W_h, b) -> h, c, checked against torch."""
-    print(judge_step(answer))
-
-
-def judge_step(answer) -> Verdict:
     return judge(STEP, answer, through=_pair_of_states)
 
 
 def _pair_of_states(result, case):
     if isinstance(result, tuple) and any(part is ... for part in result):
         return ...
+    if isinstance(result, dict | set):
+        raise Hint(f"it returns a {type(result).__name__}: return two things with a comma, h, c")
     if not (hasattr(result, "__len__") and len(result) == 2) or np.ndim(result[0]) == 0:
         raise Hint("return two things: h, c")
     h, c = map(as_floats, result)

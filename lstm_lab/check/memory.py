@@ -1,18 +1,21 @@
 """The exercises of notebook 02, and the shelf of mistakes made in them."""
 
+import itertools
+
 import numpy as np
 
+from .._text import number
 from .._validate import shown
 from .judging import (
-    OPEN,
     PASSED,
     WRONG,
     Exercise,
     Verdict,
     as_floats,
+    dict_of,
     judge,
     judge_number,
-    unanswered,
+    verdict,
 )
 
 TRAVELLED = Exercise(
@@ -41,26 +44,51 @@ TRAVELLED = Exercise(
         "that is a root; longer lags would bring it closer to 1": (
             lambda radius, lag: radius ** (1 / lag) if lag else 1.0
         ),
+        "that is what is lost, not what is left: without the 1 −": (
+            lambda radius, lag: 1 - radius**lag
+        ),
+        "(1 − radius) is lost at each step; the radius is what is left": (
+            lambda radius, lag: (1 - radius) ** lag
+        ),
+        "that is decay without steps: here each step multiplies by the radius": (
+            lambda radius, lag: np.exp(-radius * lag)
+        ),
+        "that is decay without steps: here each step multiplies by the radius, radius ** lag": (
+            lambda radius, lag: np.exp(-(1 - radius) * lag)
+        ),
+        "e is not the base here: the radius is, radius ** lag": (
+            lambda radius, lag: np.exp(radius * lag)
+        ),
+        "0.9 is written in: take the argument, radius": lambda radius, lag: 0.9**lag,
+        "that is 1 divided by it: a radius below 1 makes the nudge smaller": (
+            lambda radius, lag: radius ** (-lag)
+        ),
     },
+    ("radius ** lag", "exp(lag * log(radius))"),
 )
 
 
-def travelled(answer) -> None:
+@verdict
+def travelled(answer) -> Verdict:
     """Exercise 02.1: write travelled(radius, lag). Prints a verdict."""
-    print(judge(TRAVELLED, answer))
+    return judge(TRAVELLED, answer)
 
 
-def lag_left(answer) -> None:
+@verdict
+def lag_left(answer) -> Verdict:
     """Exercise 02.2: after how many steps is less than a thousandth left, at radius 0.9?"""
-    print(judge_lag_left(answer))
-
-
-def judge_lag_left(answer) -> Verdict:
     exact = np.log(0.001) / np.log(0.9)  # 65.6: the first whole number beyond
     mistakes = {
-        "one step short: 0.9 to the 65th is still more than a thousandth": 65,
+        "one step short: 0.9 to the 65th is still more than a thousandth": (65, 1e-9),
         "that is −ln 0.001; divide it by −ln 0.9": -np.log(0.001),
-        "steps are whole: which is the first below a thousandth?": exact,
+        "steps are whole: which is the first below a thousandth?": (66.0, 0.99),
+        "one step too many: after 66 steps it is below a thousandth already": (67, 1e-9),
+        "two steps short: 0.9 to the 64th is still more than a thousandth": (64, 1e-9),
+        "each step multiplies: three tenfold falls do not take 3/0.1 steps": (30, 0.01),
+        "logarithms of two bases: take both natural, or both to base 10": (
+            -3 / np.log(0.9),
+            0.05,
+        ),
         "that is how many until a tenth is left": np.ceil(np.log(0.1) / np.log(0.9)),
         "that is how many until a hundredth is left": np.ceil(np.log(0.01) / np.log(0.9)),
         "upside down: ln 0.001 is divided by ln 0.9": np.log(0.9) / np.log(0.001),
@@ -69,27 +97,31 @@ def judge_lag_left(answer) -> Verdict:
         "left": 10,
     }
     ask = "how many steps until 0.9 · 0.9 · … is below 0.001?"
-    return judge_number(answer, np.ceil(exact), 0.4, ask, mistakes)
+    return judge_number(
+        answer,
+        np.ceil(exact),
+        1e-6,
+        ask,
+        mistakes | {"the sign: steps are not negative": (-66, 0.5)},
+        "ceil(log(0.001) / log(0.9))",
+        lambda n: f"after {n:g} steps {number(0.9**n)} is left" if 0 <= n < 1e4 else "",
+    )
 
 
 #: The jobs of exercise 3, and how long the wait is.
-JOBS, _WAIT = ("store", "wait", "ask"), 20
+JOBS, _WAIT, _NEAR = ("store", "wait", "ask"), 20, 0.05
 
 
-def two_states(answer) -> None:
+@verdict
+def two_states(answer) -> Verdict:
     """Exercise 02.3: {"store": (remember, save, focus), "wait": …, "ask": …}, gates in [0, 1].
 
     The candidate is 0.9 at `store` and noise while waiting; c must come through, and h must be 0
     until it is asked for. Prints a verdict.
     """
-    print(judge_two_states(answer))
-
-
-def judge_two_states(answer) -> Verdict:
-    if not isinstance(answer, dict):
-        return Verdict(WRONG, 'a dict is wanted: {"store": (remember, save, focus), …}')
-    if any(unanswered(answer.get(job, ...)) for job in JOBS):
-        return Verdict(OPEN, "give three gates for store, wait and ask")
+    unfit = dict_of(answer, JOBS, "give three gates for store, wait and ask")
+    if unfit:
+        return unfit
     gates = {}
     for job in JOBS:
         try:
@@ -100,8 +132,19 @@ def judge_two_states(answer) -> Verdict:
             return Verdict(
                 WRONG,
                 f"{job}: three gates in [0, 1] are wanted, but {shown(answer[job])} was given",
+                "shape",
             )
-    return _run_two_states(gates)
+    return _other_order(gates) or _run_two_states(gates)
+
+
+def _other_order(gates) -> Verdict | None:
+    """The verdict on gates that would do in another order, the same for all three jobs."""
+    for order in itertools.permutations(range(3)):
+        moved = {job: three[list(order)] for job, three in gates.items()}
+        if _run_two_states(moved).state == PASSED and _run_two_states(gates).state != PASSED:
+            text = "the gates are right, but in another order: remember, save, focus is asked"
+            return Verdict(WRONG, text, "swapped")
+    return None
 
 
 def _run_two_states(gates) -> Verdict:
@@ -111,28 +154,34 @@ def _run_two_states(gates) -> Verdict:
         remember, save, focus = gates[job]
         c = remember * c + save * candidate
         h = focus * np.tanh(c)
-        if job == "store" and abs(c - 0.9) > 0.05:
-            why = (
-                "the old c of 2 is still in it"
-                if remember > 0.02
-                else "the candidate of 0.9 must enter"
-            )
-            return Verdict(WRONG, f"store: c becomes {c:.2f} instead of 0.9: {why} by remember "
-                           f"{remember:g}, save {save:g}")  # fmt: skip
-        if job != "ask" and abs(h) > 0.01:
-            return Verdict(WRONG, f"{job}: h is {h:.2f}, but must be silent: what shuts it?")
-        if job == "wait" and abs(c - 0.9) > 0.05:
-            if save > 0.001:
-                return Verdict(WRONG, f"wait: noise gets into c, now {c:.2f}: save is {save:g}")
-            return Verdict(WRONG, f"wait: c fades to {c:.2f}: remember is {remember:g}")
-    if abs(c - 0.9) > 0.05:
-        return Verdict(
-            WRONG, f"ask: c is {c:.2f} when it is read: remember {remember:g}, save {save:g}"
-        )
-    if abs(h - np.tanh(0.9)) > 0.05:
-        return Verdict(
-            WRONG, f"ask: h is {h:.2f}, but tanh(0.9) = 0.72 is in c: focus is {focus:g}"
-        )
+        wrong = _wrong_at(job, gates[job], c, h)
+        if wrong:
+            return Verdict(WRONG, f"{job}: {wrong[1]}", wrong[0])
     return Verdict(
         PASSED, f"c held 0.9 through {_WAIT} steps of noise, and h spoke only when asked"
     )
+
+
+def _wrong_at(job, gates, c, h) -> tuple[str, str] | None:
+    """(the gate to blame, the sentence) where c or h is not as it should be at a step of a job."""
+    remember, save, focus = gates
+    far = abs(c - 0.9) > _NEAR
+    if job == "store" and far and remember > 0.02:
+        return (
+            "remember",
+            f"c becomes {c:.2f}, not 0.9: remember {remember:g} keeps some of the old 2",
+        )
+    if job == "store" and far:
+        entered = f"with remember {remember:g} and save {save:g} only {save * 0.9:.2f} entered"
+        return "save", f"c becomes {c:.2f}, not 0.9: the candidate of 0.9 must enter, and {entered}"
+    if job != "ask" and abs(h) > 0.01:
+        return "focus", f"h is {h:.2f}, but must be silent: what shuts it?"
+    if far and save > 0.001 and job == "wait":
+        return "save", f"noise gets into c, now {c:.2f}: save is {save:g}"
+    if far and job == "wait":
+        return "remember", f"c fades to {c:.2f}: remember is {remember:g}"
+    if far:
+        return "remember", f"c is {c:.2f} when it is read: remember {remember:g}, save {save:g}"
+    if job == "ask" and abs(h - np.tanh(0.9)) > _NEAR:
+        return "focus", f"h is {h:.2f}, but tanh(0.9) = 0.72 is in c: focus is {focus:g}"
+    return None

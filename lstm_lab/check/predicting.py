@@ -1,91 +1,122 @@
 """Predict, then check: a student's guess beside what was computed."""
 
-import ast
 import re
+from dataclasses import replace
 
 import numpy as np
 
 from .._text import number
 from .._validate import shown
-from .judging import Verdict, as_floats, unanswered
+from .judging import OPEN, PASSED, WRONG, Verdict, unanswered, verdict
+from .outcomes import as_floats
+from .reading import as_numbers, number_of
+
+__all__ = ["prediction"]
+
+#: Guesses are told apart by what is asked: the truth and its choices. The first is "guess 1".
+_ASKED: dict[str, str] = {}
 
 
-def prediction(guess, truth, tolerance=0.05, choices=()) -> None:
-    """Print how a guess compares with what was computed; without a guess, ask for one.
+@verdict
+def prediction(guess, truth, tolerance=0.05, choices=(), factor=None) -> Verdict:
+    """The verdict on a guess, printed and kept; without a guess, one is asked for.
 
-    Numbers or arrays agree within `tolerance`. If the truth is a word, `choices` are the words to
-    choose from. A guess of the wrong kind is told so and does not see the answer.
+    guess          a number, numbers or a word; "90 %", "1/2" and "0,5" are numbers
+    truth          what was computed: a number, an array, or a word
+    tolerance      numbers are right so near to the truth
+    choices        the words to choose from, where the truth is a word
+    factor         in place of the tolerance, where only the size counts: 3 for a third to three
+                   times the truth
+
+    A guess of the wrong kind is told so and does not see the answer.
+
+    >>> said = prediction(0.008, 0.00515, factor=3)
+    right: you said 0.008, it is 0.005
     """
-    print(judge_prediction(guess, truth, tolerance, choices))
+    said = _judged(guess, truth, tolerance, choices, factor)
+    asked = f"{truth!r} {list(choices)!r}"
+    return replace(said, exercise=_ASKED.setdefault(asked, f"guess {len(_ASKED) + 1}"))
 
 
-def judge_prediction(guess, truth, tolerance=0.05, choices=()) -> Verdict:
-    """The verdict of `prediction`: its state is "predict", "right" or "surprise"."""
+def _judged(guess, truth, tolerance, choices, factor) -> Verdict:
     if unanswered(guess):
-        return Verdict("predict", "put your guess where the dots are, then run the cell")
+        return _ask("put your guess where the dots are, then run the cell")
     if isinstance(truth, str):
         return _judge_word(guess, truth, choices)
     wanted = as_floats(truth)
     try:
-        given = _numbers_of(guess, 1 if tolerance >= 1 else 100)
-    except (TypeError, ValueError, SyntaxError):
-        return Verdict("predict", f"{_many(wanted.size)} wanted, but {shown(guess)} was given")
+        given = as_numbers(guess, wanted.size, 1 if tolerance >= 1 else 100)
+    except (TypeError, ValueError):
+        return _ask(f"{_many(wanted.size)} wanted, but {shown(guess)} was given")
     if given.size != wanted.size:
-        return Verdict("predict", f"{_many(wanted.size)} wanted, you gave {given.size}")
-    right = bool((abs(given.ravel() - wanted.ravel()) <= tolerance).all())
-    said = f"you said {_rounded(given.reshape(wanted.shape))}, it is {_rounded(wanted)}"
-    return Verdict("right" if right else "surprise", said)
+        return _ask(f"{_many(wanted.size)} wanted, you gave {given.size}")
+    given = given.reshape(wanted.shape)
+    said = "you said {}, it is {}".format(*_told_apart(given, wanted))
+    return _answer(_near(given, wanted, tolerance, factor), said)
 
 
-def _judge_word(guess, truth, choices):
+def _near(given, wanted, tolerance, factor) -> bool:
+    """Whether all numbers are near enough, a last bit of rounding aside."""
+    if factor is None:
+        return bool((abs(given - wanted) <= tolerance * (1 + 1e-9) + 1e-12).all())
+    signs = np.sign(given) == np.sign(wanted)
+    low, high = np.minimum(abs(given), abs(wanted)), np.maximum(abs(given), abs(wanted))
+    return bool((signs & (high <= factor * low * (1 + 1e-9))).all())
+
+
+def _answer(right: bool, said: str) -> Verdict:
+    return Verdict(PASSED, said, lead="right") if right else Verdict(WRONG, said, lead="surprise")
+
+
+def _ask(text: str) -> Verdict:
+    return Verdict(OPEN, text, lead="predict")
+
+
+def _judge_word(guess, truth, choices) -> Verdict:
     plain = isinstance(guess, str | int | float)
-    exact = [choice for choice in {*choices, truth} if plain and _is(guess, choice)]
-    if exact:
-        state = "right" if exact == [truth] else "surprise"
-        return Verdict(state, f"you said {exact[0]!r}, it is {truth!r}")
-    words = re.findall(r"\w+", str(guess).lower()) if plain else []
-    named = [choice for choice in {*choices, truth} if choice.lower() in words]
+    among = list(dict.fromkeys([*choices, truth]))
+    named = [choice for choice in among if plain and _is(guess, choice)]
+    if not named and plain:
+        words = re.findall(r"\w+", str(guess).lower())
+        named = [choice for choice in among if choice.lower() in words]
     if len(named) != 1:
         offer = ", ".join(map(repr, choices)) or "a word"
-        return Verdict("predict", f"choose one of {offer}")
-    state = "right" if named == [truth] else "surprise"
-    return Verdict(state, f"you said {named[0]!r}, it is {truth!r}")
+        given = f", but {shown(guess)} was given" if plain else ""
+        return _ask(f"choose one of {offer}{given}")
+    return _answer(named == [truth], f"you said {named[0]!r}, it is {truth!r}")
 
 
 def _is(guess, choice) -> bool:
-    """Whether a guess is a choice, as a word or as a number: 0.5 is "0.5"."""
+    """Whether a guess is a choice, as a word or as a number: 0.5 and "1/2" are "0.5"."""
     if str(guess).strip().lower() == choice.lower():
         return True
     try:
-        return float(guess) == float(choice)
+        return number_of(guess) == number_of(choice)
     except ValueError:
         return False
-
-
-def _numbers_of(guess, percent):
-    """Numbers out of what a student may type: 0.9, [1, 2], a tensor, "90%", "90 %, 20 %".
-
-    percent  what a number with % is divided by: 100 where shares are asked, 1 where per cents are
-    """
-    if isinstance(guess, str):
-        guess = guess.strip(" []()").split(",")
-    if isinstance(guess, list | tuple) and any(isinstance(part, str) for part in guess):
-        return np.array([_number_of(part, percent) for part in guess])
-    return as_floats(guess)
-
-
-def _number_of(part, percent) -> float:
-    text = str(part).strip()
-    value = float(ast.literal_eval(text.rstrip("% ")))
-    return value / percent if text.endswith("%") else value
 
 
 def _many(count):
     return "1 number is" if count == 1 else f"{count} numbers are"
 
 
-def _rounded(array) -> str:
+def _told_apart(given, wanted) -> tuple[str, str]:
+    """Both as texts, with as many digits as it takes to tell them apart where they differ."""
+    said, told = _rounded(given), _rounded(wanted)
+    if said != told or np.array_equal(given, wanted):
+        return said, told
+    for digits in range(1, 13):
+        said, told = _rounded(given, digits), _rounded(wanted, digits)
+        if said != told:
+            break
+    return said, told
+
+
+def _rounded(array, digits=0) -> str:
+    """Numbers as a reader sees them, or with so many significant digits."""
     if np.ndim(array):
-        return f"[{', '.join(map(_rounded, array))}]"
+        return f"[{', '.join(_rounded(one, digits) for one in array)}]"
     value = float(array)
+    if digits:
+        return f"{value:.{digits}g}".replace("-", "−")
     return f"{value:.0f}".replace("-", "−") if value.is_integer() else number(value)

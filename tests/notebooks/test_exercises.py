@@ -9,7 +9,7 @@ import pytest
 import torch
 
 import lstm_lab as lab
-from lstm_lab.check.judging import OPEN, PASSED
+from lstm_lab.check.verdicts import LEADS, OPEN, PASSED
 
 from .test_structure import LESSONS, code, prose
 
@@ -37,6 +37,6 @@ def verdict(*sources):
 
 @pytest.mark.parametrize(("stub", "solution"), list(exercises()))
 def test_stub_is_open_and_solution_passes(stub, solution):
-    assert verdict(stub).startswith(OPEN)
+    assert verdict(stub).startswith(LEADS[OPEN])
     call = stub.splitlines()[-1]
-    assert verdict(solution, call).startswith(PASSED)
+    assert verdict(solution, call).startswith(LEADS[PASSED])

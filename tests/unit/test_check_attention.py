@@ -10,9 +10,9 @@ from lstm_lab.check.judging import OPEN, PASSED, WRONG, judge
 
 def verdict(exercise, answer):
     if exercise is attention.READ_MAP:
-        return attention.judge_read_map(answer)
+        return attention.read_map.judge(answer)
     if exercise is attention.MASKED_SOFTMAX:
-        return attention.judge_masked_softmax(answer)
+        return attention.masked_softmax.judge(answer)
     return judge(exercise, answer)
 
 
@@ -26,7 +26,7 @@ def test_truth_passes_and_every_mistake_is_named(exercise):
     assert verdict(exercise, exercise.truth).state == PASSED
     for sentence, mistake in exercise.mistakes.items():
         found = verdict(exercise, mistake)
-        assert (found.state, found.why) == (WRONG, sentence)
+        assert (found.state, found.text) == (WRONG, sentence)
     assert verdict(exercise, ...).state == verdict(exercise, lambda *given: ...).state == OPEN
 
 
@@ -74,7 +74,7 @@ def test_other_right_answers_pass(exercise, answer):
 )
 def test_wrong_answers_are_told_what_is_wrong(exercise, answer, said):
     found = verdict(exercise, answer)
-    assert found.state == WRONG and said in found.why
+    assert found.state == WRONG and said in found.text
 
 
 def by_hand(scores, padding, axis):
@@ -92,8 +92,8 @@ def by_hand(scores, padding, axis):
     ],
 )
 def test_a_softmax_that_overflows_is_first_told_what_else_is_wrong(answer, said):
-    found = attention.judge_masked_softmax(answer)
-    assert found.state == WRONG and said in found.why
+    found = attention.masked_softmax.judge(answer)
+    assert found.state == WRONG and said in found.text
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,8 @@ import pytest
 import torch
 
 import lstm_lab as lab
-from lstm_lab.check import memory, residual
+from lstm_lab.check import memory, predicting, residual
 from lstm_lab.check.judging import OPEN, PASSED, WRONG, judge
-from lstm_lab.check.predicting import judge_prediction
 
 TWO = {"store": (0, 1, 0), "wait": (1, 0, 0), "ask": (1, 0, 1)}
 
@@ -16,71 +15,72 @@ TWO = {"store": (0, 1, 0), "wait": (1, 0, 0), "ask": (1, 0, 1)}
 def test_truth_passes_and_every_mistake_is_named(exercise):
     assert judge(exercise, exercise.truth).state == PASSED
     for sentence, mistake in exercise.mistakes.items():
-        assert judge(exercise, mistake) == (type(judge(exercise, ...)))(WRONG, sentence)
+        found = judge(exercise, mistake)
+        assert (found.state, found.text) == (WRONG, sentence)
     assert judge(exercise, ...).state == OPEN
 
 
 @pytest.mark.parametrize(
     ("judged", "said"),
     [
-        (memory.judge_lag_left(66), "66"),
-        (memory.judge_lag_left([66]), "66"),
-        (residual.judge_half_life(6.58), "6.58"),
-        (residual.judge_half_life(np.log(0.5) / np.log(0.9)), "6.579"),
-        (memory.judge_two_states(TWO), "held 0.9"),
-        (memory.judge_two_states(TWO | {"ask": [1.0, 0.0, 1.0]}), "held 0.9"),
+        (memory.lag_left.judge(66), "66"),
+        (memory.lag_left.judge([66]), "66"),
+        (residual.half_life.judge(6.58), "6.58"),
+        (residual.half_life.judge(np.log(0.5) / np.log(0.9)), "6.579"),
+        (memory.two_states.judge(TWO), "held 0.9"),
+        (memory.two_states.judge(TWO | {"ask": [1.0, 0.0, 1.0]}), "held 0.9"),
     ],
 )
 def test_right_answers_pass(judged, said):
-    assert judged.state == PASSED and said in judged.why
+    assert judged.state == PASSED and said in judged.text
 
 
 @pytest.mark.parametrize(
     ("judged", "said"),
     [
-        (memory.judge_lag_left(65), "one step short"),
-        (memory.judge_lag_left(6.9), "divide it by"),
-        (memory.judge_lag_left(22), "a tenth is left"),
-        (memory.judge_lag_left(44), "a hundredth is left"),
-        (memory.judge_lag_left(65.56), "steps are whole"),
-        (memory.judge_lag_left(-65.56), "the sign"),
-        (memory.judge_lag_left(0.0153), "upside down"),
-        (residual.judge_half_life(7), "need not be whole"),
-        (memory.judge_lag_left(10), "a tenth of what it was at first"),
-        (memory.judge_lag_left(80), "too large"),
-        (memory.judge_lag_left("many"), "one number"),
-        (residual.judge_half_life(5), "a tenth of the first c"),
-        (residual.judge_half_life(10), "mean life"),
-        (residual.judge_half_life(0.152), "upside down"),
-        (residual.judge_half_life(-6.58), "the sign"),
-        (residual.judge_half_life(8), "too large"),
-        (memory.judge_two_states([1, 0, 1]), "a dict is wanted"),
-        (memory.judge_two_states(TWO | {"ask": (1, 0)}), "three gates"),
-        (memory.judge_two_states(TWO | {"ask": (1, 0, 2)}), "three gates"),
-        (memory.judge_two_states(TWO | {"ask": "open"}), "three gates"),
-        (memory.judge_two_states(TWO | {"store": (1, 1, 0)}), "the old c of 2 is still in it"),
-        (memory.judge_two_states(TWO | {"store": (0, 0, 0)}), "the candidate of 0.9 must enter"),
-        (memory.judge_two_states(TWO | {"store": (0, 1, 1)}), "must be silent"),
-        (memory.judge_two_states(TWO | {"wait": (1, 0, 1)}), "must be silent"),
-        (memory.judge_two_states(TWO | {"wait": (1, 1, 0)}), "noise gets into c"),
-        (memory.judge_two_states(TWO | {"wait": (0.9, 0, 0)}), "c fades"),
-        (memory.judge_two_states(TWO | {"ask": (0, 0, 1)}), "when it is read"),
-        (memory.judge_two_states(TWO | {"ask": (1, 0, 0)}), "focus is 0"),
+        (memory.lag_left.judge(65), "one step short"),
+        (memory.lag_left.judge(6.9), "divide it by"),
+        (memory.lag_left.judge(22), "a tenth is left"),
+        (memory.lag_left.judge(44), "a hundredth is left"),
+        (memory.lag_left.judge(65.56), "steps are whole"),
+        (memory.lag_left.judge(-65.56), "the sign"),
+        (memory.lag_left.judge(0.0153), "upside down"),
+        (residual.half_life.judge(7), "need not be whole"),
+        (memory.lag_left.judge(10), "a tenth of what it was at first"),
+        (memory.lag_left.judge(80), "too large"),
+        (memory.lag_left.judge("many"), "one number"),
+        (residual.half_life.judge(5), "a tenth of the first c"),
+        (residual.half_life.judge(10), "mean life"),
+        (residual.half_life.judge(0.152), "upside down"),
+        (residual.half_life.judge(-6.58), "the sign"),
+        (residual.half_life.judge(8), "too large"),
+        (memory.two_states.judge([1, 0, 1]), "a dict is wanted"),
+        (memory.two_states.judge(TWO | {"ask": (1, 0)}), "three gates"),
+        (memory.two_states.judge(TWO | {"ask": (1, 0, 2)}), "three gates"),
+        (memory.two_states.judge(TWO | {"ask": "open"}), "three gates"),
+        (memory.two_states.judge(TWO | {"store": (1, 1, 0)}), "keeps some of the old 2"),
+        (memory.two_states.judge(TWO | {"store": (0, 0, 0)}), "the candidate of 0.9 must enter"),
+        (memory.two_states.judge(TWO | {"store": (0, 1, 1)}), "must be silent"),
+        (memory.two_states.judge(TWO | {"wait": (1, 0, 1)}), "must be silent"),
+        (memory.two_states.judge(TWO | {"wait": (1, 1, 0)}), "noise gets into c"),
+        (memory.two_states.judge(TWO | {"wait": (0.9, 0, 0)}), "c fades"),
+        (memory.two_states.judge(TWO | {"ask": (0, 0, 1)}), "when it is read"),
+        (memory.two_states.judge(TWO | {"ask": (1, 0, 0)}), "focus is 0"),
     ],
 )
 def test_wrong_answers_are_told_what_is_wrong(judged, said):
-    assert judged.state == WRONG and said in judged.why
+    assert judged.state == WRONG and said in judged.text
 
 
 @pytest.mark.parametrize(
     "judged",
     [
-        memory.judge_lag_left(...),
-        residual.judge_half_life(...),
-        memory.judge_two_states({}),
-        memory.judge_two_states(TWO | {"wait": ...}),
-        residual.judge_remember_from(...),
-        residual.judge_remember_from(lambda lstm, bias: ...),
+        memory.lag_left.judge(...),
+        residual.half_life.judge(...),
+        memory.two_states.judge({}),
+        memory.two_states.judge(TWO | {"wait": ...}),
+        residual.remember_from.judge(...),
+        residual.remember_from.judge(lambda lstm, bias: ...),
     ],
 )
 def test_what_is_not_answered_is_open(judged):
@@ -117,7 +117,7 @@ REMEMBER, ALL, SAVE = slice(3, 6), slice(0, 12), slice(0, 3)
     ],
 )
 def test_a_bias_may_be_set_in_either_or_shared_out(answer):
-    assert residual.judge_remember_from(answer).state == PASSED
+    assert residual.remember_from.judge(answer).state == PASSED
 
 
 @pytest.mark.parametrize(
@@ -139,8 +139,8 @@ def test_a_bias_may_be_set_in_either_or_shared_out(answer):
     ],
 )
 def test_the_two_bias_trap_and_its_kin(answer, said):
-    verdict = residual.judge_remember_from(answer)
-    assert verdict.state == WRONG and said in verdict.why
+    verdict = residual.remember_from.judge(answer)
+    assert verdict.state == WRONG and said in verdict.text
 
 
 # --- words that look like numbers, and words of two words -----------------------------------------
@@ -161,4 +161,4 @@ def test_the_two_bias_trap_and_its_kin(answer, said):
 )
 def test_a_choice_is_met_exactly_before_it_is_taken_apart(guess, truth, state):
     choices = ["-1", "0", "0.5", "1", "chrono", "a tenth", "none"]
-    assert judge_prediction(guess, truth, choices=choices).state == state
+    assert predicting.prediction.judge(guess, truth, choices=choices).lead == state

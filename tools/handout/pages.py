@@ -11,7 +11,7 @@ from nbconvert import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from traitlets import Instance
 
-from lstm_lab.check.judging import OPEN
+from lstm_lab.check.verdicts import LEADS, OPEN
 
 from ..notebooks import WIDGET_VIEW
 from .figures import Album, as_script
@@ -20,7 +20,7 @@ from .formulas import Formulas
 HERE = Path(__file__).parent
 IMAGES = (".png", ".svg", ".jpg", ".jpeg", ".gif")
 #: What a check says as long as nobody has answered: the page says it once, at its top.
-UNANSWERED = re.compile(rf"^(?:predict|{OPEN}): .*\n?", re.MULTILINE)
+UNANSWERED = re.compile(rf"^(?:predict|{LEADS[OPEN]}): .*\n?", re.MULTILINE)
 #: What a cell needs a kernel for, and what its badge says.
 BADGES = {"check": "checked in the notebook", "recorded": "recorded; live in the notebook"}
 

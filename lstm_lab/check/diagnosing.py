@@ -1,0 +1,300 @@
+"""Five devices that name a mistake which nobody listed.
+
+1. the shape;  2. how the result is related to the right one;  3. mutations of the solution;
+4. which part is right;  5. plain words for what was raised (explaining.py).
+
+A device speaks only if what it says gives the student's result on every case, to rounding. Where
+two sentences do, the first is told as a possibility.
+"""
+
+import itertools
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from .mutating import mutants, pairs, run
+from .outcomes import Text, all_same, outcome, same
+
+__all__ = ["diagnose", "right_part"]
+
+
+def diagnose(exercise, got: list, wanted: list, through: Callable) -> tuple[str, str] | None:
+    """(the kind of mistake in one word, the sentence), or None if no device explains all cases."""
+    if not any(isinstance(one, np.ndarray | Text) for one in got):
+        return None
+    with np.errstate(all="ignore"):
+        for device in (_shape, _text, _related, _mutated, _swapped, _part, _two):
+            found = device(exercise, got, wanted, through)
+            if found:
+                return found
+    return None
+
+
+# --- the shape ------------------------------------------------------------------------------------
+
+
+def _shape(exercise, got, wanted, through):
+    """A result of another shape that holds the right numbers, or would after one step."""
+    if not all(isinstance(a, np.ndarray) for a in [*got, *wanted]):
+        return None
+    for kind, sentence, change in _SHAPES:
+        if all_same(list(map(_attempt(change), got)), wanted):
+            return kind, sentence
+    for kind, sentence, change in _TOO_MUCH:
+        if all_same(got, list(map(_attempt(change), wanted))):
+            return kind, sentence
+    return None
+
+
+def _attempt(change):
+    def attempt(array):
+        try:
+            return np.asarray(change(np.asarray(array, float)), float)
+        except (ValueError, IndexError):
+            return None
+
+    return attempt
+
+
+_SHAPES = (
+    ("transposed", "the numbers are right, but transposed: turn it with .T", np.transpose),
+    ("shape", "the numbers are right, but there is one axis too many", np.squeeze),
+    (
+        "sum",
+        "the parts are right, but they are not added up: add them (axis 0)",
+        lambda a: a.sum(0),
+    ),
+    ("sum", "the parts are right, but not added up: add them (last axis)", lambda a: a.sum(-1)),
+    ("sum", "the parts are right, but not added up", np.sum),
+    ("shape", "the first part is right; return it alone", lambda a: a[0]),
+    ("shape", "the last part is right; return it alone", lambda a: a[-1]),
+    ("shape", "the right numbers stand on the diagonal of a table", np.diagonal),
+)
+_TOO_MUCH = (
+    ("sum", "the elements are added up: one result for each is wanted", np.sum),
+    ("sum", "that is the mean of the elements: one result for each is wanted", np.mean),
+    ("sum", "that is the largest element: one result for each is wanted", np.max),
+    ("shape", "that is the first element alone: one result for each is wanted", lambda a: a[0]),
+    ("shape", "that is the last element alone: one result for each is wanted", lambda a: a[-1]),
+)
+
+
+def _text(exercise, got, wanted, through):
+    """A text that is the right one but for blanks, case, order or length."""
+    if not all(isinstance(a, Text) for a in [*got, *wanted]):
+        return None
+    for kind, sentence, change in _TEXTS:
+        if all(change(a) == change(b) for a, b in zip(got, wanted, strict=True)):
+            return kind, sentence
+    if all(
+        len(a) < len(b) and b.startswith(a) for a, b in zip(got, wanted, strict=True) if len(b) > 1
+    ):
+        return "return", "only the beginning is there: is the `return` inside the loop?"
+    if all(a in (b[:1], b[-1:]) for a, b in zip(got, wanted, strict=True)):
+        return "return", "only one letter is there: join those of all rows"
+    return None
+
+
+_TEXTS = (
+    ("join", 'the letters are right, but there are blanks or signs between: "".join(…)',
+     lambda text: "".join(filter(str.isalnum, text))),
+    ("join", "the letters are right, but not all in the right case", str.lower),
+    ("order", "the letters are right, but in another order", sorted),
+    ("set", "the letters are right, but each is there once: letters may "
+     "repeat", lambda text: sorted(set(text))),
+)  # fmt: skip
+
+
+# --- arguments, and what is done to the result ----------------------------------------------------
+
+
+def _swapped(exercise, got, wanted, through):
+    """The right function with its arguments in another order."""
+    places = range(len(exercise.names))
+    for order in itertools.permutations(places):
+        moved = [k for k in places if order[k] != k]
+        if len(moved) != 2 and len(places) > 3:
+            continue
+        made = [
+            outcome(
+                lambda *given, order=order: exercise.truth(*(given[k] for k in order)),
+                case,
+                through,
+            )
+            for case in exercise.cases
+        ]
+        if moved and all_same(got, made):
+            names = [f"`{exercise.names[k]}`" for k in moved]
+            return "swapped", f"{', '.join(names[:-1])} and {names[-1]} have changed places"
+    return None
+
+
+def _related(exercise, got, wanted, through):
+    """The right result with one thing done to it, or an argument as it is."""
+    if not all(
+        isinstance(a, np.ndarray) and isinstance(b, np.ndarray)
+        for a, b in zip(got, wanted, strict=True)
+    ):
+        return None
+    for k, name in enumerate(exercise.names):
+        for told, change in (("", lambda v: v), ("1 - ", lambda v: 1 - v), ("-", lambda v: -v)):
+            made = [
+                _attempt(change)(case[k]) if not isinstance(case[k], str) else None
+                for case in exercise.cases
+            ]
+            if all_same(got, made):
+                return "argument", f"that is `{told}{name}` and nothing else"
+    wanted = [np.asarray(w, float) for w in wanted]
+    for kind, sentence, change in RELATIONS:
+        if all_same(got, [np.asarray(change(w), float) for w in wanted]):
+            return kind, sentence
+    return _extra(exercise, got, wanted) or _factor(got, wanted)
+
+
+LN10, LN2 = np.log(10), np.log(2)
+RELATIONS: tuple[tuple[str, str, Callable], ...] = (
+    ("sign", "the sign is wrong: that is minus the right result", lambda w: -w),
+    ("complement", "that is 1 minus the right result", lambda w: 1 - w),
+    ("factor", "that is half of the right result", lambda w: w / 2),
+    ("factor", "that is twice the right result", lambda w: 2 * w),
+    ("percent", "that is in per cent: divide by 100", lambda w: 100 * w),
+    ("base", "the logarithm is the natural one, base e; yours is to base 10", lambda w: w / LN10),
+    ("base", "the logarithm is the natural one, base e; yours is to base 2", lambda w: w / LN2),
+    ("offbyone", "that is 1 more than the right result", lambda w: w + 1),
+    ("offbyone", "that is 1 less than the right result", lambda w: w - 1),
+    ("upside", "that is 1 divided by the right result", lambda w: 1 / w),
+    ("square", "that is the square of the right result", lambda w: w**2),
+    ("tanh", "the right result has been through tanh: leave it as it is", np.tanh),
+    ("sigma", "the right result has been through σ: leave it as it "
+     "is", lambda w: 1 / (1 + np.exp(-w))),
+    ("exp", "that is e to the power of the right result", np.exp),
+    ("log", "that is the logarithm of the right result", np.log),
+    ("root", "that is the square root of the right result", np.sqrt),
+    ("clip", "right up to 1, and cut off there: it may be larger", lambda w: np.minimum(w, 1)),
+    ("clip", "right above 0, and cut off there: it may be negative", lambda w: np.maximum(w, 0)),
+    ("clip", "right, but cut off at 0 and 1", lambda w: np.clip(w, 0, 1)),
+    ("clip", "right, but cut off at -1 and 1", lambda w: np.clip(w, -1, 1)),
+    ("sign", "the sign is lost: it may be negative", abs),
+    ("rounded", "right, but rounded to whole numbers", np.round),
+    ("rounded", "right, but rounded to whole numbers", np.floor),
+    ("rounded", "right, but rounded to one digit", lambda w: np.round(w, 1)),
+    ("rounded", "right, but rounded to two digits", lambda w: np.round(w, 2)),
+    ("rounded", "right, but rounded to three digits", lambda w: np.round(w, 3)),
+    ("reversed", "right, but in the reverse order", lambda w: w[::-1] if w.ndim else w),
+    ("hard", "the largest is made 1 and the rest 0: that is the hard choice",
+     lambda w: w == w.max(0) if w.ndim else w),
+    ("normalised", "divided by its sum: that must not sum to 1", lambda w: w / w.sum()),
+    ("sum", "added up from the beginning (cumsum): one result for each is wanted", np.cumsum),
+)  # fmt: skip
+
+
+def _extra(exercise, got, wanted):
+    """The right result with an argument added, taken away or multiplied once too often."""
+    kinds = (
+        ("twice", "`{}` is added once more than is right", np.add),
+        ("sign", "`{}` is taken away from the right result", np.subtract),
+        ("factor", "the right result is multiplied by `{}` once more", np.multiply),
+        ("factor", "the right result is divided by `{}` once more", np.divide),
+    )
+    for k, name in enumerate(exercise.names):
+        for kind, sentence, change in kinds:
+            made = [
+                _combined(change, w, case[k])
+                for w, case in zip(wanted, exercise.cases, strict=True)
+            ]
+            if all_same(got, made):
+                return kind, sentence.format(name)
+    sizes = [len(np.atleast_1d(case[0])) for case in exercise.cases]
+    if len(set(sizes)) > 1 and all_same(got, [w / n for w, n in zip(wanted, sizes, strict=True)]):
+        return "factor", "that is divided by how many there are"
+    return None
+
+
+def _combined(change, a, b):
+    try:
+        return np.asarray(change(a, b), float)
+    except (ValueError, TypeError):
+        return None
+
+
+def _factor(got, wanted):
+    """The right result times one number, or plus one number, the same in all cases."""
+    if any(a.shape != b.shape for a, b in zip(got, wanted, strict=True)):
+        return None
+    a = np.concatenate([one.ravel() for one in got])
+    b = np.concatenate([one.ravel() for one in wanted])
+    if len(np.unique(b)) < 3 or not np.isfinite([a, b]).all():
+        return None
+    k = float(a @ b / (b @ b))
+    if abs(k) > 1e-9 and same(a, k * b):
+        return "factor", f"that is {k:.4g} times the right result"
+    d = float((a - b).mean())
+    return ("offset", f"that is {d:.4g} more than the right result") if same(a, b + d) else None
+
+
+# --- mutations of the solution --------------------------------------------------------------------
+
+
+def _mutated(exercise, got, wanted, through):
+    """The solution with one mistake in it."""
+    found = {}
+    for form in exercise.forms:
+        for one in _matching(mutants(form, exercise.names, exercise.gates), exercise, got, through):
+            found.setdefault(one.id, one)
+        if found:
+            break
+    if not found:
+        return None
+    first = next(iter(found.values()))
+    part = right_part(exercise, got, wanted)
+    sentence = f"perhaps {first.text}" if len(found) > 1 else first.text
+    return first.id, f"{part}: {sentence}" if part and exercise.tells_part else sentence
+
+
+def _two(exercise, got, wanted, through):
+    """The solution with two mistakes in it, where the first form has them."""
+    for form in exercise.forms[:1]:
+        for one in _matching(pairs(form, exercise.names, exercise.gates), exercise, got, through):
+            return one.id, f"perhaps {one.text}"
+    return None
+
+
+def _matching(made, exercise, got, through) -> Iterator:
+    """Of mutants, those that do what the student's function does. The first case is tried first."""
+    first = next(k for k, one in enumerate(got) if isinstance(one, np.ndarray | Text))
+    for one in made:
+        try:
+            function = run(one.source, exercise.names)
+        except SyntaxError:
+            continue
+        if same(outcome(function, exercise.cases[first], through), got[first]) and all_same(
+            got, [outcome(function, case, through) for case in exercise.cases]
+        ):
+            yield one
+
+
+# --- which part is right --------------------------------------------------------------------------
+
+
+def _part(exercise, got, wanted, through):
+    told = right_part(exercise, got, wanted)
+    return ("part", told) if told else None
+
+
+def right_part(exercise, got: list, wanted: list) -> str:
+    """ "right in c, wrong in h", where one of an exercise's parts is right on all cases; or "".
+
+    A part that is not there (no gate between 0 and 1, say) says nothing.
+    """
+    if exercise.parts is None or not all(
+        isinstance(a, np.ndarray) and a.shape == b.shape for a, b in zip(got, wanted, strict=True)
+    ):
+        return ""
+    right: dict[str, bool] = {}
+    for a, b, case in zip(got, wanted, exercise.cases, strict=True):
+        for name, part in exercise.parts(*case).items():
+            if not isinstance(part, np.ndarray) or part.any():
+                right[name] = right.get(name, True) and same(a[part], b[part])
+    good = [name for name, so in right.items() if so]
+    bad = [name for name, so in right.items() if not so]
+    return f"right {' and '.join(good)}, wrong {' and '.join(bad)}" if good and bad else ""

@@ -1,0 +1,262 @@
+"""Wrong answers as a class gives them, none of which is on the shelf by name.
+
+An exercise to [(answer, a pattern that the verdict must hold)].  CLASS is what a reading of the
+course tried; NEW was invented afterwards, before the verdicts on it were seen.
+"""
+
+import math
+
+import numpy as np
+import torch
+
+import lstm_lab as lab
+
+sigmoid, mask = lab.sigmoid, lab.mask
+
+
+def softmax(v, axis=0):
+    e = np.exp(v)
+    return e / e.sum(axis=axis, keepdims=True)
+
+
+def step(order="ifgo", f=sigmoid, i=sigmoid, o=sigmoid, g=np.tanh, out=None, a=None, at=None):
+    """A step of the cell with one thing done in another way."""
+
+    def my_step(x, h, c, W_x, W_h, b):
+        pre = a(x, h, c, W_x, W_h, b) if a else W_x @ x + W_h @ h + b
+        part = dict(zip(order, np.split(pre, 4), strict=True))
+        new = f(part["f"]) * c + i(part["i"]) * g(part["g"])
+        h = out(o(part["o"]), new) if out else o(part["o"]) * np.tanh(new)
+        return at(h, new) if at else (h, new)
+
+    return my_step
+
+
+def same(a):
+    return a
+
+
+def inside_the_loop(masks, source):
+    for row in masks:
+        return source[row.argmax()]
+
+
+def first_only(masks, source):
+    text = ""
+    for row in masks:
+        text += source[row.argmax()]
+        return text
+
+
+def prints(g, T, F):
+    print(g * T + (1 - g) * F)
+
+
+def biases_set(make):
+    """remember_from that sets all rows to 0 and those of remember to what `make` gives."""
+
+    def remember_from(lstm, bias):
+        with torch.no_grad():
+            lstm.bias_ih_l0.zero_()
+            lstm.bias_hh_l0.zero_()
+            lstm.bias_ih_l0[3:6] = make(bias)
+
+    return remember_from
+
+
+CLASS = {
+    "soft_if": [
+        (lambda g, T, F: (g * T + (1 - g) * F) / 2, "half"),
+        (lambda g, T, F: g * T + (1 - g) * T, "that is `T`"),
+        (lambda g, T, F: np.maximum(T, F), "larger of"),
+        (lambda g, T, F: np.maximum(g * T, (1 - g) * F), "larger of"),
+        (lambda g, T, F: np.where(g > 0.5, F, T), "hard if"),
+        (lambda g, T, F: (g * T, (1 - g) * F), "added up"),
+        (lambda g, T, F: ~g * F + g * T, "`~` is for True and False"),
+        (lambda g, T, F: T - (1 - g) * F, "two things"),
+    ],
+    "open_gate": [
+        (2.65, "arctanh"),
+        (6.63, "base 2"),
+        (-4.605, "ln 0.01"),
+        (2.691, "e to the power 0.99"),
+        (5, "whole number"),
+        ("ln 99", "text"),
+        (4.59 / 2, "half"),
+    ],
+    "soft_switch": [
+        (lambda s, C: softmax(s @ C), "softmax comes first"),
+        (lambda s, C: s @ softmax(C), "softmax of the cases"),
+        (lambda s, C: softmax(C), "softmax of the cases"),
+        (lambda s, C: np.exp(-s) / np.exp(-s).sum() @ C, "the sign inside e to"),
+        (lambda s, C: 2**s / (2**s).sum() @ C, "2 to the power"),
+        (lambda s, C: np.exp(s / s.sum()) @ C, "too early"),
+        (lambda s, C: np.exp(s) / np.exp(s.sum()) @ C, "before e"),
+        (lambda s, C: torch.softmax(s, 0) @ C, "torch and NumPy are mixed"),
+        (lambda s, C: np.dot(C, softmax(s)), "weights first"),
+    ],
+    "if_from_switch": [
+        (lambda g, T, F: (np.stack([g > 0.5, g <= 0.5]), np.stack([T, F])), "hard"),
+        (lambda g, T, F: (np.stack([g, g * 0 + 1]), np.stack([T, F])), "F has weight 1"),
+        (lambda g, T, F: (np.stack([g, 1 - g]) / 2, np.stack([T, F])), "half"),
+        (lambda g, T, F: (np.ones((2, 3)) / 2, np.stack([T, F])), "one half"),
+    ],
+    "travelled": [
+        (lambda radius, lag: radius ^ lag, r"`\*\*`"),
+        (lambda radius, lag: 1 - radius**lag, "lost, not"),
+        (lambda radius, lag: (1 - radius) ** lag, "lost at each step"),
+        (lambda radius, lag: np.exp(-radius * lag), "decay without steps"),
+        (lambda radius, lag: 0.9**lag, "0.9 is written in"),
+        (lambda radius, lag: min(1, radius**lag), "up to 1"),
+    ],
+    "lag_left": [
+        (67, "one step too many"),
+        (64, "two steps short"),
+        (30, "3/0.1"),
+        (28.5, "bases"),
+        ("66 steps", "alone: 66"),
+        (65.7, "whole"),
+        (66.3, "whole"),
+    ],
+    "update_c": [
+        (lambda f, i, g, c: f * c - i * g, "subtracted"),
+        (lambda f, i, g, c: np.where(f > 0.5, c, g), "hard choice"),
+        (lambda f, i, g, c: np.where(i > 0.5, g, c), "hard choice"),
+        (lambda f, i, g, c: f * c + i * (g - c), "GRU"),
+        (lambda f, i, g, c: c + f * c + i * g, "twice"),
+        (lambda f, i, g, c: sigmoid(f * c + i * g), "σ"),
+        (lambda f, i, g, c: np.clip(f * c + i * g, -1, 1), "cut off at -1 and 1"),
+        (lambda f, i, g, c: (f * c + i * g) / 2, "half"),
+        (lambda f, i, g, c: np.mean(f * c + i * g), "mean"),
+    ],
+    "step": [
+        (step(o=same), "right in c, wrong in h: .*σ is missing at `o`"),
+        (step(f=same), "σ is missing at `f`"),
+        (step(g=lambda a: np.tanh(sigmoid(a))), "`g` goes through σ as well"),
+        (step(out=lambda o, c: o * sigmoid(c)), "right in c, wrong in h"),
+        (step(out=lambda o, c: np.tanh(o * c)), "too late"),
+        (step("ofig"), "order.*yours is o, f, i, g"),
+        (step("igfo"), "order.*yours is i, g, f, o"),
+        (step("fogi"), "order.*yours is f, o, g, i"),
+        (step(f=lambda a: sigmoid(-a), i=lambda a: sigmoid(-a), o=lambda a: sigmoid(-a)),
+         "wrong sign inside"),
+        (step(a=lambda x, h, c, W_x, W_h, b: W_x @ x), "are missing|is missing"),
+        (step(at=lambda h, c: {"h": h, "c": c}), "dict"),
+        (step(out=lambda o, c: np.tanh(c)), "right in c, wrong in h"),
+        (step(out=lambda o, c: o * np.tanh(np.tanh(c))), "tanh as well"),
+        (step(out=lambda o, c: 0 * c), "right in c, wrong in h"),
+    ],
+    "half_life": [
+        (6, "half a step short"),
+        (22, "tenth is left"),
+        (2.86, "bases"),
+        (0.45, "f/2"),
+        (6.93, "without steps"),
+        (65.8, "bases|percent|perhaps|too large"),
+    ],
+    "gated_step": [
+        (lambda f, h, new: np.where(f > 0.5, h, new), "hard"),
+        (lambda f, h, new: f @ h + (1 - f) @ new, "matrix product|added up|perhaps"),
+        (lambda f, h, new: f * h + 1 - f * new, "brackets"),
+        (lambda f, h, new: f * h - (1 - f) * new, "subtracted"),
+        (lambda f, h, new: (f * h + (1 - f) * new) / 2, "half"),
+        (lambda f, h, new: f * h + (1 - h) * new, "`h` stands where `f`"),
+    ],
+    "bias_for": [
+        (lambda lag: np.log(lag - 1), "chrono"),
+        (lambda lag: np.log(0.5**1 / lag / (1 - 0.5**1 / lag)), "brackets are missing"),
+        (lambda lag: np.log(0.5 ** (1 / lag)), "is missing|not divided"),
+        (lambda lag: np.log(0.5 ** (1 / lag) / 1 - 0.5 ** (1 / lag)), "brackets are missing"),
+        (lambda lag: np.log((1 / lag) / (1 - 1 / lag)), "not 1/lag"),
+        (lambda lag: math.log2(0.5 ** (1 / lag) / (1 - 0.5 ** (1 / lag))), "base 2"),
+    ],
+    "remember_from": [
+        (biases_set(lambda bias: torch.sigmoid(torch.tensor(bias))), "σ of the bias"),
+        (lambda lstm, bias: torch.nn.LSTM(2, 3), "new LSTM"),
+    ],
+    "additive_score": [
+        (lambda h, d, W_h, W_d, b, v: v @ np.tanh(W_h.T @ h + W_d @ d + b),
+         "`W_h`.*transposed|round"),
+        (lambda h, d, W_h, W_d, b, v: v @ np.tanh(W_h @ h + d @ W_d + b), "wrong way round|transp"),
+        (lambda h, d, W_h, W_d, b, v: h @ W_h @ d, "Luong"),
+        (lambda h, d, W_h, W_d, b, v: h @ W_d @ d, "Luong"),
+        (lambda h, d, W_h, W_d, b, v: v @ np.tanh((W_h @ h) * (W_d @ d) + b), "multiplied; they "
+         "must"),
+        (lambda h, d, W_h, W_d, b, v: v @ np.maximum(W_h @ h + W_d @ d + b, 0), "relu stands"),
+        (lambda h, d, W_h, W_d, b, v: v @ math.tanh(W_h @ h + W_d @ d + b), "`math`"),
+        (lambda h, d, W_h, W_d, b, v: v @ np.tanh(W_h @ h + b + W_d @ d + b), "`b` is added twice"),
+        (lambda h, d, W_h, W_d, b, v: np.outer(v, np.tanh(W_h @ h + W_d @ d + b)), "outer|table"),
+    ],
+    "masked_softmax": [
+        (lambda s, p: mask(np.where(p[:, None], -10, s)), "not low enough"),
+        (lambda s, p: mask(np.where(p[:, None], -1, s)), "not low enough"),
+        (lambda s, p: mask(s * np.where(p[:, None], -1e9, 1)), "multiplied"),
+        (lambda s, p: s / s.sum(axis=0), "no softmax"),
+        (lambda s, p: np.where(p[:, None], 0, s) / np.where(p[:, None], 0, s).sum(0), "no softmax"),
+        (lambda s, p: mask(np.where(p[::-1][:, None], -1e9, s)), "wrong end"),
+    ],
+    "context": [
+        (lambda m, states: np.dot(states, m), "transpose"),
+        (lambda m, states: states[-1], "last state"),
+        (lambda m, states: np.tanh(m @ states), "tanh"),
+        (lambda m, states: np.outer(m, states), "outer|table|shape"),
+    ],
+    "read_map": [
+        (lambda m, source: " ".join(source[k] for k in m.argmax(1)), "blanks"),
+        (lambda m, source: "".join(str(k) for k in m.argmax(1)), "letters are wanted, not places"),
+        (lambda m, source: {source[k] for k in m.argmax(1)}, "set has no order"),
+        (inside_the_loop, "return"),
+        (first_only, "return"),
+    ],
+}  # fmt: skip
+
+NEW = {
+    "soft_if": [
+        (lambda g, T, F: (1 - g) * (T - F) + T, "it gives"),
+        (lambda g, T, F: g * (T + F) / 2, "it gives"),
+        (lambda g, T, F: np.round(g) * T + (1 - np.round(g)) * F, "hard if"),
+        (prints, "prints"),
+        (lambda g, T, F: math.exp(g) * T + F, "`math`"),
+        (lambda g, T, F: g(T) + (1 - g) * F, r"is a `\*` missing"),
+        (lambda g, T, F: np.array([[y] for y in g * T + (1 - g) * F]), "one axis too many"),
+    ],
+    "open_gate": [(9.19, "twice"), (0.2176, "upside down"), (lambda: 4.6, "a function")],
+    "soft_switch": [
+        (lambda s, C: (softmax(s) @ C) / len(s), "0.3333 times"),
+        (lambda s, C: softmax(softmax(s)) @ C, "it gives"),
+        (lambda s, C: (np.exp(s) / np.exp(s).max()) @ C, "not normalised"),
+    ],
+    "travelled": [
+        (lambda radius, lag: radius**lag * 100, "per cent"),
+        (lambda radius, lag: math.pow(lag, radius), "swapped"),
+    ],
+    "update_c": [
+        (lambda f, i, g, c: remember * c + i * g, "`remember` is not known"),  # noqa: F821
+        (lambda f, i, g, c: f * c + i * g + g, "`candidate` is added once more"),
+        (lambda f, i, g, c: np.maximum(f * c + i * g, 0), "cut off there"),
+        (lambda f, i, g, c: f * g + i * g, "`candidate` stands where `c`"),
+    ],
+    "step": [
+        (step(o=lambda a: 1.0), "right in c, wrong in h: .*missing"),
+        (step(a=lambda x, h, c, W_x, W_h, b: W_x @ x + W_h @ h - b), "`b` is subtracted"),
+        (step("ogfi", g=same), "it gives"),
+        (step(at=lambda h, c: (h, np.tanh(c))), "right in h, wrong in c: `c` goes through tanh"),
+    ],
+    "gated_step": [(lambda f, h, new: f * h + (f - 1) * new, "is "
+     "subtracted"), (lambda f, h, new: h, "that is `h` and nothing else")],
+    "bias_for": [
+        (lambda lag: 1 / (1 + np.exp(-(0.5 ** (1 / lag)))), "that is σ of the gate"),
+        (lambda lag: np.log10(lag), "it gives"),
+    ],
+    "additive_score": [
+        (lambda h, d, W_h, W_d, b, v: v @ np.tanh(W_h @ h - W_d @ d + b), "is subtracted"),
+        (lambda h, d, W_h, W_d, b, v: v @ np.tanh(W_h @ h + W_d @ h + b), "`h` stands where `d`"),
+    ],
+    "masked_softmax": [
+        (lambda s, p: np.where(p[:, None], 0, softmax(s, axis=1)), ""),
+        (lambda s, p: 1 - mask(np.where(p[:, None], -1e9, s)), ""),
+    ],
+    "context": [(lambda m, states: np.sort(m) @ states, "it "
+     "gives"), (lambda m, states: m**2 @ states, "it gives")],
+    "read_map": [(lambda m, source: "".join(source[k].upper() for k in m.argmax(1)), "right case")],
+}  # fmt: skip
