@@ -25,6 +25,13 @@ def code(source, *outputs, **metadata):
     return nbformat.v4.new_code_cell(source, outputs=list(outputs), metadata=metadata)
 
 
+def answer():
+    """The heading under which an answer is folded."""
+    return nbformat.v4.new_markdown_cell(
+        "###### Answer", metadata={"jp-MarkdownHeadingCollapsed": True}
+    )
+
+
 def printed(text):
     return nbformat.v4.new_output("stream", name="stdout", text=text)
 
@@ -53,8 +60,10 @@ def widget(esm, buffers=(), **state):
     return {"model_name": "AnyModel", "state": {"_esm": esm, "_css": "", **state}, "buffers": kept}
 
 
-def gallery(*figures, **options):
-    """A notebook that shows these figures of the lab, one a cell."""
-    cells = [code("figure", view(figure.model_id), **options) for figure in figures]
+def gallery(*figures, folded=False):
+    """A notebook that shows these figures of the lab, one a cell; each in a fold of its own or not."""
+    cells = [code("figure", view(figure.model_id)) for figure in figures]
+    if folded:
+        cells = [part for cell in cells for part in (answer(), cell)]
     states = Widget.get_manager_state(widgets=figures, drop_defaults=False)["state"]
     return notebook(*cells, widgets=states)

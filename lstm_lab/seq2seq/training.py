@@ -8,7 +8,7 @@ from torch.optim.lr_scheduler import OneCycleLR
 
 from .._layers import check_weights, unwrapped
 from .._threads import one_thread
-from .._validate import as_generator, as_int, as_positive, check_callable, shown
+from .._validate import as_generator, as_int, as_positive, shown
 from ..tasks import Pair
 from ..tasks.alignment import check_pairs
 from ..training.fitting import Trained, as_max_norm, cross_entropy, loop
@@ -50,13 +50,7 @@ def fit(
     """
     net, rng = as_seq2seq(net), as_generator(seed, "seed")
     as_int("steps", steps, least=2), as_int("batch_size", batch_size)
-    as_int("callback_every", callback_every)
     lr, max_grad_norm = as_positive("lr", lr), as_max_norm(max_grad_norm)
-    check_callable("callback", callback)
-
-    def look(step):
-        if callback and step % callback_every == 0:
-            callback(step, net.eval())
 
     def loss(step):
         data = net.task.batch(net.task.sample(batch_size, length, rng))
@@ -65,10 +59,7 @@ def fit(
 
     adam = torch.optim.Adam(net.parameters(), lr=lr)
     cycle = OneCycleLR(adam, lr, total_steps=steps, pct_start=0.1)
-    trained = loop(net, loss, cycle, steps, max_grad_norm, seed, progress, before=look)
-    if callback:
-        callback(steps, net)
-    return trained
+    return loop(net, loss, cycle, steps, max_grad_norm, seed, progress, callback, callback_every)
 
 
 def exact_match(net: Seq2Seq, pairs: Sequence[Pair], side_by_side: int = 500) -> float:

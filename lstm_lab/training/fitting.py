@@ -13,7 +13,14 @@ from torch.optim.lr_scheduler import CosineAnnealingLR
 from .._layers import check_weights, unwrapped
 from .._progress import progress_bar
 from .._threads import one_thread
-from .._validate import as_generator, as_int, as_nonnegative, as_positive, shown
+from .._validate import (
+    as_generator,
+    as_int,
+    as_nonnegative,
+    as_positive,
+    check_callable,
+    shown,
+)
 from ..models import Regressor, Tagger
 from ..tasks.base import NONE, Task
 from ..tasks.memory import Adding, Sequences
@@ -44,6 +51,7 @@ class Trained(NamedTuple):
 def fit(
     model: Tagger, texts: list[str], *, seed: int = 0, steps: int = 2500, lr: float = 0.02,
     max_grad_norm: float = 1.0, noise: float = 0.0, batch_size: int | None = None,
+    callback: Callable[[int, Tagger], object] | None = None, callback_every: int = 50,
     progress: bool = True,
 ) -> Trained:  # fmt: skip
     """A Tagger trained on texts, in place, by Adam and cross entropy; and its history.
@@ -55,6 +63,8 @@ def fit(
     noise          standard deviation of Gaussian noise on the gates' pre-activations, towards which
                    it grows from 0 along a straight line. For an input-gated LSTM only
     batch_size     how many texts an update, all by default; memory grows with texts · characters²
+    callback       called as callback(step, model) before the first step, after every
+                   `callback_every` steps, and after the last
 
     Shows a progress bar. Raises ValueError for a hyperparameter (lr, batch_size …) that cannot be,
     for a text with characters that the task does not know, or about which it asks nothing.
@@ -87,7 +97,9 @@ def fit(
     falling = CosineAnnealingLR(adam, steps, lr / 10)
     with torch.random.fork_rng():
         torch.manual_seed(seed)
-        trained = loop(model, loss, falling, steps, max_grad_norm, seed, progress)
+        trained = loop(
+            model, loss, falling, steps, max_grad_norm, seed, progress, callback, callback_every
+        )
     if model.kind == "input_gated":
         model.core.noise = 0.0
     return trained
@@ -104,22 +116,22 @@ def _batch(model, texts):
 
 
 def loop(
-    model, loss: Callable, schedule, steps, max_grad_norm, seed, progress, before=None
+    model, loss: Callable, schedule, steps, max_grad_norm, seed, progress, callback, callback_every
 ) -> Trained:
-    """`steps` updates down the gradient of loss(step), the schedule's optimiser with its rate.
-
-    before  called with the step before each update, to look at the model
-    """
+    """`steps` updates down the gradient of loss(step), the schedule's optimiser with its rate."""
+    as_int("callback_every", callback_every), check_callable("callback", callback)
     losses, start = [], time.process_time()
     taken = _steps(model, schedule.optimizer, loss, max_grad_norm)
     with progress_bar(range(steps), shown=progress) as bar:
         for step in bar:
-            if before:
-                before(step)
+            if callback and step % callback_every == 0:
+                callback(step, model.eval())
             losses.append(next(taken))
             schedule.step()
             if step % 50 == 0:
                 bar.set_postfix(loss=f"{losses[-1]:.4f}")
+    if callback:
+        callback(steps, model.eval())
     return Trained(model.eval(), History(losses, time.process_time() - start, seed))
 
 

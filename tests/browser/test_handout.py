@@ -74,7 +74,7 @@ def made_up():
     shown = [code("x", view(name)) for name in ("odd", "broken")]
     return {
         GALLERY: gallery(*figures()),
-        "folded": gallery(lab.SoftIf(), lab.Highway(), jupyter={"outputs_hidden": True}),
+        "folded": gallery(lab.SoftIf(), lab.Highway(), folded=True),
         "odd": notebook(*shown, widgets={"odd": odd, "broken": widget(BROKEN)}),
     }
 
@@ -295,7 +295,7 @@ def test_figures_are_worked_by_finger_on_a_phone(opened):
 
 def test_a_folded_figure_fills_its_place_when_it_is_opened(opened):
     it = opened("folded", PHONE)
-    for fold in it.page.locator("details.outputs").all():
+    for fold in it.page.locator("details.answer").all():
         assert not fold.locator("svg").is_visible()
         fold.locator("summary").click()
         fold.locator("svg").first.scroll_into_view_if_needed()

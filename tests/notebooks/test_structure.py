@@ -22,6 +22,46 @@ CLAIMS = {
     "06_attention": range(27, 31),
 }
 FIGURES = ("Soft", "CellPlayer", "TraceExplorer", "Highway", "AttentionMap", "<Still")
+#: How long a notebook takes, as its first cell says.
+MINUTES = re.compile(r"\*\*(\d+) minutes alone, (\d+) with a class(?:, in two parts)?\.\*\*")
+#: A question to be answered before the answer is opened.
+ASKS = re.compile(r"\?|[Ss]ay aloud|= \.\.\.")
+LIVE = re.compile(r"^(?:\w+ = )?lab\.(?:Soft|CellPlayer|TraceExplorer|Highway|AttentionMap|Curves)", re.M)
+#: How long a notebook takes, as its first cell says.
+MINUTES = re.compile(r"\*\*(\d+) minutes alone, (\d+) with a class(?:, in two parts)?\.\*\*")
+#: A question to be answered before the answer is opened.
+ASKS = re.compile(r"\?|[Ss]ay aloud|= \.\.\.")
+LIVE = re.compile(r"^(?:\w+ = )?lab\.(?:Soft|CellPlayer|TraceExplorer|Highway|AttentionMap|Curves)", re.M)
+#: How long a notebook takes, as its first cell says.
+MINUTES = re.compile(r"\*\*(\d+) minutes alone, (\d+) with a class(?:, in two parts)?\.\*\*")
+#: A question to be answered before the answer is opened.
+ASKS = re.compile(r"\?|[Ss]ay aloud|= \.\.\.")
+LIVE = re.compile(r"^(?:\w+ = )?lab\.(?:Soft|CellPlayer|TraceExplorer|Highway|AttentionMap|Curves)", re.M)
+#: How long a notebook takes, as its first cell says.
+MINUTES = re.compile(r"\*\*(\d+) minutes alone, (\d+) with a class(?:, in two parts)?\.\*\*")
+#: A question to be answered before the answer is opened.
+ASKS = re.compile(r"\?|[Ss]ay aloud|= \.\.\.")
+LIVE = re.compile(r"^(?:\w+ = )?lab\.(?:Soft|CellPlayer|TraceExplorer|Highway|AttentionMap|Curves)", re.M)
+#: How long a notebook takes, as its first cell says.
+MINUTES = re.compile(r"\*\*(\d+) minutes alone, (\d+) with a class(?:, in two parts)?\.\*\*")
+#: A question to be answered before the answer is opened.
+ASKS = re.compile(r"\?|[Ss]ay aloud|= \.\.\.")
+LIVE = re.compile(r"^(?:\w+ = )?lab\.(?:Soft|CellPlayer|TraceExplorer|Highway|AttentionMap|Curves)", re.M)
+#: How long a notebook takes, as its first cell says.
+MINUTES = re.compile(r"\*\*(\d+) minutes alone, (\d+) with a class(?:, in two parts)?\.\*\*")
+#: A question to be answered before the answer is opened.
+ASKS = re.compile(r"\?|[Ss]ay aloud|= \.\.\.")
+LIVE = re.compile(r"^(?:\w+ = )?lab\.(?:Soft|CellPlayer|TraceExplorer|Highway|AttentionMap|Curves)", re.M)
+#: How long a notebook takes, as its first cell says.
+MINUTES = re.compile(r"\*\*(\d+) minutes alone, (\d+) with a class(?:, in two parts)?\.\*\*")
+#: A question to be answered before the answer is opened.
+ASKS = re.compile(r"\?|[Ss]ay aloud|= \.\.\.")
+LIVE = re.compile(r"^(?:\w+ = )?lab\.(?:Soft|CellPlayer|TraceExplorer|Highway|AttentionMap|Curves)", re.M)
+#: How long a notebook takes, as its first cell says.
+MINUTES = re.compile(r"\*\*(\d+) minutes alone, (\d+) with a class(?:, in two parts)?\.\*\*")
+#: A question to be answered before the answer is opened.
+ASKS = re.compile(r"\?|[Ss]ay aloud|= \.\.\.")
+LIVE = re.compile(r"^(?:\w+ = )?lab\.(?:Soft|CellPlayer|TraceExplorer|Highway|AttentionMap|Curves)", re.M)
 #: A bar of a training, which is over when a reader sees it.
 BAR = re.compile(r"\d%\|")
 COMPARED = {"text/plain", "text/html", "text/latex", "text/markdown", "image/svg+xml"}
@@ -37,6 +77,134 @@ def code(path):
 
 def prose(path):
     return [cell.source for cell in read(path).cells if cell.cell_type == "markdown"]
+
+
+ANSWER, COLLAPSED = "###### Answer", "jp-MarkdownHeadingCollapsed"
+
+
+def folded(path):
+    """(visible, cell) for each cell: what stands under a heading "Answer" is not, until the next."""
+    visible = True
+    for cell in read(path).cells:
+        heading = cell.cell_type == "markdown" and re.match(r"#+ ", cell.source)
+        visible = visible or bool(heading)
+        if cell.source == ANSWER:
+            yield True, cell
+            visible = False
+        else:
+            yield visible, cell
+
+
+ANSWER, COLLAPSED = "###### Answer", "jp-MarkdownHeadingCollapsed"
+
+
+def folded(path):
+    """(visible, cell) for each cell: what stands under a heading "Answer" is not, until the next."""
+    visible = True
+    for cell in read(path).cells:
+        heading = cell.cell_type == "markdown" and re.match(r"#+ ", cell.source)
+        visible = visible or bool(heading)
+        if cell.source == ANSWER:
+            yield True, cell
+            visible = False
+        else:
+            yield visible, cell
+
+
+ANSWER, COLLAPSED = "###### Answer", "jp-MarkdownHeadingCollapsed"
+
+
+def folded(path):
+    """(visible, cell) for each cell: what stands under a heading "Answer" is not, until the next."""
+    visible = True
+    for cell in read(path).cells:
+        heading = cell.cell_type == "markdown" and re.match(r"#+ ", cell.source)
+        visible = visible or bool(heading)
+        if cell.source == ANSWER:
+            yield True, cell
+            visible = False
+        else:
+            yield visible, cell
+
+
+ANSWER, COLLAPSED = "###### Answer", "jp-MarkdownHeadingCollapsed"
+
+
+def folded(path):
+    """(visible, cell) for each cell: what stands under a heading "Answer" is not, until the next."""
+    visible = True
+    for cell in read(path).cells:
+        heading = cell.cell_type == "markdown" and re.match(r"#+ ", cell.source)
+        visible = visible or bool(heading)
+        if cell.source == ANSWER:
+            yield True, cell
+            visible = False
+        else:
+            yield visible, cell
+
+
+ANSWER, COLLAPSED = "###### Answer", "jp-MarkdownHeadingCollapsed"
+
+
+def folded(path):
+    """(visible, cell) for each cell: what stands under a heading "Answer" is not, until the next."""
+    visible = True
+    for cell in read(path).cells:
+        heading = cell.cell_type == "markdown" and re.match(r"#+ ", cell.source)
+        visible = visible or bool(heading)
+        if cell.source == ANSWER:
+            yield True, cell
+            visible = False
+        else:
+            yield visible, cell
+
+
+ANSWER, COLLAPSED = "###### Answer", "jp-MarkdownHeadingCollapsed"
+
+
+def folded(path):
+    """(visible, cell) for each cell: what stands under a heading "Answer" is not, until the next."""
+    visible = True
+    for cell in read(path).cells:
+        heading = cell.cell_type == "markdown" and re.match(r"#+ ", cell.source)
+        visible = visible or bool(heading)
+        if cell.source == ANSWER:
+            yield True, cell
+            visible = False
+        else:
+            yield visible, cell
+
+
+ANSWER, COLLAPSED = "###### Answer", "jp-MarkdownHeadingCollapsed"
+
+
+def folded(path):
+    """(visible, cell) for each cell: what stands under a heading "Answer" is not, until the next."""
+    visible = True
+    for cell in read(path).cells:
+        heading = cell.cell_type == "markdown" and re.match(r"#+ ", cell.source)
+        visible = visible or bool(heading)
+        if cell.source == ANSWER:
+            yield True, cell
+            visible = False
+        else:
+            yield visible, cell
+
+
+ANSWER, COLLAPSED = "###### Answer", "jp-MarkdownHeadingCollapsed"
+
+
+def folded(path):
+    """(visible, cell) for each cell: what stands under a heading "Answer" is not, until the next."""
+    visible = True
+    for cell in read(path).cells:
+        heading = cell.cell_type == "markdown" and re.match(r"#+ ", cell.source)
+        visible = visible or bool(heading)
+        if cell.source == ANSWER:
+            yield True, cell
+            visible = False
+        else:
+            yield visible, cell
 
 
 @pytest.fixture(params=PATHS, ids=lambda path: path.stem)
@@ -108,27 +276,56 @@ def test_figures_have_a_still_beside_their_text(path):
 def test_it_opens_with_minutes_and_closes_with_a_way_on(lesson):
     first, last = prose(lesson)[0], prose(lesson)[-1]
     assert re.match(rf"# {lesson.stem[:2]} ", first)
-    assert re.search(r"\*\*\d+ minutes\.\*\*", first)
+    assert MINUTES.search(first)
     assert "Afterwards you can" in first and "You should know" in first
     assert "**Three questions**" in last and len(re.findall(r"^\d\. ", last, re.M)) == 6
-    assert "<summary>Answers</summary>" in last and "Next: " in last
+    assert "<summary>Answers</summary>" in last and "Next: " in last and "**Read on:**" in last
 
 
-def test_questions_come_before_answers(lesson):
-    """Every claim stands after a guess or an exercise that was asked since the claim before it."""
-    asked = False
-    for cell in code(lesson):
-        asked = asked or "= ..." in cell.source or "return ..." in cell.source
+def test_the_minutes_are_those_of_its_words_guesses_exercises_and_figures(lesson):
+    """130 words a minute; for a guess, a spoken question, a closing one, a figure as teachers say."""
+    text = "\n".join(prose(lesson))
+    words = len(re.findall(r"[A-Za-z']+", re.sub(r"<details>.*?</details>", "", text, flags=re.S)))
+    exercises = sum(map(int, re.findall(r"### Exercise .* (\d+) minutes", text)))
+    guesses = sum("guess = ..." in cell.source for cell in code(lesson))
+    spoken = len(re.findall(r"[Ss]ay aloud|\*\*Before you", text))
+    figures = sum(bool(LIVE.search(cell.source)) for cell in code(lesson))
+    alone = exercises + words / 130 + guesses + spoken / 2 + 3 + 2.5 * figures
+    together = exercises + words / 130 + 2 * guesses + spoken + 6 + 3.5 * figures
+    said = map(int, MINUTES.search(prose(lesson)[0]).groups())
+    assert list(said) == pytest.approx([alone, together], abs=6)
+
+
+def test_at_most_five_guesses_count(lesson):
+    assert 3 <= sum("guess = ..." in cell.source for cell in code(lesson)) <= 5
+
+
+def test_an_answer_is_folded_with_all_that_belongs_to_it(lesson):
+    """From a collapsed heading to the next heading, which begins its cell; after a question."""
+    before = ""
+    for visible, cell in folded(lesson):
+        if cell.source == ANSWER:
+            assert cell.metadata.get(COLLAPSED) is True
+            assert ASKS.search(before), before[-300:]
+        elif cell.cell_type == "markdown" and not visible:
+            assert not re.search(r"^#+ ", cell.source, re.M), cell.source
+        before = before + "\n" + cell.source if visible else ""
+
+
+def test_every_claim_stands_in_an_answer(lesson):
+    for visible, cell in folded(lesson):
         if any(re.fullmatch(r"C\d\d", tag) for tag in cell.metadata.get("tags", [])):
-            assert asked, cell.source
-            asked = False
+            assert not visible, cell.source
 
 
-def test_answers_are_folded_until_their_cell_is_run(lesson):
+def test_numbers_are_printed_as_numbers(lesson):
     for cell in code(lesson):
-        claims = any(re.fullmatch(r"C\d\d", tag) for tag in cell.metadata.get("tags", []))
-        if claims and any(output.output_type == "stream" for output in cell.outputs):
-            assert cell.metadata.get("jupyter", {}).get("outputs_hidden") is True, cell.source
+        for output in cell.outputs:
+            assert not re.search(r"\b(?:True|False)\b", output.get("text", "")), output.text
+
+
+def test_nothing_that_is_claimed_has_failed(path):
+    assert "NOT so" not in path.read_text("utf-8")
 
 
 def test_it_has_two_to_four_exercises_with_difficulty_minutes_hint_and_solution(lesson):

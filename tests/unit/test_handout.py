@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.made_up import code, notebook, printed, view, widget
+from tests.made_up import answer, code, notebook, printed, view, widget
 from tools.handout.__main__ import MOST_BYTES, build, write
 from tools.handout.figures import as_script
 from tools.handout.formulas import Formulas
@@ -100,10 +100,14 @@ def test_what_needs_a_kernel_says_so_and_nobody_is_told_to_run():
 
 
 def test_an_answer_that_is_folded_in_the_notebook_is_folded_here():
-    folded = code("x", printed("secret"), jupyter={"outputs_hidden": True})
-    soup = page(folded, code("y", printed("open")))
-    assert soup.find("details").pre.text == "secret"
-    assert soup.find("section", class_="outputs").pre.text == "open"
+    secret, last, shown = (code("x", printed(t)) for t in ("secret", "secret", "open"))
+    soup = page("What?", answer(), secret, "Because.", "## Next", shown, answer(), last)
+    first, last = soup.find_all("details", class_="answer")
+    assert first.summary.text == last.summary.text == "Answer"
+    assert first.select_one(".outputs").pre.text == last.select_one(".outputs").pre.text == "secret"
+    assert "Because." in first.text and "Next" not in first.text
+    assert soup.find("h2").find_parent("details") is None
+    assert [pre.text for pre in soup.select("main > .outputs pre")] == ["open"]
 
 
 def test_pictures_of_the_repo_are_inlined_and_links_to_its_files_are_words():

@@ -29,8 +29,9 @@ def sections():
 
 
 def rows(text):
-    """Number of a notebook to its minutes, as a table with a row for each says."""
-    return dict(re.findall(r"^\| (\d\d) \| \[.+?\]\(.+?\) \| (\d+) \|", text, re.M))
+    """Number of a notebook to its minutes alone and with a class, as a table's row says."""
+    found = re.findall(r"^\| (\d\d) \| \[.+?\]\(.+?\) \| (\d+) \| (\d+) \|", text, re.M)
+    return {number: minutes for number, *minutes in found}
 
 
 @pytest.fixture(params=LISTED)
@@ -44,19 +45,21 @@ def test_every_notebook_has_a_section_and_every_section_a_notebook():
 
 
 def test_minutes_agree_with_readme(number):
-    said = re.search(r"\A\s*\*\*(\d+) minutes\.\*\*", sections()[number])[1]
-    assert said == rows(TEXT)[number] == rows(README)[number]
+    said = re.search(r"\A\s*\*\*(\d+) minutes, (\d+) with a class\.\*\*", sections()[number])
+    assert [*said.groups()] == rows(TEXT)[number] == rows(README)[number]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_minutes_agree_with_the_notebook(path):
     first = nbformat.read(path, as_version=4).cells[0].source
-    assert re.search(r"\*\*(\d+) minutes\.\*\*", first)[1] == rows(TEXT)[path.name[:2]]
+    said = re.findall(r"(\d+) (?:minutes alone|with a class|minutes)", first.split("**")[1])
+    assert (said * 2)[:2] == rows(TEXT)[path.name[:2]]
 
 
-def test_the_minutes_of_the_whole_course_are_their_sum():
-    hours, minutes = divmod(sum(map(int, rows(TEXT).values())), 60)
-    assert (hours, minutes) == (5, 10) and "Five hours and ten minutes" in TEXT
+def test_the_plan_of_90_minutes_has_clock_times_that_rise():
+    plan = re.search(r"### Once 90 minutes(.*?)###", TEXT, re.S)[1]
+    clock = [int(h) * 60 + int(m) for h, m in re.findall(r"^\| (\d):(\d\d) \|", plan, re.M)]
+    assert clock == sorted(clock) and clock[0] == 0 and 80 <= clock[-1] < 90
 
 
 def test_sections_have_one_form_and_are_short(number):
@@ -87,7 +90,7 @@ def test_there_is_a_plan_for_each_length_of_course():
 
 
 def test_the_figures_it_names_exist(number):
-    shown = rf"^\| {number} \| \[.+?\]\(.+?\) \| \d+ \| (.+?) \|"
+    shown = rf"^\| {number} \| \[.+?\]\(.+?\) \| \d+ \| \d+ \| (.+?) \|"
     named = re.findall(r"`([A-Z]\w+)`", re.search(shown, TEXT, re.M)[1])
     assert named and set(named) <= set(re.findall(r"`([A-Z]\w+)`", sections()[number]))
     for name in named:

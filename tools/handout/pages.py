@@ -37,10 +37,10 @@ def front(notebook, name) -> Front:
     """The front of a notebook, in Markdown."""
     first = next((cell.source for cell in notebook.cells if cell.cell_type == "markdown"), "")
     title = re.search(r"^# (.+)$", first, re.MULTILINE)
-    body = re.search(r"\*\*(\d+) minutes\.\*\* (.+?)(?:\n\n|\Z)", first, re.DOTALL)
+    body = re.search(r"\*\*(\d+) minutes[^*]*\*\* (.+?)(?:\n\n|\Z)", first, re.DOTALL)
     if not (title and body):
         raise ValueError(
-            f"{name}: the first cell must have a line `# title` and a paragraph `**N minutes.** …`"
+            f"{name}: the first cell must have a line `# title` and a paragraph `**N minutes …** …`"
         )
     return Front(title[1], *body.groups())
 
@@ -122,6 +122,7 @@ class Pages(HTMLExporter):
         for cell in notebook.cells:
             if cell.cell_type == "code":
                 prepare(cell, album)
+        fold(notebook.cells)
         about = {
             "front": front(notebook, name),
             "badges": BADGES,
@@ -154,7 +155,24 @@ def prepare(cell, album):
     pairs = zip(cell.outputs, shown, strict=True)
     cell.outputs = [_marked(output, figures) for output, figures in pairs if figures != []]
     cell.metadata["badges"] = [badge for badge in BADGES if needs[badge]]
-    cell.metadata["folded"] = bool(cell.metadata.get("jupyter", {}).get("outputs_hidden"))
+
+
+def fold(cells):
+    """Mark the cells where a fold opens and closes: a heading that is collapsed in the notebook, with
+    what stands under it until the next heading."""
+    opened = None
+    for cell in cells:
+        heading = cell.cell_type == "markdown" and re.match("#+ (.+)", cell.source)
+        if heading and opened:
+            opened.metadata["closes"] = True
+        if heading:
+            opened = None
+        if heading and cell.metadata.get("jp-MarkdownHeadingCollapsed"):
+            cell.metadata["opens"] = heading[1]
+        if opened or cell.metadata.get("opens"):
+            opened = cell
+    if opened:
+        opened.metadata["closes"] = True
 
 
 def _answered(output) -> bool:
