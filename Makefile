@@ -4,7 +4,7 @@ PY := .venv/bin/python
 ARGS :=
 unexport PYTHONDONTWRITEBYTECODE # .venv comes without bytecode; whoever imports first writes it
 
-.PHONY: lab test lint names notebooks handout images weights experiments bench pins clean
+.PHONY: lab test lint names notebooks handout class sheet slides images weights experiments bench pins clean
 
 lab: .venv/lab.ready
 	OMP_NUM_THREADS=1 $(PY) -m jupyter lab --ServerApp.root_dir=. \
@@ -31,6 +31,15 @@ notebooks: .venv/test.ready
 handout: .venv/test.ready
 	OMP_NUM_THREADS=1 $(PY) -m tools.handout
 
+class: .venv/test.ready
+	$(PY) -m tools.class_copies
+
+sheet: .venv/test.ready
+	$(PY) -m tools.sheet
+
+slides: .venv/test.ready
+	OMP_NUM_THREADS=1 $(PY) -m tools.slides
+
 images: .venv/test.ready
 	$(PY) -m tools.images
 
@@ -47,7 +56,7 @@ pins: .venv/test.ready
 	$(PY) -m tools.pins
 
 clean:
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis screenshots handout
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis screenshots handout build
 
 .venv/%.ready: pyproject.toml constraints.txt tools/setup
 	@tools/setup $*

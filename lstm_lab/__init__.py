@@ -31,6 +31,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "cell": ["Cell"],
         "decompiling": ["NotReadable", "decompile"],
         "facts": ["Fact", "fact"],
+        "_fresh": ["fresh"],
         "gates": [
             "hard_gate",
             "hard_if",

@@ -61,7 +61,7 @@ def widget(esm, buffers=(), **state):
 
 
 def gallery(*figures, folded=False):
-    """A notebook that shows these figures of the lab, one a cell; each in a fold of its own or not."""
+    """A notebook that shows these figures of the lab, one a cell, folded or not."""
     cells = [code("figure", view(figure.model_id)) for figure in figures]
     if folded:
         cells = [part for cell in cells for part in (answer(), cell)]

@@ -117,17 +117,20 @@ class Pages(HTMLExporter):
 
     def page(self, notebook, name) -> str:
         """The page of a run notebook."""
+        return self._page(notebook, {"front": front(notebook, name)})
+
+    def slides(self, notebook) -> str:
+        """A page of figures and words, without code, one figure to a screen."""
+        return self._page(notebook, {"front": Front("The figures", "", ""), "slides": True})
+
+    def _page(self, notebook, about):
         self.formulas = Formulas()
         album = Album(notebook)
         for cell in notebook.cells:
             if cell.cell_type == "code":
                 prepare(cell, album)
         fold(notebook.cells)
-        about = {
-            "front": front(notebook, name),
-            "badges": BADGES,
-            "script": as_script(album.packed()),
-        }
+        about |= {"badges": BADGES, "script": as_script(album.packed())}
         return self.from_notebook_node(notebook, {"handout": about})[0]
 
     def contents(self, fronts: dict[str, Front]) -> str:
@@ -158,8 +161,8 @@ def prepare(cell, album):
 
 
 def fold(cells):
-    """Mark the cells where a fold opens and closes: a heading that is collapsed in the notebook, with
-    what stands under it until the next heading."""
+    """Mark the cells where a fold opens and closes: a heading that is collapsed in the notebook,
+    with what stands under it until the next heading."""
     opened = None
     for cell in cells:
         heading = cell.cell_type == "markdown" and re.match("#+ (.+)", cell.source)
