@@ -106,13 +106,16 @@ CONDITIONAL = {
     "product": Name("m · C", "", "", "each case, weighed by its mask"),
 }
 
-#: How far a gradient travels: four wirings of one candidate F, two laws, three dials. The hues stay
-#: apart for every kind of colour vision, on light and dark pages.
+#: Kinds of nets: their hues are none of a gate's, and the same in every picture.
+NETS = {"RNN": "#c23b5c", "GRU": "#8a5a2b", "LSTM": "#0b90cc"}
+
+#: How far a gradient travels: four wirings of one candidate c′, two laws, three dials. The hues
+#: stay apart for every kind of colour vision, on light and dark pages.
 GRADIENT_PATHS = {
-    "rnn": Name("RNN", "", "", "h = F", colour="#c23b5c"),
-    "residual": Name("residual", "", "", "h = h + F", colour="#b58500"),
-    "gated": Name("gated", "", "", "h = f ⊗ h + (1 − f) ⊗ F", colour="#8a45ff"),
-    "lstm": Name("LSTM, full path", "", "", "c = f ⊗ c + i ⊗ F", colour="#0b90cc"),
+    "rnn": Name("RNN", "", "", "h = c′", colour=NETS["RNN"]),
+    "residual": Name("residual", "", "", "h = h + c′", colour="#b58500"),
+    "gated": Name("gated", "", "", "h = f ⊗ h + (1 − f) ⊗ c′", colour="#8a45ff"),
+    "lstm": Name("LSTM, full path", "", "", "c = f ⊗ c + i ⊗ c′", colour=NETS["LSTM"]),
     "direct": Name("LSTM, direct path", "", "", "∏ f over the lag, RMS of units", colour="#0b90cc"),
     "law": Name("law σ(b)ᵏ", "", "", "∏ f if the bias alone made the gate"),
     "power": Name("ρᵏ", "", "", "what W_h does alone", colour="#c23b5c"),

@@ -85,9 +85,9 @@ class Program(Cell):
     def reasons(self) -> str:
         """What `explain` prints: one line per weight, gate by gate."""
         many = self.units > 1
-        lines = [f"{self.task.name}: {self.task.value} = c{' of unit 0' * many}{self._scale()}"]
+        lines = [f"{self.task.name}: {self.task.value} = c{' of unit 1' * many}{self._scale()}"]
         for weight in sorted(self.weights, key=lambda w: (w.unit, GATES.index(w.gate))):
-            unit = f" {weight.unit}" if many else ""
+            unit = f" {weight.unit + 1}" if many else ""
             head = f"{weight.gate + unit:12} {_reads(weight.reads):12} {weight.value:+8.4g}"
             lines.append(f"  {head}   {weight.why}")
         return "\n".join([*lines, "  all other weights are 0"])
@@ -174,7 +174,7 @@ def list_items(strength=STRENGTH, dtype=np.float64) -> Program:
         Weight("save", 1, None, L, "made anew at every character"),
         Weight("candidate", 1, None, L, "tanh → 1: inside a line …"),
         Weight("candidate", 1, "\n", -L, "… → 0 after a newline (and before the text)"),
-        Weight("focus", 1, None, L, "tell the gates of unit 0"),
+        Weight("focus", 1, None, L, "tell the gates of unit 1"),
     ]
     return Program(tasks.list_items(), weights, units=2, dtype=dtype)
 
@@ -240,7 +240,7 @@ def urls(start="://", strength=STRENGTH, dtype=np.float64) -> Program:
             Weight("save", k, None, -L if k == 1 else -3 * L, "shut …"),
             Weight("save", k, start[k - 1], 2 * L, f"… until '{start[:k]}' has just been read"),
             Weight("candidate", k, None, L, "tanh → 1: read"),
-            Weight("focus", k, None, L, f"tell the gates of unit {(k + 1) % (last + 1)}"),
+            Weight("focus", k, None, L, f"tell the gates of unit {(k + 1) % (last + 1) + 1}"),
         ]
         if k > 1:
             weights.append(Weight("save", k, k - 1, link, f"'{start[: k - 1]}' was read before"))

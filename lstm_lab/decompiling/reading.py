@@ -149,7 +149,7 @@ def _endless(recurrent, found):
     values = [len({round(float(c[k]), 2) for c, _ in found}) for k in recurrent]
     unit = recurrent[int(np.argmax(values))]
     return (
-        f"the gates read the h of unit {unit}, and its c takes {max(values)} values or more: "
+        f"the gates read the h of unit {unit + 1}, and its c takes {max(values)} values or more: "
         "such a unit counts, or is soft, and its gates have no finite table"
     )
 
@@ -172,7 +172,7 @@ def soft_gates(cell, table, units, hard, steps=False) -> list[tuple[float, str]]
         for word, gate in gates.items():
             for s, k in np.argwhere(abs(gate - np.rint(gate)) > hard):
                 if k in units:
-                    key = (round(float(gate[s, k]), 3), f"{word} of unit {k}", q)
+                    key = (round(float(gate[s, k]), 3), f"{word} of unit {k + 1}", q)
                     soft.setdefault(key, []).append(table.alphabet[s])
     told = [_soft_words(key, where, table) for key, where in soft.items()]
     return sorted(told, reverse=True)

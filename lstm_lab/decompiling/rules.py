@@ -87,7 +87,7 @@ class Rules:
 def _head(rules):
     table, count = rules.table, len(rules.states)
     states = f", {count} states" if count > 1 else ""
-    units = ", ".join(f"c{k}" for k in rules.counters) or "no counter"
+    units = ", ".join(_c(k) for k in rules.counters) or "no counter"
     starts = "all start at 0" if table.units else "read off its answers, not its gates"
     lines = [f"{rules.name or 'cell'}: {units}{states}; {starts}"]
     idle = sorted(set(range(table.units)) - set(rules.used))
@@ -105,7 +105,7 @@ def _actions(rules):
     table, lines = rules.table, []
     for q, state in enumerate(table.states):
         if len(table.states) > 1:
-            kept = ", ".join(f"c{k} = {plain(state[k])}" for k in table.recurrent_units)
+            kept = ", ".join(f"{_c(k)} = {plain(state[k])}" for k in table.recurrent_units)
             lines.append(f"in state {q} ({kept})" if kept else f"in state {q}")
         groups: dict[str, list[str]] = {}
         for s, character in enumerate(table.alphabet):
@@ -118,7 +118,7 @@ def _actions(rules):
 def _instruction(rules, q, s):
     table = rules.table
     parts = [_update(k, table.keep[q, s, k], table.add[q, s, k]) for k in rules.counters]
-    parts += [f"hide c{k}" for k in rules.counters if not table.seen[q, s, k]]
+    parts += [f"hide {_c(k)}" for k in rules.counters if not table.seen[q, s, k]]
     if table.transition[q, s] != q:
         parts.append(f"go to state {table.transition[q, s]}")
     return ", ".join(filter(None, parts)) or "nothing"
@@ -129,7 +129,7 @@ def _says(rules):
     table, read_out = rules.table, rules.read_out
     if isinstance(read_out, Count):
         scale = "" if read_out.step == 1 else f" · {1 / read_out.step:g}"
-        return [f"value: c{read_out.unit}{scale}"]
+        return [f"value: {_c(read_out.unit)}{scale}"]
     if read_out is None:
         return []
     groups: dict[tuple[int, str], list[str]] = {}
@@ -164,23 +164,28 @@ def _tree(rules, tree) -> str:
 
 
 def _above(table, tree, not_above=False) -> str:
-    """`c0 ≥ 1` where c0 takes whole numbers only, else `c0 > 0.5`."""
+    """`c1 ≥ 1` where c1 takes whole numbers only, else `c1 > 0.5`."""
     if (table.add[..., tree.unit] % 1).any():
-        return f"c{tree.unit} {'≤' if not_above else '>'} {plain(tree.threshold)}"
+        return f"{_c(tree.unit)} {'≤' if not_above else '>'} {plain(tree.threshold)}"
     floor = int(np.floor(tree.threshold))
-    return f"c{tree.unit} " + (f"≤ {plain(floor)}" if not_above else f"≥ {plain(floor + 1)}")
+    return f"{_c(tree.unit)} " + (f"≤ {plain(floor)}" if not_above else f"≥ {plain(floor + 1)}")
 
 
 def _update(unit, keep, add) -> str:
-    """`c0 += 1`, `c0 = 0`, or nothing."""
+    """`c1 += 1`, `c1 = 0`, or nothing."""
     if keep:
         sign = "+=" if add > 0 else "−="
-        return f"c{unit} {sign} {plain(abs(add))}" if add else ""
-    return f"c{unit} = {plain(add)}" if add else f"erase c{unit}"
+        return f"{_c(unit)} {sign} {plain(abs(add))}" if add else ""
+    return f"{_c(unit)} = {plain(add)}" if add else f"erase {_c(unit)}"
 
 
 def _units(numbers) -> str:
-    """`unit 2 holds`, `units 0, 2 hold`."""
+    """`unit 2 holds`, `units 1, 3 hold`: counted from 1, as people read them."""
     if len(numbers) == 1:
-        return f"unit {numbers[0]} holds"
-    return f"units {', '.join(map(str, numbers))} hold"
+        return f"unit {numbers[0] + 1} holds"
+    return f"units {', '.join(str(k + 1) for k in numbers)} hold"
+
+
+def _c(unit) -> str:
+    """The counter of a unit as rules name it: units are counted from 1 there."""
+    return f"c{unit + 1}"

@@ -86,7 +86,7 @@ def gate_slopes(sharpness=(0.25, 1, 4, 16)):
         right.semilogy(z, gates.soft_if_slope(z, 0 * z + 1, 0 * z, kappa), **line)
     left.set(xlabel=NAMES["z"].label, ylabel=NAMES["gate"].label)
     right.set(xlabel=NAMES["z"].label, ylabel="slope (dg/dz)", ylim=(1e-6, 10))
-    left.legend(title=NAMES["sharpness"].word)
+    left.legend(title=NAMES["sharpness"].word, frameon=False)
     return fig, (left, right)
 
 

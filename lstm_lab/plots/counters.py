@@ -1,12 +1,15 @@
 """Stills of counting: how far nets count, and what their states do meanwhile."""
 
 from .._validate import as_dict, as_finite, as_positive, as_words, check_ndim
+from ..names import CELL, NETS
 from .seeds import rows_of_dots
 from .steps import label_steps
-from .style import FAINT, canvas, of_seeds, stroke
+from .style import FAINT, canvas, of_seeds, strokes
 
 #: Inches that the steps stand on.
-ACROSS = 8
+ACROSS = 7.6
+#: Numbers on the axis of n.
+TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 15_000)
 
 
 def states(runs, tokens=None, ax=None):
@@ -26,10 +29,12 @@ def states(runs, tokens=None, ax=None):
     if len(set(given.values())) != 1:
         raise ValueError(f"runs and tokens must be of one length, but there are {given}")
     fig, ax = canvas(9, 3.2, ax)
-    for k, (name, values) in enumerate(runs.items()):
-        ax.plot(values, linewidth=2.5, label=name, **stroke(k))
+    own = NETS | {word: CELL[word].colour for word in ("c", "h") if word in runs}
+    for (name, values), style in zip(runs.items(), strokes(runs, own), strict=True):
+        ax.plot(values, linewidth=2.5, label=name, **style)
     ax.axhline(0, color="#999999", linewidth=1, zorder=0)
     ax.legend(frameon=False)
+    ax.set_ylabel("state")
     label_steps(ax.xaxis, tokens, ACROSS, next(iter(given.values())))
     return fig, ax
 
@@ -60,8 +65,11 @@ def first_failures(found, trained=10, max_n=None, ax=None):
                 f"{fine} of {len(seeds)}: none", (top, row), (-10, 0),
                 textcoords="offset points", ha="right", va="center",
             )  # fmt: skip
-    ax.axvspan(1, trained, color="#dddddd", zorder=0)
+    ax.axvspan(1, trained, color=FAINT, alpha=0.25, linewidth=0, zorder=0)
     ax.text(1.1, -0.62, "trained on", color=FAINT, fontsize=9, va="center")
     ax.set(xlim=(1, top * 1.6), xlabel="first n that fails")
+    ticks = [n for n in TICKS if n < top * 1.6]
+    ax.set_xticks(ticks, [f"{n:,}" for n in ticks])
+    ax.minorticks_off()
     ax.set_ylim(len(found) - 0.4, -0.85)
     return fig, ax

@@ -4,7 +4,7 @@ import numpy as np
 
 from .._validate import as_dict, as_finite, as_float, as_positive
 from .seeds import medians, rows_of_dots
-from .style import COLOURS, FAINT, canvas, of_nets, of_seeds, stroke
+from .style import FAINT, canvas, hues, of_nets, of_seeds, strokes
 
 
 def learning_curves(curves, goal=None, max_updates=None, ax=None):
@@ -23,9 +23,9 @@ def learning_curves(curves, goal=None, max_updates=None, ax=None):
         if value is not None:
             as_positive(key, value)
     fig, ax = canvas(9, 3.6, ax)
-    for k, (name, curve) in enumerate(curves.items()):
+    for (name, curve), style in zip(curves.items(), strokes(curves), strict=True):
         x, y = _columns(name, curve)
-        ax.plot(x, y, linewidth=2, label=name, **stroke(k))
+        ax.plot(x, y, linewidth=2, label=name, **style)
     if goal is not None:
         ax.axhline(goal, color=FAINT, linewidth=1, linestyle="--")
     ax.set(
@@ -63,10 +63,10 @@ def updates_to_goal(found, max_updates, ax=None):
     as_positive("max_updates", max_updates)
     fig, ax = canvas(9, 0.9 + 0.4 * len(found), ax)
     rows_of_dots(ax, found, max_updates, spread=0)
-    for row, seeds in enumerate(found.values()):
+    for row, (seeds, colour) in enumerate(zip(found.values(), hues(found), strict=True)):
         arrived = [n for n in seeds if n is not None]
         if arrived:
-            ax.plot([np.median(arrived)] * 2, [row - 0.3, row + 0.3], color=COLOURS[row % 5])
+            ax.plot([np.median(arrived)] * 2, [row - 0.3, row + 0.3], color=colour)
     ax.set(xlim=(100, max_updates * 1.2), xlabel="updates until the goal")
     ticks = [n for n in (100, 200, 500, 1000, 2000, 5000) if n <= max_updates]
     ax.set_xticks(ticks, [f"{n:,}" for n in ticks])

@@ -6,7 +6,7 @@ from .._text import few
 from .._validate import as_dict, as_finite, as_index, as_nonnegative, as_numpy, check_ndim
 from ..biases import half_life
 from ..names import NAMES
-from .style import COLOURS, FAINT, INK, Still, canvas
+from .style import FAINT, INK, Still, canvas, hues
 
 #: Of the log axis, so that two pictures can be compared.
 LIMITS = (1e-12, 1e6)
@@ -28,8 +28,9 @@ def gradients(paths, laws=None, limits=LIMITS, ax=None):
     laws = {} if laws is None or laws == {} else as_dict("laws", laws, "gains")
     fig, ax = canvas(9, 3.6, ax)
     _gain_axis(ax, limits)
-    for k, (name, gains) in enumerate(paths.items()):
-        ax.plot(_gains(name, gains), color=_hue(name, k), linewidth=2.5, label=_word(name))
+    for name, colour in _hues(paths).items():
+        gains = _gains(name, paths[name])
+        ax.plot(gains, color=colour, linewidth=2.5, label=_word(name))
     for k, (name, gains) in enumerate(laws.items()):
         ax.plot(_gains(name, gains), color=INK, dashes=(4, 2 + 2 * k), label=_word(name))
     fig.legend(loc="outside right upper", frameon=False)
@@ -111,7 +112,7 @@ def _gain_axis(ax, limits):
 
 def _stroke(key):
     """How a line of the table is drawn."""
-    style = {"color": _hue(key, 0), "linewidth": 2.5}
+    style = {"color": _hue(key), "linewidth": 2.5}
     thin = {"direct": {"linewidth": 1.3}, "law": {"linewidth": 1.3, "dashes": (5, 3)}}
     thin["power"] = {"linewidth": 1.3, "linestyle": ":"}
     return style | thin.get(key, {})
@@ -129,6 +130,13 @@ def _word(name):
     return NAMES[name].word if name in NAMES else str(name)
 
 
-def _hue(name, k):
-    """The table's hue, ink for a name of the table that has none, else one of a cycle."""
-    return (NAMES[name].colour or INK) if name in NAMES else COLOURS[k % len(COLOURS)]
+def _hue(key):
+    """The table's hue, or ink where it has none."""
+    return NAMES[key].colour or INK
+
+
+def _hues(names) -> dict:
+    """Each name's hue: the table's, or one of its own."""
+    mine = [name for name in names if name not in NAMES]
+    own = dict(zip(mine, hues(mine), strict=True))
+    return {name: own[name] if name in own else _hue(name) for name in names}

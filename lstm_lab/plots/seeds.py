@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .style import COLOURS, LINES
+from .style import hues, strokes
 
 __all__ = ["medians", "rows_of_dots"]
 
@@ -14,12 +14,11 @@ def medians(ax, found, *, beside=1.0, size=20, alpha=0.5):
     beside  how many times farther right each net stands than the one before, so that dots of
             several nets do not lie on each other
     """
-    for k, (name, by_x) in enumerate(found.items()):
-        colour, xs = COLOURS[k % len(COLOURS)], np.array(list(by_x), float) * beside ** (k - 1.5)
+    for k, ((name, by_x), style) in enumerate(zip(found.items(), strokes(found), strict=True)):
+        colour, xs = style["color"], np.array(list(by_x), float) * beside ** (k - 1.5)
         for x, seeds in zip(xs, by_x.values(), strict=True):
             ax.scatter([x] * len(seeds), seeds, s=size, color=colour, alpha=alpha)
         middle = [np.median(seeds) for seeds in by_x.values()]
-        style = {"color": colour, "linestyle": LINES[k % len(LINES)]}
         ax.plot(xs, middle, linewidth=2.5, label=name, **style)
     ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
 
@@ -29,8 +28,7 @@ def rows_of_dots(ax, found, limit, spread=0.28):
 
     A seed without a number, None, is a hollow dot at the limit.
     """
-    for row, seeds in enumerate(found.values()):
-        colour = COLOURS[row % len(COLOURS)]
+    for row, (seeds, colour) in enumerate(zip(found.values(), hues(found), strict=True)):
         y = row + (np.linspace(-spread, spread, len(seeds)) if len(seeds) > 1 else np.zeros(1))
         there = [n for n in seeds if n is not None]
         missing = [limit] * (len(seeds) - len(there))

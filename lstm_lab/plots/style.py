@@ -1,30 +1,42 @@
 """What every still shares: colour maps from the name table, number cells, a page to draw on."""
 
+import contextlib
 import io
+import re
 import warnings
 
 import numpy as np
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch, Rectangle
+from matplotlib.spines import Spine
+from matplotlib.text import Text
 from PIL import Image
 
 from .._text import few, number
 from .._validate import as_finite
-from ..names import GATE_STOPS, NAMES, SIGNED_STOPS
+from ..names import GATE_STOPS, NAMES, NETS, SIGNED_STOPS
 
 GATE_MAP = LinearSegmentedColormap.from_list("lstm_lab.gate", GATE_STOPS, N=1024)
 SIGNED_MAP = LinearSegmentedColormap.from_list("lstm_lab.signed", SIGNED_STOPS, N=1024)
 
 INK, FAINT = "#1a1a1a", "#767676"
-#: Of lines that stand for nets, lanes or runs, in turn, and how each is dashed.
-COLOURS = ("#2a7ab8", "#c85a17", "#148a5f", "#b64f9e", "#777777")
+#: In place of ink where a page may be light or dark: 4.2 : 1 on white, and on JupyterLab's black.
+ANY = "#7c7c7c"
+#: Of lines whose name has no hue of its own, in turn, and how each line is dashed.
+COLOURS = ("#8a45ff", "#00857c", "#b58500", "#5c6670", "#c23b5c", "#0b90cc")
 LINES = ("-", "--", "-.", ":", (0, (7, 2)))
 ROOM = {"facecolor": "#f6f6f6", "edgecolor": "#bbbbbb"}
 
 
 class Still(Figure):
-    """A matplotlib figure that a notebook shows when a cell ends with it, without pyplot."""
+    """A matplotlib figure that a notebook shows when a cell ends with it, without pyplot.
+
+    It has no ground, so that it stands on a light page and on a dark one; unless it is a sheet.
+    """
+
+    sheet = False
 
     def _repr_png_(self):
         return small_png(self), {"alt": alt_text(self)}
@@ -82,9 +94,30 @@ def ink_on(rgb) -> str:
     return "#000000" if luminance > 0.179 else "#ffffff"
 
 
-def stroke(k) -> dict:
-    """The colour and the dashes of the k-th line of a still."""
-    return {"color": COLOURS[k % len(COLOURS)], "linestyle": LINES[k % len(LINES)]}
+def hues(names, own=NETS) -> list[str]:
+    """A colour for each name: that of the kind of net in it, if it is the first such; else the next
+    of COLOURS.
+
+    own  a word in a name to its colour
+
+    >>> hues(["LSTM, chrono", "RNN", "mine"])
+    ['#0b90cc', '#c23b5c', '#8a45ff']
+    """
+    found: list[str | None] = []
+    for name in names:
+        colour = next((own[word] for word in re.findall(r"\w+", name) if word in own), None)
+        found.append(None if colour in found else colour)
+    others = [colour for colour in COLOURS if colour not in found] or list(COLOURS)
+    rest = iter(others * len(found))
+    return [colour or next(rest) for colour in found]
+
+
+def strokes(names, own=NETS) -> list[dict]:
+    """The colour and the dashes of each line of a still, by its name."""
+    return [
+        {"color": colour, "linestyle": LINES[k % len(LINES)]}
+        for k, colour in enumerate(hues(names, own))
+    ]
 
 
 def of_seeds(name, found):
@@ -108,6 +141,7 @@ def of_nets(name, found, what):
 def page(width, height):
     """An empty page of `width` x `height` units (100 to the inch), y downwards: (fig, ax)."""
     fig = Still(figsize=(width / 100, height / 100), facecolor="white")
+    fig.sheet = True
     ax = fig.add_axes((0, 0, 1, 1))
     ax.set(xlim=(0, width), ylim=(height, 0))
     ax.set_axis_off()
@@ -180,11 +214,33 @@ def scale(ax, x, y, width, cmap, low, high, label):
 
 def png(fig, dpi=100) -> bytes:
     """The figure as PNG bytes, the same bytes for the same picture."""
-    buffer = io.BytesIO()
-    with warnings.catch_warnings():  # a script that the font lacks is drawn as boxes
-        warnings.filterwarnings("ignore", "Glyph")
-        fig.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
+    buffer, clear = io.BytesIO(), not getattr(fig, "sheet", True)
+    with warnings.catch_warnings(), on_any_page(fig) if clear else contextlib.nullcontext():
+        warnings.filterwarnings("ignore", "Glyph")  # a script that the font lacks is drawn as boxes
+        options = {"metadata": {"Software": None}, "transparent": clear}
+        fig.savefig(buffer, format="png", dpi=dpi, **options)
     return buffer.getvalue()
+
+
+@contextlib.contextmanager
+def on_any_page(fig):
+    """Meanwhile what is in ink is in a grey that reads on light and on dark pages."""
+    fig.draw_without_rendering()  # all ticks are there now; new ones would keep the grey
+    kinds = [(Text, "color"), (Line2D, "color"), (Line2D, "markeredgecolor")]
+    kinds += [(Spine, "edgecolor")]
+    inked = [
+        (getattr(artist, f"set_{key}"), getattr(artist, f"get_{key}")())
+        for kind, key in kinds
+        for artist in fig.findobj(kind)
+        if max(to_rgb(getattr(artist, f"get_{key}")())) < 0.4
+    ]
+    for set_colour, _ in inked:
+        set_colour(ANY)
+    try:
+        yield
+    finally:
+        for set_colour, colour in inked:
+            set_colour(colour)
 
 
 #: Bytes that a still may take in a notebook; dots to the inch and colours that it is left with.
@@ -204,7 +260,8 @@ def small_png(fig) -> bytes:
 
 def _few_colours(data, colours) -> bytes:
     with Image.open(io.BytesIO(data)) as picture:
-        flat = picture.convert("RGB").quantize(colours, dither=Image.Dither.NONE)
+        tree = Image.Quantize.FASTOCTREE  # the one that keeps what is clear
+        flat = picture.quantize(colours, tree, dither=Image.Dither.NONE)
     buffer = io.BytesIO()
     flat.save(buffer, "PNG", optimize=True)
     return buffer.getvalue()

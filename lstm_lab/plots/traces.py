@@ -46,9 +46,11 @@ def heatmaps(trace, tokens=None, units=None, c_limit=None):
         rows = units if array.shape[1] == H else range(array.shape[1])
         each = _map(fig, ax, name, array[:, rows].T, c_limit)
         every = int(np.ceil(ROW * len(rows) / (72 * (tall - 0.15))))
-        shown = [f"{u}" if each is None else f"{u}: ±{few(each[k])}" for k, u in enumerate(rows)]
+        ends = [""] * len(rows) if each is None else [f": ±{few(limit)}" for limit in each]
+        shown = [f"{u + 1}{end}" for u, end in zip(rows, ends, strict=True)]
         ax.set_yticks(range(0, len(rows), every), shown[::every], fontsize=8)
         ax.set_ylabel(NAMES[name].label, rotation=0, ha="right", va="center")
+    axes[0].set_title("rows: units, from 1", fontsize=8, loc="left", color=FAINT)
     label_steps(axes[-1].xaxis, tokens, ACROSS, len(trace))
     return fig, axes
 
@@ -87,7 +89,7 @@ def unit(trace, unit=0, tokens=None):
     tokens = _tokens(trace, tokens)
     _units(trace, [unit])
     fig = Still(figsize=(9, 3.6), layout="constrained")
-    return fig, _unit(fig, trace, unit, tokens, f"unit {unit}")
+    return fig, _unit(fig, trace, unit, tokens, f"unit {unit + 1}")
 
 
 def _unit(fig, trace, unit, tokens, title):
@@ -181,7 +183,7 @@ def trace_explorer(trace, text, unit=0, answer=None, truth=None, answers=(), c_l
     for ax, name in zip(axes[-2:], ("c", "h"), strict=True):
         ax.plot(trace.arrays[name][:, unit], color=NAMES[name].colour, linewidth=2)
         ax.axhline(0, color="#999999", linewidth=1, zorder=0)
-        where = f" of unit {unit}" if H > 1 else ""
+        where = f" of unit {unit + 1}" if H > 1 else ""
         ax.set_ylabel(name + where, rotation=0, ha="right", va="center", color=NAMES[name].colour)
     label_steps(axes[-1].xaxis, tokens, ACROSS, len(trace))
     return fig, axes

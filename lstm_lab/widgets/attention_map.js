@@ -26,7 +26,7 @@ function buildAttentionMap(parts, start, set) {
   const refuse = (text) => refusal(text, start.alphabet);
   const entry = textEntry(parts.dials, { name: "source", title: "input text", rows: 1, refuse }, set);
   const sharpness = sharpnessDial(parts.dials, set);
-  const unit = placeDial(parts.dials, "unit", "unit", 0, (unit) => set({ unit }));
+  const unit = placeDial(parts.dials, "unit", "unit", 1, (unit) => set({ unit: unit - 1 }));
   const knife = knifeControls(parts.sliders, () => now, set);
   const note = noteLine(parts.sliders);
   parts.sliders.insertBefore(parts.sliders.lastChild, knife.chips); // the note before the chips
@@ -50,8 +50,8 @@ function buildAttentionMap(parts, start, set) {
     now = { state, values, S, at: geometry(frame, S, values) };
     note(entry(state.source));
     sharpness(state.sharpness);
-    place(unit.input, { max: state.units - 1 });
-    unit.set(state.unit);
+    place(unit.input, { max: state.units });
+    unit.set(state.unit + 1);
     knife.paint(now);
     const drawn = { values, map: JSON.stringify([now.at, state.edits]) };
     const read = { gates: values.c, strips: JSON.stringify([now.at, state.unit]) };

@@ -245,7 +245,7 @@ function gateOverlay(svg) {
   const paint = ({ state, values, at }) => {
     group.replaceChildren();
     place(title, { x: at.left, y: at.strips - 10 });
-    title.textContent = `the encoder reads: unit ${state.unit} of ${state.units}`;
+    title.textContent = `the encoder reads: unit ${state.unit + 1} of ${state.units}`;
     STRIPS.forEach((key, j) => {
       const y = at.strips + (j + 0.4) * STRIP;
       const name = key === "c" ? `c (±${brief(unitLimit(values, state.unit))})` : word(key);

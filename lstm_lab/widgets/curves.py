@@ -5,7 +5,7 @@ import traitlets
 
 from .._validate import as_finite, as_float, as_int, as_list, check_one_of, shown
 from ..plots import learning_curves
-from ..plots.style import COLOURS
+from ..plots.style import hues
 from .figure import Figure, short
 from .traits import FigureError, checked
 
@@ -31,7 +31,7 @@ class Curves(Figure):
     max_updates = traitlets.Int().tag(sync=True)
     goal = traitlets.Float().tag(sync=True)
     curves: traitlets.List[list] = traitlets.List().tag(sync=True)
-    colours = traitlets.List(list(COLOURS)).tag(sync=True)
+    colours = traitlets.List(traitlets.Unicode()).tag(sync=True)
 
     def __init__(self, names, max_updates=800, goal=0.002, **options):
         names = [str(name) for name in checked(as_list, "names", names, "names")]
@@ -43,6 +43,7 @@ class Curves(Figure):
             raise FigureError(f"goal is {goal:g}, but must lie between 0 and 1")
         given = {"names": names, "max_updates": max_updates, "goal": goal}
         super().__init__(**given, curves=[[] for _ in names], **options)
+        self.colours = hues(names)
 
     @traitlets.validate("curves")
     def _fits(self, proposal):

@@ -24,7 +24,7 @@ function buildTraceExplorer(parts, start, set) {
   const entry = textEntry(parts.dials, { name: "text", rows: 2, refuse: tooLong }, set);
   const sharpness = sharpnessDial(parts.dials, set);
   const dials = {
-    unit: dial(parts.dials, "unit", "unit", H - 1, (unit) => set({ unit })),
+    unit: dial(parts.dials, "unit", "unit", H, (unit) => set({ unit: unit - 1 })),
     step: dial(parts.dials, "step", "step", 1, (step) => set({ step: step - 1 })),
   };
   if (H === 1) dials.unit.row.style.display = "none";
@@ -67,7 +67,7 @@ function buildTraceExplorer(parts, start, set) {
     const T = values.chars.length;
     note(entry(state.text) || values.unknown);
     sharpness(state.sharpness);
-    dials.unit.set(state.unit);
+    dials.unit.set(state.unit + 1);
     dials.step.input.max = Math.max(T, 1);
     dials.step.set(clip(state.step, 0, Math.max(T - 1, 0)) + 1);
     clamps.paint(state, T);
@@ -117,8 +117,7 @@ function telling(rows, T, columns, gate) {
 // --- controls -------------------------------------------------------------------------------
 
 function dial(parent, text, name, max, onInput) {
-  const low = name === "unit" ? 0 : 1;
-  const control = slider(parent, text, { min: low, max, step: 1, name }, onInput);
+  const control = slider(parent, text, { min: 1, max, step: 1, name }, onInput);
   control.row.classList.add("lab-dial");
   return control;
 }
@@ -194,7 +193,7 @@ function clampControls(parent, state, set) {
 
 const clampWords = ([gate, unit, from, to, value], many) => {
   const where = from === to ? `step ${from + 1}` : `${from + 1}–${to + 1}`;
-  return `${word(gate)}${many ? ` of unit ${unit}` : ""}, ${where}: ${brief(value)}`;
+  return `${word(gate)}${many ? ` of unit ${unit + 1}` : ""}, ${where}: ${brief(value)}`;
 };
 
 // What the dials say, for a saved picture.
@@ -206,7 +205,7 @@ function dialled({ sharpness, clamp, b, text }) {
 }
 
 function numbersAt({ unit }, { chars, run }, t) {
-  const at = `step ${t + 1} ‘${visible(chars[t])}’${run.c[t].length > 1 ? `, unit ${unit}` : ""}:  `;
+  const at = `step ${t + 1} ‘${visible(chars[t])}’${run.c[t].length > 1 ? `, unit ${unit + 1}` : ""}:  `;
   const one = (key) => [[`${word(key)} `, key], [`${number(run[key][t][unit])}   `]];
   return [[at], ...MAPS.flatMap(one)];
 }

@@ -219,7 +219,7 @@ class TraceExplorer(Figure):
     def __repr__(self):
         values, many = self.values(), f" … {len(self.text)} in all" * (len(self.text) > MOST_TOLD)
         held = f", clamp {self.clamp}" if self.clamp else ""
-        head = f"TraceExplorer({self.task or 'cell'}, unit {self.unit}, sharpness"
+        head = f"TraceExplorer({self.task or 'cell'}, unit {self.unit + 1}, sharpness"
         lines = [f"{head} {self.sharpness:g}{held})", f"  text = {self.text[:MOST_TOLD]!r}{many}"]
         for key in (*GATES, "c", "h"):
             lines.append(f"  {key} = {short(values[key][:MOST_TOLD, self.unit], 3)}")

@@ -188,7 +188,7 @@ function unitChart(svg, top, width, height) {
   return ({ unit, b }, { run, original, limits }, wide) => {
     for (const { key, middle, label, end, before, path } of lines) {
       const limit = limits[key];
-      label.textContent = b.length > 4 ? `${word(key)} of unit ${unit}` : word(key);
+      label.textContent = b.length > 4 ? `${word(key)} of unit ${unit + 1}` : word(key);
       end.textContent = `±${brief(limit)}`;
       const y = (row) => middle - (row[unit] / limit) * (height / 2 - 3);
       const line = (rows) =>

@@ -164,7 +164,7 @@ def is_cut_and_moved_by_key(notebook, figure):
     assert notebook.page.locator(".jp-Cell").count() == cells
     figure.click("Reset")
     for expected in figure.ends("unit"):
-        assert figure.read()["state"]["unit"] == expected
+        assert figure.read()["state"]["unit"] == expected - 1  # people count from 1
 
 
 def reads_what_is_typed(notebook, figure):

@@ -14,7 +14,7 @@ import lstm_lab as lab
 from lstm_lab._text import few, number
 from lstm_lab.gates import sigmoid
 from lstm_lab.names import GATE_STOPS, NAMES, SIGNED_STOPS
-from lstm_lab.plots.style import COLOURS
+from lstm_lab.plots.style import hues
 from tests.made_up import gallery
 from tools.browser import PATIENCE
 from tools.handout.__main__ import build
@@ -372,7 +372,7 @@ def test_curves(drawn):
         near([line.x1, line.x2, line.y1], [*x([0, figure.max_updates]), y(10.0**-decade)])
     said = {"slow": "120: 0.06", "fast": "there after 90", "waits": "waits"}
     assert len({path.dash for path in it("path", "lab-line")}) == 3
-    lanes = paired(figure.names, figure.curves, it("path", "lab-line"), COLOURS[:3])
+    lanes = paired(figure.names, figure.curves, it("path", "lab-line"), hues(figure.names))
     for name, points, path, colour in lanes:
         word = it.one("text", "lab-head", said=name)
         coloured(path.stroke, colour)

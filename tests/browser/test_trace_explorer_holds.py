@@ -46,7 +46,7 @@ def is_held(notebook, figure, gate):
     figure.press("value", "End")
     assert figure.read()["state"]["clamp"] == [[gate, 1, 0, 109, 1]]
     agree(notebook, figure)
-    figure.root.get_by_role("button", name=f"release {gate} of unit 1, 1–110: 1").click()
+    figure.root.get_by_role("button", name=f"release {gate} of unit 2, 1–110: 1").click()
     assert agree(notebook, figure) and figure.read()["state"]["clamp"] == []
 
 
@@ -57,7 +57,7 @@ def test_the_sliders_belong_to_the_hold_that_is_selected(show):
     figure.press("value", "Home")
     holds = [["remember", 0, 3, 9, 0], ["candidate", 2, 20, 30, -1]]
     assert figure.read()["state"]["clamp"] == holds
-    figure.root.get_by_role("button", name="remember of unit 0, 4–10: 0", exact=True).click()
+    figure.root.get_by_role("button", name="remember of unit 1, 4–10: 0", exact=True).click()
     assert figure.control("remember").is_checked()
     figure.press("value", "End")
     figure.press("to", "ArrowRight")
@@ -71,7 +71,7 @@ def test_the_sliders_belong_to_the_hold_that_is_selected(show):
     figure.press("Hold", "Enter")  # the same once more is the same hold
     assert len(figure.read()["state"]["clamp"]) == 3
     agree(notebook, figure)
-    release = figure.root.get_by_role("button", name="release remember of unit 0, 4–11: 1")
+    release = figure.root.get_by_role("button", name="release remember of unit 1, 4–11: 1")
     release.focus()
     notebook.page.keyboard.press("Enter")
     figure.settle()
@@ -118,7 +118,7 @@ def test_pointing_tells_the_numbers_and_a_click_picks_a_unit(show):
     notebook.page.mouse.click(*spot)
     figure.settle()
     assert (figure.read()["state"]["unit"], figure.read()["state"]["step"]) == (2, 9)
-    assert "step 10 ‘:’, unit 2" in figure.root.locator("svg").first.text_content()
+    assert "step 10 ‘:’, unit 3" in figure.root.locator("svg").first.text_content()
     agree(notebook, figure)
 
 

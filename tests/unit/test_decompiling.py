@@ -38,25 +38,25 @@ def test_the_rules_of_a_program_say_what_it_says_on_any_text(name, data):
 
 def test_rules_read_as_a_student_would_write_them():
     assert str(rules_of("nesting")).splitlines() == [
-        "nesting: c0; all start at 0",
-        "  ( [ {        c0 += 1",
-        "  ) ] }        c0 −= 1",
+        "nesting: c1; all start at 0",
+        "  ( [ {        c1 += 1",
+        "  ) ] }        c1 −= 1",
         "  92 others    nothing",
-        "value: c0",
+        "value: c1",
         f"agrees with the net on {rules_of('nesting').checked} texts",
     ]
     assert str(rules_of("parity")).splitlines() == [
         "parity: no counter, 2 states; all start at 0",
-        "in state 0 (c0 = 0)",
+        "in state 0 (c1 = 0)",
         "  0            nothing",
         "  1            go to state 1",
-        "in state 1 (c0 = 1)",
+        "in state 1 (c1 = 1)",
         "  0            nothing",
         "  1            go to state 0",
-        "value: c0",
+        "value: c1",
         f"agrees with the net on {rules_of('parity').checked} texts",
     ]
-    assert "  ! . ? ↵      erase c0" in str(rules_of("length"))
+    assert "  ! . ? ↵      erase c1" in str(rules_of("length"))
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -89,7 +89,7 @@ def test_a_soft_net_is_refused_with_its_softest_gates():
     with pytest.raises(lab.NotReadable, match=r"still soft.*\n  \w+ of unit \d at [ab] is 0\.\d+"):
         lab.decompile(training.load("anbn"))
     soft = lab.programs.nesting(strength=3)
-    with pytest.raises(lab.NotReadable, match=r"remember of unit 0 at .* is 0.953, 0.047 from 1\n"):
+    with pytest.raises(lab.NotReadable, match=r"remember of unit 1 at .* is 0.953, 0.047 from 1\n"):
         lab.decompile(soft)
 
 
@@ -216,13 +216,13 @@ def test_one_character_is_an_alphabet_too():
 
 def test_a_unit_hidden_by_focus_is_told():
     net = sharp("anbn", 2)
-    assert "a            c0 −= 1, hide c0" in str(lab.decompile(net))
+    assert "a            c1 −= 1, hide c1" in str(lab.decompile(net))
 
 
 def test_a_count_that_does_not_come_back_is_refused():
     program = lab.programs.nesting("()")
     program.W_x[2, program.task.alphabet.index(")")] = -0.5  # down by 0.46 only
-    with pytest.raises(lab.NotReadable, match=r"candidate of unit 0 at \) is -0.462"):
+    with pytest.raises(lab.NotReadable, match=r"candidate of unit 1 at \) is -0.462"):
         lab.decompile(tagger(program, "input_gated"))
 
 

@@ -1,12 +1,27 @@
 """The stills: legible, painted in colours that read, taking data only."""
 
+import io
 from itertools import pairwise
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.text import Text
+from PIL import Image
 
 import lstm_lab as lab
-from lstm_lab.plots.style import alt_text, gate_colour, ink_on, png, signed_colour, symmetric_limit
+from lstm_lab.names import CELL as QUANTITIES
+from lstm_lab.names import NETS
+from lstm_lab.plots.style import (
+    alt_text,
+    gate_colour,
+    hues,
+    ink_on,
+    png,
+    signed_colour,
+    symmetric_limit,
+)
 
 RNG = np.random.default_rng(0)
 CELL = lab.Cell(RNG.normal(size=(12, 2)), RNG.normal(size=(12, 3)), RNG.normal(size=12))
@@ -267,10 +282,10 @@ def test_units_of_very_different_size_have_limits_of_their_own(c_limit):
     [image], told = ax.images, [label.get_text() for label in ax.get_yticklabels()]
     low, high = image.get_clim()
     if c_limit == "shared":
-        assert (low, high) == (-200, 200) and told == ["0", "1", "2"]
+        assert (low, high) == (-200, 200) and told == ["1", "2", "3"]
         np.testing.assert_allclose(image.get_array(), run.c.T)
     else:
-        assert (low, high) == (-1, 1) and told == ["0: ±200", "1: ±1", "2: ±3"]
+        assert (low, high) == (-1, 1) and told == ["1: ±200", "2: ±1", "3: ±3"]
         np.testing.assert_allclose(image.get_array(), run.c.T / [[200], [1], [3]])
     run.arrays["c"][:] = np.outer(np.linspace(-1, 1, 6), [9, 1, 3])
     ax = lab.plots.heatmaps(run)[1][-2]
@@ -283,3 +298,33 @@ def test_a_still_of_a_thousand_steps_is_small_enough_for_a_notebook():
     assert len(png(fig)) > 1_000_000 and len(data) <= 300_000
     small = [lab.plots.heatmaps(RUN)[0] for _ in range(2)]
     assert small[0]._repr_png_()[0] == png(small[1])  # what is small stays as it is
+
+
+def test_a_still_stands_on_light_and_dark_pages_alike():
+    """It has no ground, its words are in one grey; painting it changes nothing in it."""
+    fig, _ = lab.plots.states({"c": [0.0, 1.0, 2.0]}, "abc")
+    fig.draw_without_rendering()
+    before = [text.get_color() for text in fig.findobj(Text)]
+    picture = np.asarray(Image.open(io.BytesIO(png(fig))).convert("RGBA")).astype(int)
+    assert [text.get_color() for text in fig.findobj(Text)] == before
+    clear = picture[..., 3] == 0
+    assert clear.mean() > 0.8
+    inked = picture[picture[..., 3] == 255][:, :3]
+    assert len(inked) and inked.max(axis=1).min() > 100  # nothing that a dark page would swallow
+
+
+def test_a_sheet_has_its_own_ground():
+    fig, _ = lab.plots.soft_if([1.0], [0.0], [0.5])
+    assert (np.asarray(Image.open(io.BytesIO(png(fig))).convert("RGBA"))[..., 3] == 255).all()
+
+
+@given(st.lists(st.sampled_from(["RNN", "LSTM", "LSTM, chrono", "GRU", "a", "b"]), max_size=6))
+def test_no_two_lines_have_one_hue_and_a_kind_of_net_has_its_own(names):
+    found = hues(names)
+    assert len(found) == len(names) == len(set(found)) or len(names) > 6
+    for kind, colour in NETS.items():
+        if kind in names and names.index(kind) == next(
+            k for k, name in enumerate(names) if kind in name
+        ):
+            assert found[names.index(kind)] == colour
+    assert not set(found) & {name.colour for name in QUANTITIES.values()}

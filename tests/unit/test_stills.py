@@ -98,9 +98,13 @@ def line(x, y, name="", colour=GREY, dashes="-"):
     return name, colour, dashes, x, y
 
 
-def nth(k, name, x, y):
+#: The hues of lines by their names; the others take COLOURS in turn.
+HUES = {"RNN": "#c23b5c", "LSTM": "#0b90cc"}
+
+
+def nth(k, name, x, y, colour=None):
     """The k-th line of a still."""
-    return line(x, y, name, COLOURS[k], DASHES[k])
+    return line(x, y, name, colour or HUES.get(name) or COLOURS[k], DASHES[k])
 
 
 def level(value, *style):
@@ -187,8 +191,8 @@ def soft_switch(kind, mask, chosen):
 def seeds(moved=lambda k: 1):
     """The dots of RNN and LSTM, those of each moved to the side by a factor."""
     return {
-        f"full {COLOURS[k]}": [(place * moved(k), y) for place in (5, 50) for y in by[place]]
-        for k, by in enumerate((RNN, LSTM))
+        f"full {colour}": [(place * moved(k), y) for place in (5, 50) for y in by[place]]
+        for k, (by, colour) in enumerate(zip((RNN, LSTM), HUES.values(), strict=True))
     }
 
 
@@ -344,36 +348,43 @@ DRAWN = {
         (each(labels), [["pre-activation (z)", y, ""] for y in ("gate (g)", "slope (dg/dz)")]),
     ],
     "states": [
-        (lines, [nth(0, "c", STEPS, RUN.c[:, 0]), nth(1, "h", STEPS, RUN.h[:, 0]), level(0)]),
-        (legend, {"c": COLOURS[0], "h": COLOURS[1]}),
+        (
+            lines,
+            [
+                nth(0, "c", STEPS, RUN.c[:, 0], hue("c")),
+                nth(1, "h", STEPS, RUN.h[:, 0], hue("h")),
+                level(0),
+            ],
+        ),
+        (legend, {"c": hue("c"), "h": hue("h")}),
         (across, PLACES),
     ],
     "first_failures": [
         (
             dots,
             {
-                f"full {COLOURS[0]}": [(11, -0.28), (13, 0), (30, 0.28)],
-                f"full {COLOURS[1]}": [(40, 0.72)],
-                f"hollow {COLOURS[1]}": [(500, 1), (500, 1.28)],
+                f"full {HUES['RNN']}": [(11, -0.28), (13, 0), (30, 0.28)],
+                f"full {COLOURS[0]}": [(40, 0.72)],
+                f"hollow {COLOURS[0]}": [(500, 1), (500, 1.28)],
             },
         ),
-        (spans, [("#dddddd", True, 1, 10)]),
+        (spans, [(FAINT, True, 1, 10)]),
         (notes, [("2 of 3: none", 500, 1), ("trained on", 1.1, -0.62)]),
         (scales, ["log", (1, 800), "linear", (1.6, -0.85)]),
         (down, {0: "RNN", 1: "sharp"}),
     ],
     "first_failures of all": [
-        (dots, {f"full {COLOURS[0]}": [(11, -0.28), (30, 0), (13, 0.28)]}),
+        (dots, {f"full {HUES['RNN']}": [(11, -0.28), (30, 0), (13, 0.28)]}),
         (scales, ["log", (1, 72), "linear", (0.6, -0.85)]),
     ],
     "heatmaps": [
         (pictures(lambda name: name.label), maps_of_run([2, 0])),
-        (each(down), [{0: "2", 1: "0"}] * 6),
+        (each(down), [{0: "3", 1: "1"}] * 6),
         (at(-1, across), PLACES),
         (each(lambda ax: list(bar(ax).values())), ENDS),
     ],
     "unit": [
-        (at("unit 1", lines), c_and_h(1)),
+        (at("unit 2", lines), c_and_h(1)),
         (at(0, legend), {"c": hue("c"), "h": hue("h")}),
         (pictures(lambda name: name.label, PARTS), strips(1)),
         (each(lambda ax: ax.yaxis.label.get_color()), ["black", *map(hue, PARTS)]),
@@ -404,10 +415,10 @@ DRAWN = {
         (pictures(lambda name: name.word), maps_of_run([0, 1, 2])),
         (
             each(lambda ax: ax.get_ylabel()),
-            ["", *(NAMES[n].word for n in RUN.names), "c of unit 1", "h of unit 1"],
+            ["", *(NAMES[n].word for n in RUN.names), "c of unit 2", "h of unit 2"],
         ),
         *(
-            (at(f"{n} of unit 1", lines), [line(STEPS, RUN[n][:, 1], "", hue(n)), level(0)])
+            (at(f"{n} of unit 2", lines), [line(STEPS, RUN[n][:, 1], "", hue(n)), level(0)])
             for n in "ch"
         ),
         (at(-1, across), PLACES),
@@ -448,7 +459,7 @@ DRAWN = {
             ],
         ),
         (dots, seeds()),
-        (legend, {"RNN": COLOURS[0], "LSTM": COLOURS[1]}),
+        (legend, HUES),
         (notes, [("trained up to here", 20, 0.55)]),
         (lambda ax: scales(ax)[2:], ["linear", (-0.03, 1.05)]),
         (labels, ["length of the text", "written exactly", ""]),
@@ -463,7 +474,7 @@ DRAWN = {
             ],
         ),
         (dots, seeds(lambda k: 1.04 ** (k - 1.5))),
-        (legend, {"RNN": COLOURS[0], "LSTM": COLOURS[1]}),
+        (legend, HUES),
         (notes, [("guessing", 0, 0.125)]),
         (lambda ax: [scales(ax)[0], *scales(ax)[2:]], ["log", "linear", (0, 1.05)]),
         (across, {5: "5", 50: "50"}),
@@ -511,11 +522,11 @@ DRAWN = {
             [
                 level(1),
                 line(LAGS, LAW, "LSTM, full path", hue("lstm")),
-                line(LAGS, RMS, "mine", COLOURS[1]),
+                line(LAGS, RMS, "mine", COLOURS[0]),
                 line(LAGS, 0.8**LAGS, "law σ(b)ᵏ", INK, "--"),
             ],
         ),
-        (legend, {"LSTM, full path": hue("lstm"), "mine": COLOURS[1], "law σ(b)ᵏ": INK}),
+        (legend, {"LSTM, full path": hue("lstm"), "mine": COLOURS[0], "law σ(b)ᵏ": INK}),
         (scales, ["linear", (0, 12), "log", (1e-12, 1e6)]),
         (lambda ax: ax.get_yticks(), [1e-12, 1e-9, 1e-6, 1e-3, 1, 1e3, 1e6]),
         (labels, [LAG, "", "gradient gain"]),
