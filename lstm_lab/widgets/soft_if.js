@@ -120,6 +120,7 @@ function sigmoidCurves(svg, top, width, n) {
     const base = top + CURVE + 4;
     draw("line", { x1: left, x2: left + wide, y1: base, y2: base, class: "lab-axis" }, svg);
     for (const z of [-8, 0, 8]) write(svg, px(z), base + 12, number(z).slice(0, -3), "faint");
+    write(svg, px(4), base + 12, "z", "faint");
     const path = draw("path", { class: "lab-curve" }, svg);
     const dots = Array.from({ length: n }, () => draw("circle", { r: 5, class: "lab-dot" }, svg));
     const names = dots.map(() => write(svg, 0, 0, "", "small"));
