@@ -1,4 +1,4 @@
-"""`make bench`: every number that README claims, measured again and written into its table.
+"""`make bench`: every number of docs/numbers.md, measured again and written into its table.
 
 `make bench ARGS="memory tracing"` measures some parts only; the rows of the others stay.
 """
@@ -20,7 +20,7 @@ from benchmarks import (
 )  # fmt: skip
 
 HERE = Path(__file__).parent
-RESULTS, README = HERE / "results.json", HERE.parent / "README.md"
+RESULTS, PAGE = HERE / "results.json", HERE.parent / "docs" / "numbers.md"
 #: The parts, and the heading that each stands under.
 PARTS = {
     "imports": ("How fast", imports),
@@ -57,13 +57,13 @@ def measured(part) -> dict:
 
 
 def write(results):
-    """Keep the results, and show them in README."""
+    """Keep the results, and show them in docs/numbers.md."""
     text = json.dumps(results, indent=1, ensure_ascii=False)
     RESULTS.write_text(text + "\n", "utf-8")
-    readme = README.read_text("utf-8")
-    before, _, rest = readme.partition(BEGIN)
+    page = PAGE.read_text("utf-8")
+    before, _, rest = page.partition(BEGIN)
     shown = f"{BEGIN}\n\n{table(results)}\n\n{END}"
-    README.write_text(f"{before}{shown}{rest.partition(END)[2]}", "utf-8")
+    PAGE.write_text(f"{before}{shown}{rest.partition(END)[2]}", "utf-8")
 
 
 def main(names):

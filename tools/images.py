@@ -1,9 +1,11 @@
 """`make images`: the pictures of README and the notebooks, taken from the figures themselves."""
 
+import base64
 import io
 import tempfile
 from pathlib import Path
 
+import nbformat
 from PIL import Image
 
 from lstm_lab import plots
@@ -68,8 +70,35 @@ def diagrams():
         (IMAGES / f"{diagram.__name__}.png").write_bytes(png(diagram()[0], dpi=200))
 
 
+#: Of each notebook, the beginning of the cell whose stored picture stands in README's table.
+CHOSEN = {
+    "01": "switch = lab.SoftSwitch",
+    "02": "laws =",
+    "03": "L = 4.0",
+    "04": "trained = training.load",
+    "05": "by_bias =",
+    "06": 'lab.AttentionMap(net, "stressed")',
+}
+
+
+def of_notebooks():
+    """images/nb_01.png and so on: a picture that each notebook has stored, on a light ground."""
+    for number, begins in CHOSEN.items():
+        (path,) = (IMAGES.parent / "notebooks").glob(f"{number}_*.ipynb")
+        cells = nbformat.read(path, as_version=4).cells
+        (cell,) = (c for c in cells if c.cell_type == "code" and c.source.startswith(begins))
+        stored = next(o.data["image/png"] for o in cell.outputs if "image/png" in o.get("data", {}))
+        with Image.open(io.BytesIO(base64.b64decode(stored))) as picture:
+            shown = picture.convert("RGBA")
+        ground = Image.new("RGBA", shown.size, "white")
+        ground.alpha_composite(shown)
+        ground.thumbnail((480, 400))
+        ground.convert("RGB").quantize(64).save(IMAGES / f"nb_{number}.png", optimize=True)
+
+
 if __name__ == "__main__":
     IMAGES.mkdir(exist_ok=True)
+    of_notebooks()
     diagrams()
     soft_if()
     print(
