@@ -15,6 +15,9 @@ from .gates import unchecked_sigmoid as sigmoid
 from .names import CELL
 from .traces import ALIASES, Trace
 
+__all__ = ["GATES", "Cell", "Step", "held_gate", "without_projection"]
+
+
 GATES = tuple(key for key, name in CELL.items() if name.block is not None)
 
 

@@ -16,6 +16,22 @@ from ._validate import (
     is_torch,
 )
 
+__all__ = [
+    "KINDS",
+    "hard_gate",
+    "hard_if",
+    "hard_mask",
+    "hard_switch",
+    "mask",
+    "sharpen",
+    "sigmoid",
+    "soft_if",
+    "soft_if_slope",
+    "soft_switch",
+    "unchecked_sigmoid",
+]
+
+
 KINDS = ("softmax", "sigmoid")
 
 

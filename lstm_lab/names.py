@@ -6,6 +6,25 @@ A word is the lesson's, `remember`; the symbol beside it is torch's, `f`.
 
 from dataclasses import asdict, dataclass
 
+__all__ = [
+    "CELL",
+    "CONDITIONAL",
+    "CORNERS",
+    "GATE_STOPS",
+    "GRADIENT_PATHS",
+    "GRU",
+    "NAMES",
+    "NETS",
+    "SIGNED_STOPS",
+    "TIME_MACROS",
+    "Name",
+    "Notation",
+    "as_json",
+    "macro_block",
+    "macros",
+    "notation",
+]
+
 
 @dataclass(frozen=True)
 class Name:

@@ -24,6 +24,24 @@ from .cell import GATES, Cell
 from .names import CELL
 from .tasks.counting import BLANKS, SENTENCE_ENDS
 
+__all__ = [
+    "PROGRAMS",
+    "TOGETHER",
+    "Program",
+    "Weight",
+    "anbn",
+    "drift_limit",
+    "left_over",
+    "length",
+    "list_items",
+    "nesting",
+    "parity",
+    "program",
+    "quotes",
+    "urls",
+]
+
+
 STRENGTH = 40.0
 #: What h is when a unit with open focus holds a 1.
 ONE = float(np.tanh(1))

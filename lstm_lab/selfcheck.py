@@ -14,6 +14,26 @@ from urllib.request import ProxyHandler, build_opener
 
 from packaging.requirements import Requirement
 
+__all__ = [
+    "ADVICE",
+    "EXTENSIONS",
+    "LOWEST_PYTHON",
+    "MARKS",
+    "THERE",
+    "checks",
+    "extensions",
+    "installed",
+    "kernel_starts",
+    "package",
+    "python_version",
+    "report",
+    "requirements",
+    "self_check",
+    "served_by",
+    "server",
+]
+
+
 LOWEST_PYTHON = (3, 11)
 #: The browser halves of the widgets, as folders under share/jupyter/labextensions.
 EXTENSIONS = {

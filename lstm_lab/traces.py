@@ -8,6 +8,9 @@ import numpy as np
 from ._validate import as_float, as_index, shown
 from .names import CELL, GRU, NAMES
 
+__all__ = ["ALIASES", "Saturation", "Trace"]
+
+
 #: torch's letters for the lesson's words.
 ALIASES = {name.symbol: key for key, name in (CELL | GRU).items() if name.symbol != key}
 

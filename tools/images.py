@@ -8,9 +8,10 @@ from pathlib import Path
 import nbformat
 from PIL import Image
 
-from lstm_lab import plots
 from lstm_lab.plots.style import png
 from tools.browser import Notebook, chromium, jupyterlab, scratch_notebook
+from tools.diagrams import lstm_cell
+from tools.unrolled import attention_step, encoder_decoder
 
 IMAGES = Path(__file__).parent.parent / "images"
 CELLS = [
@@ -66,7 +67,7 @@ def soft_if():
 
 def diagrams():
     """images/lstm_cell.png and its like, drawn by the package at twice the size they are shown."""
-    for diagram in (plots.lstm_cell, plots.encoder_decoder, plots.attention_step):
+    for diagram in (lstm_cell, encoder_decoder, attention_step):
         (IMAGES / f"{diagram.__name__}.png").write_bytes(png(diagram()[0], dpi=200))
 
 

@@ -6,57 +6,17 @@ import numpy as np
 
 from .. import gates
 from .judging import PASSED, Exercise, Hint, Text, Verdict, judge, verdict
+from .softmaxes import across, by_row, cut, exp, masked, share, shared, without_shift
+
+__all__ = ["additive_score", "context", "masked_softmax", "read_map"]
+
 
 _SCORES = np.array([[1.0, -2.0], [0.5, 3.0], [2.0, 0.0], [4.0, 4.0]])
 _PADDING = np.array([False, False, False, True])
 
-
-def _masked(scores, padding):
-    """The right answer: softmax over the sources (axis 0), nothing for padding."""
-    return gates.mask(_cut(scores, padding))
-
-
-def _cut(scores, padding):
-    """The scores, those of padding so low that their weight is 0."""
-    return np.where(padding[:, None], -1e9, scores)
-
-
-def _exp(scores):
-    """e to the scores, the largest of each column taken away first."""
-    return np.exp(scores - scores.max(axis=0))
-
-
-def _without_shift(scores, padding):
-    e = np.where(padding[:, None], 0, np.exp(scores))
-    return e / e.sum(axis=0)
-
-
-def _share(scores):
-    """Of the sum over the whole table, the share of each column."""
-    e = np.exp(scores - scores.max())
-    return e.sum(axis=0) / e.sum()
-
-
-def _shared(scores):
-    """Each score over the sum of its column."""
-    return scores / scores.sum(axis=0)
-
-
-def _across(scores):
-    """Softmax over the wrong axis: the queries share each source."""
-    e = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return e / e.sum(axis=1, keepdims=True)
-
-
-def _by_row(scores):
-    """The same axis, with nothing taken away first."""
-    e = np.exp(scores)
-    return e / e.sum(axis=1, keepdims=True)
-
-
 MASKED_SOFTMAX = Exercise(
     "masked_softmax(scores, padding)",
-    _masked,
+    masked,
     [
         (_SCORES, _PADDING),
         (_SCORES[::-1].copy(), _PADDING),
@@ -68,10 +28,10 @@ MASKED_SOFTMAX = Exercise(
             lambda scores, padding: gates.mask(scores)
         ),
         "the wrong axis: each column is one output step, and its weights over the sources (axis 0) "
-        "sum to 1": lambda scores, padding: _across(_cut(scores, padding)),
+        "sum to 1": lambda scores, padding: across(cut(scores, padding)),
         "the wrong axis: a row of padding sums to 0. Each column is one output step, so sum over "
-        "the sources (axis 0)": lambda scores, padding: _by_row(_cut(scores, padding)),
-        "the wrong axis, and padding still gets weight": lambda scores, padding: _across(scores),
+        "the sources (axis 0)": lambda scores, padding: by_row(cut(scores, padding)),
+        "the wrong axis, and padding still gets weight": lambda scores, padding: across(scores),
         "not normalised: divide by the sum over the sources (axis 0)": (
             lambda scores, padding: np.where(padding[:, None], 0, np.exp(scores))
         ),
@@ -82,19 +42,19 @@ MASKED_SOFTMAX = Exercise(
             lambda scores, padding: gates.mask(np.where(padding[:, None], 0, scores))
         ),
         "the largest of each column is taken away, but nothing is divided: its weights sum to 1": (
-            lambda scores, padding: _exp(_cut(scores, padding))
+            lambda scores, padding: exp(cut(scores, padding))
         ),
         "one sum for the whole table: each column has its own, e.sum(axis=0)": (
-            lambda scores, padding: _masked(scores, padding) * _share(_cut(scores, padding))
+            lambda scores, padding: masked(scores, padding) * share(cut(scores, padding))
         ),
         "that is a sigmoid mask: the weights of a column must sum to 1": (
-            lambda scores, padding: gates.mask(_cut(scores, padding), "sigmoid")
+            lambda scores, padding: gates.mask(cut(scores, padding), "sigmoid")
         ),
         "the rows of padding are gone: keep them, with a weight of 0": (
             lambda scores, padding: gates.mask(scores[~padding])
         ),
         "transposed: give the weights the shape of `scores`, a column for each output step": (
-            lambda scores, padding: _masked(scores, padding).T
+            lambda scores, padding: masked(scores, padding).T
         ),
         "`padding` has one entry for each source: padding[:, None] holds for all its steps": (
             lambda scores, padding: gates.mask(np.where(padding, -1e9, scores))
@@ -106,7 +66,7 @@ MASKED_SOFTMAX = Exercise(
             lambda scores, padding: gates.mask(np.where(padding[:, None], scores, -1e9))
         ),
         "the first three cases are right; scores of about 1,000 overflow: take the largest of each "
-        "column away first, or use lab.mask": _without_shift,
+        "column away first, or use lab.mask": without_shift,
         **{
             f"padding = {low} is low, but not low enough: e to the power {low} still is a weight. "
             "−1e9 is in effect −∞": (
@@ -119,13 +79,13 @@ MASKED_SOFTMAX = Exercise(
             scores * np.where(padding[:, None], -1e9, 1)
         ),
         "that is a division by the sum, no softmax: take e to the power of the scores first": (
-            lambda scores, padding: _shared(np.where(padding[:, None], 0, scores))
+            lambda scores, padding: shared(np.where(padding[:, None], 0, scores))
         ),
         "that is a division by the sum, no softmax, and padding still gets weight": (
-            lambda scores, padding: _shared(scores)
+            lambda scores, padding: shared(scores)
         ),
         "the padding is at the wrong end: padding[::-1] turns it round": (
-            lambda scores, padding: gates.mask(_cut(scores, padding[::-1]))
+            lambda scores, padding: gates.mask(cut(scores, padding[::-1]))
         ),
         "the padding is at the wrong end: row k of padding is row k of the weights": (
             lambda scores, padding: np.where(padding[::-1, None], 0, gates.mask(scores))

@@ -5,6 +5,17 @@ import numpy as np
 from .. import gates
 from .judging import Exercise, Hint, Verdict, judge, judge_number, verdict
 
+__all__ = [
+    "IF_FROM_SWITCH",
+    "SOFT_IF",
+    "SOFT_SWITCH",
+    "if_from_switch",
+    "open_gate",
+    "soft_if",
+    "soft_switch",
+]
+
+
 _HARD = ([1.0, 0.0, 1.0], [4.0, 5.0, 6.0], [-1.0, -2.0, -3.0])
 _SOFT = ([0.9, 0.2, 0.5], [4.0, 5.0, 6.0], [-1.0, -2.0, -3.0])
 _BLOCK = ([[0.1, 0.8], [0.3, 0.6]], [[1.0, 2.0], [3.0, 4.0]], [[5.0, 6.0], [7.0, 8.0]])

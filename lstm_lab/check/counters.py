@@ -12,6 +12,9 @@ from ..gates import unchecked_sigmoid as sigmoid
 from ..names import CELL
 from .judging import OPEN, PASSED, WRONG, Verdict, as_floats, dict_of, unanswered, verdict
 
+__all__ = ["LINES", "MARKS", "brackets", "line_length", "quotation", "toggle"]
+
+
 OTHER = "other"
 ASKED = ("remember", "save", "candidate")
 #: The line lengths of exercise 4, and how many quotation marks exercise 3 is tried on.

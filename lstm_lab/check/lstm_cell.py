@@ -18,6 +18,9 @@ from .judging import (
     verdict,
 )
 
+__all__ = ["JOBS", "STEP", "UPDATE_C", "biases", "corners", "step", "update_c"]
+
+
 _REMEMBER, _SAVE = np.array([1.0, 0.0, 1.0, 0.0, 0.7]), np.array([0.0, 1.0, 1.0, 0.0, 0.4])
 _CANDIDATE, _OLD = np.array([0.5, -0.9, 0.8, 0.3, -0.6]), np.array([3.0, 2.0, -4.0, 5.0, 1.5])
 

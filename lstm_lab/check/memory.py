@@ -18,6 +18,9 @@ from .judging import (
     verdict,
 )
 
+__all__ = ["JOBS", "TRAVELLED", "lag_left", "travelled", "two_states"]
+
+
 TRAVELLED = Exercise(
     "travelled(radius, lag)",
     lambda radius, lag: radius**lag,

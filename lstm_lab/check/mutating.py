@@ -208,11 +208,8 @@ def _alternatives(node, names, doors):
     elif isinstance(node, ast.Name):
         yield from _names(node, names, doors)
     elif isinstance(node, ast.Tuple) and len(node.elts) == 2:
-        yield (
-            "swapped",
-            "the two are returned in the wrong order",
-            ast.Tuple(node.elts[::-1], node.ctx),
-        )
+        turned = ast.Tuple(node.elts[::-1], node.ctx)
+        yield "swapped", "the two are returned in the wrong order", turned
     if isinstance(node, ast.BinOp | ast.Call | ast.Name) and not _is_one_minus(node):
         for name in ("tanh", "sigmoid"):
             yield (
@@ -258,11 +255,8 @@ def _products(node):
     left, right, op = node.left, node.right, type(node.op)
     a, b = f"`{_code(left)}`", f"`{_code(right)}`"
     if op is ast.Mult:
-        yield (
-            "product",
-            "that is a matrix product: `*` is element-wise",
-            _op(left, ast.MatMult, right),
-        )
+        matrix = _op(left, ast.MatMult, right)
+        yield "product", "that is a matrix product: `*` is element-wise", matrix
     if isinstance(right, ast.Call) and getattr(right.func, "id", "") in SWAPS:
         told = TOLD.get(right.func.id, right.func.id)
         late = f"{told} is taken too late: it is of `{_code(right.args[0])}` alone"
@@ -316,11 +310,8 @@ def _names(node, names, doors):
         return
     for other in names:
         if other != node.id:
-            yield (
-                "swapped",
-                f"`{other}` stands where `{node.id}` is wanted",
-                ast.Name(other, ast.Load()),
-            )
+            taken = ast.Name(other, ast.Load())
+            yield "swapped", f"`{other}` stands where `{node.id}` is wanted", taken
     less = _op(ast.Constant(1), ast.Sub, node)
     yield "complement", f"`1 - {node.id}` stands where `{node.id}` is wanted", less
     if node.id.startswith("W"):

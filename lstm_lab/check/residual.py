@@ -7,6 +7,9 @@ from .._text import number
 from .explaining import plain_words
 from .judging import OPEN, PASSED, WRONG, Exercise, Verdict, judge, judge_number, verdict
 
+__all__ = ["BIAS_FOR", "GATED_STEP", "bias_for", "gated_step", "half_life", "remember_from"]
+
+
 FADING = 0.9
 
 

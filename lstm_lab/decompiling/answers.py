@@ -10,6 +10,9 @@ from itertools import product
 
 import numpy as np
 
+__all__ = ["MAX_STATES", "TOGETHER", "Asked", "answers_of", "automaton"]
+
+
 #: More states than this are none that a reader can follow.
 MAX_STATES = 8
 #: So many texts are asked about at a time.

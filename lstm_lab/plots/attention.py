@@ -11,6 +11,9 @@ from ..seq2seq.maps import as_spans
 from .steps import LONGEST, label_steps
 from .style import FAINT, GATE_MAP, Still
 
+__all__ = ["CELL", "END", "LETTER", "MOST", "attention_map"]
+
+
 #: Inches that a map has at the most, that one of its cells has, and that words take around it.
 MOST, CELL, AROUND = (7.2, 5.6), 0.42, (1.9, 1.2)
 #: Inches that a further letter of a word takes.

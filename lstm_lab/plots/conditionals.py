@@ -24,6 +24,9 @@ from .style import (
     write,
 )
 
+__all__ = ["CELL", "LINES", "ROW", "TOP", "gate_slopes", "soft_if", "soft_switch"]
+
+
 LINES = ("-", "--", "-.", ":")
 ROW, CELL, HEIGHT, TOP = 44, 58, 30, 54
 
@@ -130,16 +133,13 @@ def soft_switch(cases, scores, kind="softmax", sharpness=1.0, names=None):
         raise ValueError(f"{len(names)} names for {len(C)} cases: give as many of each")
     limit, D = symmetric_limit(C), C.shape[1]
     wide = min(CELL, 300 // D)
-
     fig, ax = page(880, TOP + ROW * (len(C) + 2) + 72)
     left, right = 300, 330 + wide * D
-    middle = wide * D / 2
-    columns = {"score": 95, "mask": 195, "cases": left + middle, "product": right + middle}
-    for key, x in columns.items():
-        head(ax, x, key)
-    for k in range(len(C)):
+    for key, x in {"score": 95, "mask": 195, "cases": left, "product": right}.items():
+        head(ax, x + (wide * D / 2 if x >= left else 0), key)
+    for k, name in enumerate(names):
         top = TOP + ROW * k
-        write(ax, 30, top + HEIGHT / 2, names[k], weight="bold")
+        write(ax, 30, top + HEIGHT / 2, name, weight="bold")
         write(ax, 95, top + HEIGHT / 2, number(s[k]))
         cell(ax, 195 - CELL / 2, top, CELL, HEIGHT, m[k], gate_colour(m[k]))
         _row(ax, left, top, wide, C[k], limit)
@@ -147,16 +147,23 @@ def soft_switch(cases, scores, kind="softmax", sharpness=1.0, names=None):
     for k in np.flatnonzero(chosen):
         frame(ax, left - 4, TOP + ROW * k - 4, wide * D + 6, HEIGHT + 8)
     top = TOP + ROW * len(C) + 8
-    ax.plot([20, right + wide * D], [top - 8, top - 8], color="#999999", linewidth=1)
     write(ax, 195, top + HEIGHT / 2, f"Σ m = {number(m.sum())}")
-    write(ax, right - 12, top + HEIGHT / 2, NAMES["y"].label, ha="right", weight="bold")
-    _row(ax, right, top, wide, soft, limit)
-    write(ax, right - 12, top + ROW + HEIGHT / 2, NAMES["hard"].label, ha="right", weight="bold")
-    _row(ax, right, top + ROW, wide, gates.hard_switch(s, C, kind), limit)
+    sums = {"y": soft, "hard": gates.hard_switch(s, C, kind)}
+    _sums(ax, right, top, wide, sums, limit)
     foot = top + 2 * ROW + 8
     write(ax, 130, foot + 5, f"{kind}, {NAMES['sharpness'].label} = {float(sharpness):g}", size=10)
     scale(ax, 420, foot, 180, SIGNED_MAP, number(-limit), number(limit), "value")
     return fig, ax
+
+
+def _sums(ax, x, top, wide, sums, limit):
+    """Below a line, a row for each sum, with its word."""
+    end = x + wide * len(sums["y"])
+    ax.plot([20, end], [top - 8, top - 8], color="#999999", linewidth=1)
+    for k, (key, values) in enumerate(sums.items()):
+        y = top + ROW * k
+        write(ax, x - 12, y + HEIGHT / 2, NAMES[key].label, ha="right", weight="bold")
+        _row(ax, x, y, wide, values, limit)
 
 
 def _row(ax, x, top, wide, values, limit):

@@ -6,6 +6,9 @@ from .seeds import rows_of_dots
 from .steps import label_steps
 from .style import FAINT, canvas, of_seeds, strokes
 
+__all__ = ["ACROSS", "first_failures", "states"]
+
+
 #: Inches that the steps stand on.
 ACROSS = 7.6
 #: Numbers on the axis of n.

@@ -6,6 +6,8 @@ from .._validate import as_dict, as_finite, as_float, as_positive
 from .seeds import medians, rows_of_dots
 from .style import FAINT, canvas, hues, of_nets, of_seeds, strokes
 
+__all__ = ["accuracy_by_lag", "learning_curves", "updates_to_goal"]
+
 
 def learning_curves(curves, goal=None, max_updates=None, ax=None):
     """One line per net, its error against updates, on a log axis.

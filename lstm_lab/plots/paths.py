@@ -8,6 +8,9 @@ from ..biases import half_life
 from ..names import NAMES
 from .style import FAINT, INK, Still, canvas, hues
 
+__all__ = ["LAG", "gradients", "highway"]
+
+
 #: Of the log axis, so that two pictures can be compared.
 LIMITS = (1e-12, 1e6)
 LAG = "lag: steps back from the end"

@@ -6,6 +6,8 @@ from .._validate import as_dict, as_finite, as_positive, check_ndim, check_unit_
 from .seeds import medians
 from .style import FAINT, GATE_MAP, Still, canvas, of_nets
 
+__all__ = ["exact_by_length", "sharpening"]
+
 
 def exact_by_length(found, trained=None, ax=None):
     """The share of texts written exactly, against their length: a line per net, a dot per seed.

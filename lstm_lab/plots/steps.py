@@ -2,6 +2,9 @@
 
 from .._text import visible
 
+__all__ = ["APART", "HIGH", "LONGEST", "WIDE", "label_steps"]
+
+
 #: Points: the smallest and the largest letter, and between two step numbers.
 SMALLEST, LARGEST, APART = 5, 9, 40
 #: The width and the height of a letter of DejaVu Sans Mono, by its size.

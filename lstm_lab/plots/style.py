@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch, Rectangle
+from matplotlib.patches import Rectangle
 from matplotlib.spines import Spine
 from matplotlib.text import Text
 from PIL import Image
@@ -17,6 +17,37 @@ from PIL import Image
 from .._text import few, number
 from .._validate import as_finite
 from ..names import GATE_STOPS, NAMES, NETS, SIGNED_STOPS
+
+__all__ = [
+    "COLOURS",
+    "FAINT",
+    "GATE_MAP",
+    "INK",
+    "LINES",
+    "MOST_BYTES",
+    "SIGNED_MAP",
+    "Still",
+    "alt_text",
+    "canvas",
+    "cell",
+    "frame",
+    "gate_colour",
+    "head",
+    "hues",
+    "ink_on",
+    "of_nets",
+    "of_seeds",
+    "on_any_page",
+    "page",
+    "png",
+    "scale",
+    "signed_colour",
+    "small_png",
+    "strokes",
+    "symmetric_limit",
+    "write",
+]
+
 
 GATE_MAP = LinearSegmentedColormap.from_list("lstm_lab.gate", GATE_STOPS, N=1024)
 SIGNED_MAP = LinearSegmentedColormap.from_list("lstm_lab.signed", SIGNED_STOPS, N=1024)
@@ -27,7 +58,6 @@ ANY = "#7c7c7c"
 #: Of lines whose name has no hue of its own, in turn, and how each line is dashed.
 COLOURS = ("#8a45ff", "#00857c", "#b58500", "#5c6670", "#c23b5c", "#0b90cc")
 LINES = ("-", "--", "-.", ":", (0, (7, 2)))
-ROOM = {"facecolor": "#f6f6f6", "edgecolor": "#bbbbbb"}
 
 
 class Still(Figure):
@@ -152,38 +182,6 @@ def write(ax, x, y, text, *, size=11, colour=INK, ha="center", weight="normal", 
     """Text centred on (x, y) of a page, above all else there."""
     style = {"fontsize": size, "fontweight": weight, "fontfamily": family, "color": colour}
     ax.text(x, y, text, ha=ha, va="center", zorder=6, **style)
-
-
-def label(ax, x, y, text, size=11, colour=INK):
-    """A bold word centred on (x, y) of a diagram."""
-    write(ax, x, y, text, size=size, colour=colour, weight="bold")
-
-
-def sign(ax, x, y, text, size=15):
-    """An operation, a sign in a circle around (x, y)."""
-    ax.add_patch(Circle((x, y), 16, facecolor="white", edgecolor=INK, linewidth=1.5, zorder=5))
-    label(ax, x, y, text, size)
-
-
-def label_box(ax, x, y, text, fill, ink, half_width=62, half_height=28, size=11):
-    """A rounded box centred on (x, y) with a bold word in it."""
-    shape = {"boxstyle": "round,pad=0,rounding_size=5", "fc": fill, "ec": INK, "zorder": 4}
-    extent = (2 * half_width, 2 * half_height)
-    corner = (x - half_width, y - half_height)
-    ax.add_patch(FancyBboxPatch(corner, *extent, linewidth=1.2, **shape))
-    label(ax, x, y, text, size, ink)
-
-
-def arrow(ax, start, end, colour, width=2, head=True):
-    """A straight arrow from `start` to `end`; without its head, a line."""
-    line = {"color": colour, "linewidth": width, "shrinkA": 0, "shrinkB": 0, "zorder": 3}
-    style = "-|>" if head else "-"
-    ax.add_patch(FancyArrowPatch(start, end, arrowstyle=style, mutation_scale=14, **line))
-
-
-def path(ax, points, colour, width, line="-"):
-    """A line through points of a diagram, below its arrows."""
-    ax.plot(*zip(*points, strict=True), line, color=colour, linewidth=width, zorder=2)
 
 
 def head(ax, x, key):

@@ -9,6 +9,19 @@ from ..traces import Trace
 from .steps import label_steps
 from .style import FAINT, GATE_MAP, INK, SIGNED_MAP, Still, symmetric_limit
 
+__all__ = [
+    "ACROSS",
+    "APART",
+    "MOST_UNITS",
+    "ROW",
+    "cell_player",
+    "heatmaps",
+    "saturation",
+    "trace_explorer",
+    "unit",
+]
+
+
 MOST_UNITS = 64
 #: Inches: that the steps of a still stand on, and that one map has at the most.
 ACROSS, DOWN = 6.8, 1.6

@@ -15,6 +15,18 @@ from .._text import short_alphabet
 from .._validate import as_generator, as_int, as_list, check_one_of, shown
 from .base import LETTERS, NONE, check_text
 
+__all__ = [
+    "PATTERNS",
+    "Aligned",
+    "Dates",
+    "Pair",
+    "PairBatch",
+    "Permutation",
+    "check_pairs",
+    "ending",
+]
+
+
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",

@@ -8,6 +8,19 @@ import numpy as np
 from .._text import TEXT, describe, short_alphabet
 from .._validate import as_generator, as_int, as_list, shown
 
+__all__ = [
+    "LETTERS",
+    "NONE",
+    "Batch",
+    "Task",
+    "check_text",
+    "last_true",
+    "log_uniform",
+    "since",
+    "walk",
+]
+
+
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 #: The code of padding, and the answer where nothing is asked.
 NONE = -1

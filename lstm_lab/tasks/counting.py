@@ -12,6 +12,19 @@ from .._text import TEXT
 from .._validate import check_one_of, shown
 from .base import NONE, Task, last_true, log_uniform, since, walk
 
+__all__ = [
+    "BLANKS",
+    "SENTENCE_ENDS",
+    "Length",
+    "ListItems",
+    "Nesting",
+    "Quotes",
+    "URLs",
+    "changed",
+    "different",
+]
+
+
 SENTENCE_ENDS = ".!?\n"
 BLANKS = " \n"
 

@@ -10,6 +10,8 @@ import numpy as np
 from .._validate import as_int, as_numpy, as_real, shown
 from .base import NONE, Task, log_uniform, walk
 
+__all__ = ["Blocks", "Dyck1", "Language", "Parity"]
+
 
 class Language(Task):
     """A task whose texts are the members of a language.

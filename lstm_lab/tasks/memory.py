@@ -10,6 +10,8 @@ import numpy as np
 from .._validate import as_finite, as_generator, as_int, as_numpy, check_ndim
 from .base import LETTERS, NONE, Task
 
+__all__ = ["Adding", "CopyAfterLag", "RememberFirst", "Sequences"]
+
 
 class RememberFirst(Task):
     """Which capital did the text begin with? Asked at each `?`; all that comes between is to be

@@ -18,6 +18,20 @@ from ..tracing import trace
 from .figure import Figure, preset
 from .traits import FigureError, checked, factor, index, stays
 
+__all__ = [
+    "BUILT",
+    "CELL",
+    "LONG",
+    "MOST_CHARACTERS",
+    "MOST_STEPS",
+    "MOST_UNITS",
+    "PARAMETERS",
+    "PLAYED",
+    "WORDS",
+    "AttentionMap",
+]
+
+
 MOST_UNITS, MOST_CHARACTERS, MOST_EDITS = 128, 100, 200
 #: After so many steps a decoder is stopped at the latest.
 MOST_STEPS = 2 * MOST_CHARACTERS + 10

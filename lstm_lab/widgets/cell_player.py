@@ -10,6 +10,9 @@ from ..plots import cell_player as still_of_cell_player
 from .figure import Figure, preset, short
 from .traits import FigureError, Numbers, checked, index
 
+__all__ = ["MOST_STEPS", "MOST_UNITS", "CellPlayer"]
+
+
 MOST_UNITS, MOST_STEPS = 4, 60
 
 

@@ -9,6 +9,9 @@ from ..plots.style import hues
 from .figure import Figure, short
 from .traits import FigureError, checked
 
+__all__ = ["MOST", "Curves"]
+
+
 MOST = 5
 
 

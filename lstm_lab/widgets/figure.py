@@ -9,6 +9,9 @@ import traitlets
 from ..plots.style import small_png
 from .traits import refused
 
+__all__ = ["HERE", "Figure", "joined_js", "preset", "short"]
+
+
 HERE = Path(__file__).parent
 #: What every ipywidget takes, and so every figure.
 OF_WIDGETS = ("layout", "tabbable", "tooltip")

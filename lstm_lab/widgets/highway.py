@@ -15,6 +15,9 @@ from ..residual.by_hand import random_cell, recurrence_paths
 from .figure import Figure, preset, short
 from .traits import Checked, FigureError, Fixed, checked, factor, index
 
+__all__ = ["DIALS", "MOST_STEPS", "MOST_UNITS", "Highway"]
+
+
 MOST_UNITS, MOST_STEPS, MOST_RADIUS = 32, 200, 3
 #: What people move.
 DIALS = ("forget_bias", "radius", "lag")

@@ -9,6 +9,9 @@ from ..plots import soft_if as still_of_soft_if
 from .figure import Figure, preset
 from .traits import FigureError, Numbers, factor
 
+__all__ = ["MOST", "SoftIf"]
+
+
 MOST = 8
 
 

@@ -9,6 +9,9 @@ from ..plots import soft_switch as still_of_soft_switch
 from .figure import Figure, preset
 from .traits import Checked, FigureError, Numbers, factor
 
+__all__ = ["SoftSwitch"]
+
+
 MOST_CASES, MOST_FEATURES = 8, 6
 
 

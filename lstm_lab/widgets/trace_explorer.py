@@ -14,6 +14,9 @@ from ..traces import Trace
 from .figure import Figure, preset, short
 from .traits import FigureError, Numbers, checked, factor, index, stays
 
+__all__ = ["BUILT", "MOST_CHARACTERS", "MOST_TOLD", "MOST_UNITS", "PLAYED", "TraceExplorer"]
+
+
 MOST_UNITS, MOST_CHARACTERS = 32, 20_000
 #: So many characters are told in text.
 MOST_TOLD = 40

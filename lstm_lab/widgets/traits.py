@@ -12,6 +12,20 @@ from .._validate import (
     check_ndim,
 )
 
+__all__ = [
+    "MOST_TOLD",
+    "Checked",
+    "FigureError",
+    "Fixed",
+    "Numbers",
+    "checked",
+    "factor",
+    "index",
+    "refused",
+    "stays",
+]
+
+
 #: So many characters of what traitlets says are told.
 MOST_TOLD = 200
 

@@ -1,5 +1,7 @@
 """What a stranger meets first: files that are named exist, the workflow runs what we run."""
 
+import ast
+import importlib
 import re
 from pathlib import Path
 
@@ -60,3 +62,36 @@ def test_it_can_be_cited_and_typed():
     assert cited["version"] == lstm_lab.__version__ and cited["license"] == "MIT"
     assert {"cff-version", "message", "title", "authors"} <= set(cited)
     assert (ROOT / "lstm_lab" / "py.typed").exists()
+
+
+PACKAGE = sorted((ROOT / "lstm_lab").rglob("*.py"))
+
+
+def code_lines(function) -> int:
+    """Lines of a function without its docstring."""
+    first = function.body[0]
+    told = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+    return function.end_lineno - (first.end_lineno if told else function.lineno - 1)
+
+
+@pytest.mark.parametrize("path", PACKAGE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_files_and_functions_are_short_and_say_their_public_names(path):
+    text = path.read_text("utf-8")
+    assert len(text.splitlines()) <= 350
+    tree = ast.parse(text)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            assert code_lines(node) <= 35, node.name
+    if not path.name.startswith("_"):
+        names = next(
+            ast.literal_eval(node.value)
+            for node in tree.body
+            if isinstance(node, ast.Assign) and node.targets[0].id == "__all__"
+        )
+        module = importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+        assert names and all(hasattr(module, name) for name in names)
+
+
+def test_no_javascript_file_is_long():
+    for path in (ROOT / "lstm_lab" / "widgets").glob("*.js"):
+        assert len(path.read_text("utf-8").splitlines()) <= 350, path.name

@@ -22,6 +22,8 @@ from lstm_lab.plots.style import (
     signed_colour,
     symmetric_limit,
 )
+from tools.diagrams import lstm_cell
+from tools.unrolled import attention_step, encoder_decoder
 
 RNG = np.random.default_rng(0)
 CELL = lab.Cell(RNG.normal(size=(12, 2)), RNG.normal(size=(12, 3)), RNG.normal(size=12))
@@ -32,10 +34,10 @@ PATHS = {"rnn": 0.5**LAGS, "residual": 1.5**LAGS, "gated": 0.95**LAGS, "lstm": 0
 LEFT = np.array([0.85, 0.9, 0.95]) ** LAGS[:, None]
 
 DIAGRAMS = {
-    "lstm_cell": lab.plots.lstm_cell,
-    "encoder_decoder": lab.plots.encoder_decoder,
-    "attention_step": lab.plots.attention_step,
-    "attention at the last step": lambda: lab.plots.attention_step(step=3),
+    "lstm_cell": lstm_cell,
+    "encoder_decoder": encoder_decoder,
+    "attention_step": attention_step,
+    "attention at the last step": lambda: attention_step(step=3),
 }
 PAGES = {
     "soft_if": lambda: lab.plots.soft_if([4, -3], [-2, 3], [1, -1]),
@@ -80,7 +82,7 @@ def test_unrolled_diagrams_read_on_a_projector(name):
 
 def test_attention_has_a_step_for_each_character():
     with pytest.raises(ValueError, match="step"):
-        lab.plots.attention_step(4)
+        attention_step(4)
 
 
 def test_a_gru_and_an_rnn_can_be_drawn_too():

@@ -11,7 +11,7 @@ from torch.nn.utils import prune
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 import lstm_lab as lab
-from lstm_lab import tracing
+from lstm_lab import _gates, tracing
 
 TOLERANCE = {torch.float32: 1e-6, torch.float64: 1e-12}
 WORDS = ("remember", "save", "candidate", "focus", "c", "h")
@@ -142,7 +142,7 @@ def test_a_packed_sequence_is_traced_in_its_own_order():
     "shape", [(300, 1, 4), (300, 70, 8), (65, 1, 4), (64, 1, 4), (3, 200, 300)]
 )
 def test_long_wide_and_blocked_runs_agree_with_torch(shape, monkeypatch):
-    monkeypatch.setattr(tracing, "BLOCK", 5000)
+    monkeypatch.setattr(_gates, "BLOCK", 5000)
     T, B, H = shape
     lstm, x = torch.nn.LSTM(3, H).double(), torch.randn(T, B, 3, dtype=torch.float64)
     y, (_, c) = lstm(x)
@@ -159,7 +159,7 @@ def test_the_way_for_wide_batches_is_the_same(situation):
     for direction in directions(module):
         narrow = lab.trace(module, x, state, lengths, direction=direction)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(tracing, "WIDE", 0)
+            patch.setattr(_gates, "WIDE", 0)
             wide = lab.trace(module, x, state, lengths, direction=direction)
         for name in WORDS:
             ours, theirs = getattr(wide, name), getattr(narrow, name)
@@ -179,7 +179,7 @@ def test_the_scan_is_its_recurrence(T, H):
     f, n, c = rng.uniform(size=(T, 1, H)), rng.normal(size=(T, 1, H)), rng.normal(size=(1, H))
     f[rng.uniform(size=f.shape) < 0.2] = 0  # a product of gates may vanish
     out = n.copy()
-    tracing._scan(f, out, c)
+    _gates.scan(f, out, c)
     for t in range(T):
         c = f[t] * c + n[t]
         np.testing.assert_allclose(out[t], c, rtol=0, atol=1e-12)
@@ -475,9 +475,11 @@ def test_whole_numbers_that_are_rows_of_0_and_1_are_read():
 @pytest.mark.parametrize("threads", [2, 3])
 def test_small_products_run_on_one_thread_whoever_calls(threads, monkeypatch):
     before, seen = torch.get_num_threads(), []
-    real = tracing._run
+    real = tracing.run_layer
     monkeypatch.setattr(
-        tracing, "_run", lambda *a, **k: (seen.append(torch.get_num_threads()), real(*a, **k))[1]
+        tracing,
+        "run_layer",
+        lambda *a, **k: (seen.append(torch.get_num_threads()), real(*a, **k))[1],
     )
     try:
         torch.set_num_threads(threads)

@@ -5,23 +5,12 @@ from itertools import pairwise
 import numpy as np
 from matplotlib.patches import FancyArrowPatch, Polygon
 
-from .. import gates
-from .._validate import check_one_of
-from ..names import NAMES, TIME_MACROS
-from .style import (
-    FAINT,
-    INK,
-    ROOM,
-    arrow,
-    gate_colour,
-    ink_on,
-    label,
-    label_box,
-    page,
-    path,
-    sign,
-    write,
-)
+from lstm_lab import gates
+from lstm_lab._validate import check_one_of
+from lstm_lab.names import NAMES, TIME_MACROS
+from lstm_lab.plots.style import FAINT, INK, gate_colour, ink_on, page, write
+
+from .shapes import ROOM, arrow, label, label_box, path, sign
 
 #: The example: a text, the same text reversed, and the marks before and after it.
 READ, WRITTEN, START, END = "abc", "cba", "start", "end"
