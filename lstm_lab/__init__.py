@@ -25,6 +25,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "seq2seq",
         "tasks",
         "training",
+        "units",
         "widgets",
     ],
     submod_attrs={
@@ -44,6 +45,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "soft_if_slope",
             "soft_switch",
         ],
+        "holding": ["hold"],
+        "listening": ["Heard", "listen"],
         "names": ["notation"],
         "selfcheck": ["self_check"],
         "traces": ["Trace"],

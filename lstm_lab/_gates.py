@@ -36,7 +36,7 @@ def run_layer(module, xs, lengths, states, level, d, gates=False) -> LayerRun:
     index = level * (2 if module.bidirectional else 1) + d
     first = [state[index] for state in states]
     padded = bool((lengths < len(xs)).any())
-    turn = _reversal(lengths, *xs.shape[:2]) if d else None
+    turn = reversal(lengths, *xs.shape[:2]) if d else None
     steps = xs if turn is None else xs[turn]
     wide = gates and isinstance(module, torch.nn.LSTM) and xs.shape[1] * module.hidden_size >= WIDE
     if wide:
@@ -54,7 +54,7 @@ def run_layer(module, xs, lengths, states, level, d, gates=False) -> LayerRun:
     return LayerRun(h, arrays, first[1].cpu().numpy() if len(first) > 1 else None)
 
 
-def _reversal(lengths, T, B):
+def reversal(lengths, T, B):
     """Indices (T, B), (T, B) that turn every sequence round within its own length."""
     t = np.arange(T)[:, None]
     return np.where(t < lengths, lengths - 1 - t, t), np.arange(B)[None]

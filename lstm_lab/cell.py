@@ -15,7 +15,7 @@ from .gates import unchecked_sigmoid as sigmoid
 from .names import CELL
 from .traces import ALIASES, Trace
 
-__all__ = ["GATES", "Cell", "Step", "held_gate", "without_projection"]
+__all__ = ["GATES", "Cell", "Step", "chosen", "held_gate", "without_projection"]
 
 
 GATES = tuple(key for key, name in CELL.items() if name.block is not None)
@@ -220,8 +220,8 @@ class Cell:
             if not (isinstance(key, tuple) and len(key) == 3):
                 raise TypeError(f"clamp has the key {shown(key)}: give (gate, units, steps)")
             gate, value = held_gate("clamp", key[0], value)
-            units = _chosen("unit", key[1], self.units)
-            for t in _chosen("step", key[2], T):
+            units = chosen("unit", key[1], self.units)
+            for t in chosen("step", key[2], T):
                 held[t].append((gate, units, value))
         return held
 
@@ -267,14 +267,16 @@ def _dtype(dtype) -> np.dtype:
     return np.dtype(name)
 
 
-def _chosen(name, index, size) -> list[int]:
-    """The whole numbers below `size` that an int, a range or None (all) stands for."""
+def chosen(name, index, size) -> list[int]:
+    """The whole numbers below `size` that an int, a range or tuple, or None (all) stands for."""
     if index is None:
         return list(range(size))
-    many = isinstance(index, range)
-    if not many and (isinstance(index, bool) or not isinstance(index, int | np.integer)):
-        raise TypeError(f"{name} {shown(index)} of clamp: give an int, a range, or None for all")
+    many = isinstance(index, range | tuple)
     for k in index if many else [index]:
+        if isinstance(k, bool) or not isinstance(k, int | np.integer):
+            raise TypeError(
+                f"{name} {shown(index)} of clamp: give an int, a range or a tuple, or None for all"
+            )
         if not -size <= k < size:
             raise ValueError(f"{name} {k} of clamp: there are {size}, 0 to {size - 1}")
-    return [k % size for k in index] if many else [int(index) % size]
+    return [int(k) % size for k in (index if many else [index])]

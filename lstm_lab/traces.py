@@ -149,6 +149,33 @@ class Trace:
         after = self.remember[from_step + 1 :] if forward else self.remember[:from_step][::-1]
         return np.cumprod(np.concatenate([np.ones_like(self.remember[:1]), after]), axis=0)
 
+    def weights_of_past(self, unit) -> np.ndarray:
+        """(T, T) weights: c_t = Σ_s weights[t, s] · candidate_s, and what is left of the first c.
+
+        weights[t, s] is save_s times the remember gates that are read after s and up to t; it is 0
+        for what has not been read. An LSTM's own map of attention, whose rows need not sum to 1
+        (after Levy et al. 2018). What is left of the first c is ∏ remember · c_first. For one unit
+        of one sequence of an LSTM, the map of a reverse trace in the order of the text.
+
+        >>> import lstm_lab as lab
+        >>> cell = lab.programs.nesting("()")
+        >>> cell.run(cell.task.encode("(a)")).weights_of_past(0).round(2)
+        array([[1., 0., 0.],
+               [1., 1., 0.],
+               [1., 1., 1.]])
+        """
+        self._single("weights_of_past")
+        if "remember" not in self.arrays:
+            raise ValueError(f"weights_of_past needs an LSTM's gates, but this traces {self.names}")
+        unit = as_index("unit", unit, self.remember.shape[1])
+        order = slice(None, None, 1 if self.direction == "forward" else -1)
+        remember, save = self.remember[order, unit], self.save[order, unit]
+        weights = np.zeros((len(self), len(self)), remember.dtype)
+        for t in range(len(self)):
+            weights[t, :t] = remember[t] * weights[t - 1, :t]
+            weights[t, t] = save[t]
+        return weights[order, order]
+
     def c_before(self, step) -> np.ndarray:
         """The c (H,) that a step starts from."""
         self._single("c_before")

@@ -95,3 +95,19 @@ def test_files_and_functions_are_short_and_say_their_public_names(path):
 def test_no_javascript_file_is_long():
     for path in (ROOT / "lstm_lab" / "widgets").glob("*.js"):
         assert len(path.read_text("utf-8").splitlines()) <= 350, path.name
+
+
+def test_the_code_in_docs_figures_runs():
+    text = (ROOT / "docs" / "figures.md").read_text("utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", text, re.S)
+    assert len(blocks) >= 9
+    space: dict = {}
+    for block in blocks:
+        quick = block.replace("savefig(", "get_axes() or (").replace("lab.training.train(", "made(")
+        space.setdefault("made", made)
+        exec(quick, space)
+
+
+def made(name):
+    """A net that is shipped, in place of minutes of training."""
+    return lstm_lab.training.load(name), None
