@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ._imports import from_flax, from_keras, from_onnx
 from ._layers import direction_weights, own_layer
 from ._validate import as_finite, as_float, as_list, as_nonnegative, as_numpy, check_one_of, shown
 from .gates import unchecked_sigmoid as sigmoid
@@ -42,9 +43,8 @@ class Cell:
 
     dtype is float64 unless float32 is asked for. Raises ValueError for shapes that do not fit.
 
-    Its gates are σ, as in torch. Keras knows another: weights that were trained with
-    `recurrent_activation="hard_sigmoid"`, which is a line cut at 0 and 1, cannot be read here. It
-    is up to 0.08 from σ, at every step.
+    Its gates are σ, as in torch; what cannot be said with them is refused by `from_keras`,
+    `from_onnx` and `from_flax`.
     """
 
     def __init__(self, W_x, W_h, b=None, W_p=None, dtype=np.float64):
@@ -136,6 +136,35 @@ class Cell:
         bias = [arrays[key] for key in ("bias_ih", "bias_hh") if key in arrays]
         b = sum(bias) if bias else None  # torch's two biases add
         return Cell(arrays["weight_ih"], arrays["weight_hh"], b, arrays.get("weight_hr"), dtype)
+
+    @staticmethod
+    def from_keras(
+        kernel, recurrent, bias=None, activation="tanh", recurrent_activation="sigmoid"
+    ) -> "Cell":
+        """The cell of a Keras LSTM: `Cell.from_keras(*layer.get_weights())`.
+
+        kernel (I, 4H), recurrent (H, 4H), bias (4H,), or (8H,) of a CuDNNLSTM. Raises ValueError
+        for other activations: "hard_sigmoid" is a line cut at 0 and 1, up to 0.08 from σ at every step.
+        """
+        return Cell(*from_keras(kernel, recurrent, bias, activation, recurrent_activation))
+
+    @staticmethod
+    def from_onnx(
+        W, R, B=None, P=None, direction=0, activations=(), clip=None, input_forget=0
+    ) -> "Cell":
+        """The cell of one direction of an ONNX LSTM node, by the names of its inputs and "
+         "attributes.
+
+        W (D, 4H, I), R (D, 4H, H), B (D, 8H), whose two biases add. Raises ValueError for
+        peepholes, a clip, tied gates and other activations.
+        """
+        return Cell(*from_onnx(W, R, B, P, direction, activations, clip, input_forget))
+
+    @staticmethod
+    def from_flax(params) -> "Cell":
+        """The cell of a Flax LSTMCell or OptimizedLSTMCell: its part of the params, a dict with
+        "ii", "if", "ig", "io" and "hi" to "ho"."""
+        return Cell(*from_flax(params))
 
     def to_torch(self, kind="LSTM"):
         """An nn.LSTM of one layer (or an nn.LSTMCell) that computes the same.
