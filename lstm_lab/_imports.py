@@ -1,8 +1,9 @@
 """Weights of other libraries' LSTMs in torch's row order: save, remember, candidate, focus.
 
-Keras  i, f, c, o in kernel (I, 4H), recurrent (H, 4H), bias (4H,): keras/src/layers/rnn/lstm.py
+Keras  i, f, c, o in kernel (I, 4H), recurrent (H, 4H), bias (4H,): its layers/rnn/lstm.py. A
+       CuDNNLSTM, whose bias is (8H,), has the blocks turned: preprocess_weights_for_loading
 ONNX   i, o, f, c in W (D, 4H, I), R (D, 4H, H), B (D, 8H), two biases: the operator LSTM
-Flax   a Dense for each gate, kernels (I, H) and (H, H), biases (H,): flax/linen/recurrent.py
+Flax   a Dense for each gate, kernels (I, H) and (H, H), biases (H,): its linen/recurrent.py
 """
 
 import numpy as np
@@ -20,9 +21,12 @@ def from_keras(kernel, recurrent, bias, activation, recurrent_activation):
         _array(name, value).T for name, value in (("kernel", kernel), ("recurrent", recurrent))
     )
     b = None if bias is None else _array("bias", bias)
-    if b is not None and b.shape == (2 * len(W_x),):
-        b = b[: len(W_x)] + b[len(W_x) :]  # CuDNNLSTM had two, and added them
-    return W_x, W_h, b
+    if b is None or b.shape != (2 * len(W_x),):
+        return W_x, W_h, b
+    blocks = [np.split(rows, 4) for rows in (W_x, W_h)]  # CuDNNLSTM: (H, I) and (H, H) as they lie
+    W_x = np.concatenate([rows.T.reshape(rows.shape) for rows in blocks[0]])
+    W_h = np.concatenate([rows.T for rows in blocks[1]])
+    return W_x, W_h, b[: len(W_x)] + b[len(W_x) :]
 
 
 def from_onnx(W, R, B, P, direction, activations, clip, input_forget):

@@ -143,8 +143,9 @@ class Cell:
     ) -> "Cell":
         """The cell of a Keras LSTM: `Cell.from_keras(*layer.get_weights())`.
 
-        kernel (I, 4H), recurrent (H, 4H), bias (4H,), or (8H,) of a CuDNNLSTM. Raises ValueError
-        for other activations: "hard_sigmoid" is a line cut at 0 and 1, up to 0.08 from σ at every step.
+        kernel (I, 4H), recurrent (H, 4H), bias (4H,), or (8H,) of a CuDNNLSTM, which has its
+        kernels in another layout. Raises ValueError for other activations: "hard_sigmoid" is a line
+        cut at 0 and 1, up to 0.08 from σ at every step.
         """
         return Cell(*from_keras(kernel, recurrent, bias, activation, recurrent_activation))
 
