@@ -17,6 +17,7 @@ from benchmarks import (
     slider_to_paint,
     tracing,
     translating,
+    units,
 )  # fmt: skip
 
 HERE = Path(__file__).parent
@@ -26,6 +27,7 @@ PARTS = {
     "imports": ("How fast", imports),
     "slider_to_paint": ("How fast", slider_to_paint),
     "tracing": ("How fast", tracing),
+    "units": ("How fast", units),
     "memory": ("What a kernel takes", memory),
     "counting": ("How far it counts", counting),
     "remembering": ("How soon it remembers", remembering),

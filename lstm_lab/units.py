@@ -17,7 +17,7 @@ from .traces import Trace
 __all__ = ["Effect", "Passage", "Ranked", "Unit", "auroc", "effect", "rank", "search", "spearman"]
 
 #: So many numbers of the states are kept to be ranked, at the most; beyond, every second step goes.
-MOST_NUMBERS = 1 << 25
+MOST_NUMBERS = 1 << 22
 
 
 class Unit(NamedTuple):
@@ -64,18 +64,19 @@ class Ranked(list):
         )
 
 
-def rank(trace: Trace | Iterable[Trace], label, of=("c", "h"), seed: int = 0) -> Ranked:
+def rank(trace: Trace | Iterable, label=None, of=("c", "h"), seed: int = 0) -> Ranked:
     """The units of a net by how well each follows a label, the best first.
 
     trace  a Trace, or a list or an iterator of them; of batches, every sequence is one
     label  a value for each step: bools (scored by AUROC, folded to 0.5 … 1) or numbers (by
-           Spearman's correlation, without its sign). For several traces a list or iterator of them
+           Spearman's correlation, without its sign). For several traces a list or iterator of them;
+           left out where (trace, label) pairs come, so that a long text need not be kept
     of     the arrays that are read
     seed   of the shuffled labels
 
     One trace is ranked on its first half and told on its second; of a list the first half of the
     traces; of an iterator every second one. A long text takes constant memory: where more than some
-    33 million numbers come together, every second step of what was kept is left out, and again.
+    four million numbers come together, every second step of what was kept is left out, and again.
     Raises ValueError for labels that do not fit, are all alike, or are not finite.
 
     >>> import numpy as np, lstm_lab as lab
@@ -117,24 +118,26 @@ def auroc(x, y) -> np.ndarray:
     """
     y = np.asarray(y, bool)
     true = y.sum()
-    return (ranks(x)[y].sum(axis=0) - true * (true + 1) / 2) / (true * (len(y) - true))
+    sums = np.array([ranks(column)[y].sum() for column in np.asarray(x).T])
+    return (sums - true * (true + 1) / 2) / (true * (len(y) - true))
 
 
 def spearman(x, y) -> np.ndarray:
     """(H,) rank correlations of the columns of x (T, H) with y (T,); 0 for a constant one."""
-    a, b = ranks(x), ranks(np.asarray(y, float)[:, None])
-    a, b = a - a.mean(axis=0), b - b.mean(axis=0)
-    size = np.sqrt((a**2).sum(axis=0) * (b**2).sum(axis=0))
-    return np.where(size > 0, (a * b).sum(axis=0) / np.where(size > 0, size, 1), 0.0)
+    middle = (len(y) + 1) / 2  # the mean of all ranks
+    b = ranks(y) - middle
+    found = []
+    for column in np.asarray(x).T:
+        a = ranks(column) - middle
+        size = np.sqrt((a @ a) * (b @ b))
+        found.append(a @ b / size if size > 0 else 0.0)
+    return np.array(found)
 
 
-def ranks(x) -> np.ndarray:
-    """The ranks 1 … T of every column of x (T, H); equal values share the mean of theirs."""
-    found = np.empty(x.shape)
-    for k, column in enumerate(np.asarray(x).T):
-        _, where, count = np.unique(column, return_inverse=True, return_counts=True)
-        found[:, k] = (np.cumsum(count) - (count - 1) / 2)[where]
-    return found
+def ranks(values) -> np.ndarray:
+    """The ranks 1 … T of values (T,); equal ones share the mean of theirs."""
+    _, where, count = np.unique(values, return_inverse=True, return_counts=True)
+    return (np.cumsum(count) - (count - 1) / 2)[where]
 
 
 def _probe(x, y, x_out, y_out, score) -> float:
@@ -156,12 +159,13 @@ class _Halves:
         """Keep every n-th step of a piece; where it gets too much, every second of what is kept."""
         start = -self.seen % self.every
         self.seen += len(x)
-        self.rows[half].append((x[start :: self.every], y[start :: self.every]))
+        kept = slice(start, None, self.every)
+        self.rows[half].append((x[kept].copy(), y[kept].copy()))  # a view would hold all of it
         self.size += self.rows[half][-1][0].size
         while self.size > MOST_NUMBERS:
             self.every *= 2
             for rows in self.rows:
-                rows[:] = [(x[::2], y[::2]) for x, y in rows]
+                rows[:] = [(x[::2].copy(), y[::2].copy()) for x, y in rows]
             self.size = sum(x.size for rows in self.rows for x, _ in rows)
 
     def close(self):
@@ -195,6 +199,10 @@ def _halves(trace, label, of) -> _Halves:
 
 def _pairs(traces, labels) -> Iterator:
     """Each trace with its label; ValueError where there are more of one."""
+    if labels is None:
+        for trace, label in traces:
+            yield from _pairs([trace], [label] if trace.batch == 1 else label)
+        return
     left = iter(labels)
     for trace in traces:
         if not isinstance(trace, Trace):

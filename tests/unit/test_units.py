@@ -63,7 +63,9 @@ def test_a_list_an_iterator_and_a_batch_give_the_same_best_unit():
     texts = task.sample(6, 80, rng=1)
     batch = lab.trace(lstm, np.stack([task.encode(t) for t in texts], 1))
     both.append(units.rank(batch, [task.label(t) for t in texts]))
+    both.append(units.rank(zip(traces, labels, strict=True)))
     assert {(r[0].of, r[0].unit) for r in both} == {("c", 0)}
+    assert both[-1][0].held_out == both[1][0].held_out
 
 
 def test_a_unit_that_is_low_where_the_label_is_counts_as_well():
