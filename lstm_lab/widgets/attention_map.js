@@ -6,9 +6,10 @@ import {
 } from "./seq2seq.js";
 import { heatmap, make, palette, place, visible } from "./drawing.js";
 import {
-  button, chipRow, noteLine, sharpnessDial, slider, textEntry, unknownCharacter,
+  button, chipRow, noteLine, pad, sharpnessDial, slider, textEntry, unknownCharacter,
 } from "./controls.js";
 import { mount } from "./figure.js";
+import { remember } from "./memo.js";
 import { largest, scoreWords, writtenAt } from "./attention_links.js";
 import { CUT, STRIP, STRIPS, attentionFrame, geometry, unitLimit } from "./attention_picture.js";
 
@@ -19,9 +20,9 @@ function buildAttentionMap(parts, start, set) {
   const map = heatmap(parts.picture);
   const strips = STRIPS.map(() => heatmap(parts.picture));
   parts.picture.append(parts.svg); // over the maps
-  const pad = make("div", { class: "lab-pad", tabindex: 0, role: "application" }, parts.picture);
+  const over = make("div", { class: "lab-pad", tabindex: 0, role: "application" }, parts.picture);
   let now = null;
-  let frame, painted, hovered;
+  let hovered = null;
 
   const refuse = (text) => refusal(text, start.alphabet);
   const entry = textEntry(parts.dials, { name: "source", title: "input text", rows: 1, refuse }, set);
@@ -31,50 +32,50 @@ function buildAttentionMap(parts, start, set) {
   const note = noteLine(parts.sliders);
   parts.sliders.insertBefore(parts.sliders.lastChild, knife.chips); // the note before the chips
 
-  const layout = (width) => {
-    painted = null;
-    frame = attentionFrame(parts.svg, width, parts.narrow, link);
-    return frame.height;
-  };
-  const link = (t, k) => point((hovered = t === null ? null : { t, k: k ?? mostOf(t) }));
   const mostOf = (t) => largest(now.values.masks[t]);
+  const link = (t, k) => point((hovered = t === null ? null : { t, k: k ?? mostOf(t) }));
   const point = (at) => {
-    const { state, values } = now;
+    const { state, values, frame } = now;
     const [t, k] = at ? [at.t, at.k] : selected(state, values);
     frame.point(state, values, clip(t, 0, values.masks.length - 1), clip(k, 0, now.S - 1));
   };
-  workPad(pad, { now: () => now, link, set, cut: knife.cut, nudge: knife.nudge });
+  workPad(over, { now: () => now, link, set, cut: knife.cut, nudge: knife.nudge });
 
-  const paint = (state, values) => {
-    const S = state.source.length;
-    now = { state, values, S, at: geometry(frame, S, values) };
-    note(entry(state.source));
-    sharpness(state.sharpness);
-    place(unit.input, { max: state.units });
-    unit.set(state.unit + 1);
-    knife.paint(now);
-    const drawn = { values, map: JSON.stringify([now.at, state.edits]) };
-    const read = { gates: values.c, strips: JSON.stringify([now.at, state.unit]) };
-    const stale = (parts) => Object.keys(parts).some((key) => painted?.[key] !== parts[key]);
-    if (stale(drawn)) paintMap(now);
-    if (stale(read)) paintStrips(now);
-    painted = { ...drawn, ...read };
-    frame.note(dialledKnife(state));
-    point(hovered);
-    const label = spokenMap(state, values);
-    parts.svg.setAttribute("aria-label", label);
-    pad.setAttribute("aria-label", `${label}. Arrows point, x cuts, Shift and an arrow moves a look`);
+  const layout = (width) => {
+    const frame = attentionFrame(parts.svg, width, parts.narrow, link);
+    let painted = null;
+    const paint = (state, values) => {
+      const S = state.source.length;
+      now = { state, values, S, frame, at: geometry(frame, S, values) };
+      note(entry(state.source));
+      sharpness(state.sharpness);
+      place(unit.input, { max: state.units });
+      unit.set(state.unit + 1);
+      knife.paint(now);
+      const drawn = { values, map: JSON.stringify([now.at, state.edits]) };
+      const read = { gates: values.c, strips: JSON.stringify([now.at, state.unit]) };
+      const stale = (parts) => Object.keys(parts).some((key) => painted?.[key] !== parts[key]);
+      if (stale(drawn)) paintMap(now);
+      if (stale(read)) paintStrips(now);
+      painted = { ...drawn, ...read };
+      frame.note(dialledKnife(state));
+      point(hovered);
+      const label = spokenMap(state, values);
+      parts.svg.setAttribute("aria-label", label);
+      over.setAttribute("aria-label", `${label}. Arrows point, x cuts, Shift and an arrow moves a look`);
+    };
+    return { height: frame.height, paint };
   };
 
-  const paintMap = ({ state, values, S, at }) => {
+  const paintMap = ({ state, values, S, at, frame }) => {
     const T = values.masks.length;
     const box = { left: at.left, top: at.top, width: at.width, height: at.tall * T };
     map({ x: at.left, y: at.top, ...box }, T, S, (t, k) => colours.gate(values.masks[t][k]));
-    for (const key in box) pad.style[key] = `${box[key]}px`;
+    for (const key in box) over.style[key] = `${box[key]}px`;
     frame.paint({ state, values, at });
   };
 
-  const paintStrips = ({ state, values, S, at }) => {
+  const paintStrips = ({ state, values, S, at, frame }) => {
     STRIPS.forEach((key, j) => {
       const gate = NAMES.names[key].activation === "σ";
       const end = key === "c" ? unitLimit(values, state.unit) : 1;
@@ -84,7 +85,7 @@ function buildAttentionMap(parts, start, set) {
     });
     frame.gates({ state, values, at });
   };
-  return { layout, paint };
+  return { layout };
 }
 
 const selected = ({ step, place, source }, { masks }) =>
@@ -156,39 +157,33 @@ function knifeControls(parent, now, set) {
 
 // Hover links row and column; a click selects, a drag moves the weight along its row, a double click
 // cuts. Arrows, x and Shift with an arrow do the same.
-function workPad(pad, { now, link, set, cut, nudge }) {
-  let from = null;
+function workPad(over, { now, link, set, cut, nudge }) {
   const spot = (event) => {
     const { S, values } = now();
-    const box = pad.getBoundingClientRect(); // smaller than designed on a phone
+    const box = over.getBoundingClientRect(); // smaller than designed on a phone
     const share = { x: (event.clientX - box.left) / box.width, y: (event.clientY - box.top) / box.height };
     const T = values.masks.length;
     return { t: clip(Math.floor(share.y * T), 0, T - 1), k: clip(Math.floor(share.x * S), 0, S - 1) };
   };
-  pad.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
+  const down = (event) => {
     const { t, k } = spot(event);
-    pad.focus({ preventScroll: true });
-    pad.setPointerCapture(event.pointerId);
-    from = { t, k, edits: now().state.edits, place: k };
+    over.focus({ preventScroll: true });
+    const from = { t, k, edits: now().state.edits, place: k };
     set({ step: t, place: k });
-  });
-  pad.addEventListener("pointermove", (event) => {
+    return from;
+  };
+  const move = (event, from) => {
     const { t, k } = spot(event);
     if (!from) return link(t, k);
     link(from.t, k);
     if (k === from.place) return;
     from.place = k;
     set({ place: k, edits: k === from.k ? from.edits : [...from.edits, [from.t, from.k, k]] });
-  });
-  pad.addEventListener("pointerup", () => (from = null));
-  pad.addEventListener("pointercancel", () => {
-    if (from) set({ edits: from.edits, place: from.k });
-    from = null;
-  });
-  pad.addEventListener("pointerleave", () => link(null));
-  pad.addEventListener("dblclick", cut);
-  pad.addEventListener("keydown", (event) => {
+  };
+  const cancel = (from) => set({ edits: from.edits, place: from.k });
+  pad(over, { down, move, cancel, leave: () => link(null) });
+  over.addEventListener("dblclick", cut);
+  over.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (!mapKey(event, now(), { set, cut, nudge })) return;
     event.preventDefault();
@@ -236,30 +231,27 @@ function dialledKnife({ source, sharpness, edits }) {
 // --- values -------------------------------------------------------------------------------------
 
 // Each is kept while what it is made of stays: the net, the source that was read, what is written.
-const kept = {};
-
-function keep(name, of, make) {
-  const same = kept[name] && of.every((value, k) => value === kept[name].of[k]);
-  if (!same) kept[name] = { of, value: make() };
-  return kept[name].value;
-}
+const nets = remember(netOf);
+const sources = remember(readSource);
+const texts = remember(written);
 
 function attended(state) {
   const { weights, source, edits, sharpness } = state;
-  const net = keep("net", [weights], () => netOf(state));
-  const read = keep("read", [net, source], () => readSource(net, state));
-  const cuts = JSON.stringify(edits);
-  return keep("written", [read, sharpness, cuts], () => {
-    const own = sharpness === 1 && edits.length === 0;
-    const attend = knifeOf(fitting(edits, source.length));
-    const now = own ? read.free : decoded(net, read.encoding, attend, sharpness);
-    const spell = ({ codes }) => codes.map((k) => state.writes[k]).join("");
-    const score = read.truth && alignmentOf(now.masks, read.truth.spans);
-    return {
-      masks: now.masks, scores: now.scores, wrote: spell(now), before: spell(read.free),
-      ended: now.ended, ...read.encoding.run, free: read.free, truth: read.truth, score,
-    };
-  });
+  const net = nets([weights], state);
+  const read = sources([net, source], net, state);
+  return texts([read, sharpness, JSON.stringify(edits)], net, read, state);
+}
+
+function written(net, read, { source, edits, sharpness, writes }) {
+  const own = sharpness === 1 && edits.length === 0;
+  const attend = knifeOf(fitting(edits, source.length));
+  const now = own ? read.free : decoded(net, read.encoding, attend, sharpness);
+  const spell = ({ codes }) => codes.map((k) => writes[k]).join("");
+  const score = read.truth && alignmentOf(now.masks, read.truth.spans);
+  return {
+    masks: now.masks, scores: now.scores, wrote: spell(now), before: spell(read.free),
+    ended: now.ended, ...read.encoding.run, free: read.free, truth: read.truth, score,
+  };
 }
 
 function readSource(net, state) {

@@ -37,39 +37,37 @@ function buildCellPlayer(parts, start, set) {
     { min: 1, max: T, step: 1, name: "held_from" },
     (value) => set({ held_from: value - 1 }),
   );
-  let formulas, chart;
 
   const layout = (width) => {
     const left = parts.narrow ? 0 : LEFT;
     write(parts.svg, left, 14, "each is made of: from x + from h + bias", "faint", "start");
     const rows = [0.5, 1.5, 2.5, 3.5, 4.4, 4.95, 5.7];
-    formulas = rows.map((row) => textLine(parts.svg, left, HEAD + ROW * row));
+    const formulas = rows.map((row) => textLine(parts.svg, left, HEAD + ROW * row));
     const top = HEAD + ROW * 6 + 16;
-    chart = timeline(parts.svg, top, width, now, (step) => set({ step }));
-    return top + LINES + 4 * STRIP + 44;
+    const chart = timeline(parts.svg, top, width, now, (step) => set({ step }));
+    const paint = (state, { steps }) => {
+      now = state;
+      const { step: t, unit: k } = state;
+      const step = steps[t];
+      const before = t === 0 ? state.c0[k] : steps[t - 1].c[k];
+      player(t, state.tokens[t]);
+      units(k);
+      from.set(state.held_from + 1);
+      GATES.forEach((gate, j) => {
+        controls[j](step[gate][k], shown(gate) !== undefined);
+        const heldNow = shown(gate) !== undefined && t >= state.held_from;
+        formulas[j](gateFormula(gate, step, k, heldNow));
+      });
+      formulas[4](STATE_WORDS);
+      formulas[5](stateNumbers(step, k, before));
+      formulas[6](outputFormula(step, k));
+      chart(state, steps);
+      const said = [...GATES, "c", "h"].map((key) => `${word(key)} ${number(step[key][k])}`);
+      parts.svg.setAttribute("aria-label", `step ${t + 1} of ${T}, unit ${k + 1}: ${said.join(", ")}`);
+    };
+    return { height: top + LINES + 4 * STRIP + 44, paint };
   };
-
-  const paint = (state, { steps }) => {
-    now = state;
-    const { step: t, unit: k } = state;
-    const step = steps[t];
-    const before = t === 0 ? state.c0[k] : steps[t - 1].c[k];
-    player(t, state.tokens[t]);
-    units(k);
-    from.set(state.held_from + 1);
-    GATES.forEach((gate, j) => {
-      controls[j](step[gate][k], shown(gate) !== undefined);
-      const heldNow = shown(gate) !== undefined && t >= state.held_from;
-      formulas[j](gateFormula(gate, step, k, heldNow));
-    });
-    formulas[4](STATE_WORDS);
-    formulas[5](stateNumbers(step, k, before));
-    formulas[6](outputFormula(step, k));
-    chart(state, steps);
-    const said = [...GATES, "c", "h"].map((key) => `${word(key)} ${number(step[key][k])}`);
-    parts.svg.setAttribute("aria-label", `step ${t + 1} of ${T}, unit ${k + 1}: ${said.join(", ")}`);
-  };
-  return { layout, paint, remove: player.stop };
+  return { layout, remove: player.stop };
 }
 
 // A held gate is of the shown unit where none is named, and holds from the shown step on.

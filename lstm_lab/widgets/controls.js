@@ -96,6 +96,26 @@ export function noteLine(parent) {
   };
 }
 
+// Press, drag and hover on a node. down(event) returns what move, up and cancel are given as long as
+// the pointer is held, or undefined to let the press pass; while nothing is held move gets null.
+export function pad(node, { down, move, up, cancel, leave }) {
+  let held = null;
+  node.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    held = down(event) ?? null;
+    if (held !== null) node.setPointerCapture(event.pointerId);
+  });
+  node.addEventListener("pointermove", (event) => move(event, held));
+  const end = (then) => () => {
+    const was = held;
+    held = null;
+    if (was !== null) then?.(was);
+  };
+  node.addEventListener("pointerup", end(up));
+  node.addEventListener("pointercancel", end(cancel));
+  if (leave) node.addEventListener("pointerleave", leave);
+}
+
 // A row of chips, each with a button that takes it away. Call the result with their words and
 // { selected, select(k), hint, remove(k), verb, otherwise }: what is focused when none is left.
 export function chipRow(parent) {

@@ -13,8 +13,9 @@ const SMALLEST = 0.5;
 //   keys     the traits it reads and writes
 //   whole    (state) -> whether its parts fit each other
 //   compute  (state) -> values: pure, from lstm.js
-//   build    (parts, state, set) -> { layout(width), paint(state, values), remove() } makes controls
-//            and picture for one shape of state; `shape(state)` says when to build anew
+//   build    (parts, state, set) -> { layout, remove } makes the controls for one shape of state;
+//            `shape(state)` says when to build anew. layout(width) -> { height, paint } draws the
+//            picture, and paint(state, values) fills it
 //   over     the picture goes on under the sliders, which stand on its upper left
 //   stack    the sliders stand in a row above the picture
 //   narrow   the least width of its picture on a phone, where all sliders stand above it in a column
@@ -29,7 +30,7 @@ export function mount({ model, el }, figure) {
   const state = {};
   const unsent = new Set();
   const designed = figure.minWidth + (figure.over || figure.stack ? EDGES : EDGES + BESIDE);
-  let parts, view, shape, width, fitted, waiting, stale, pushing;
+  let parts, view, drawn, shape, width, fitted, waiting, stale, pushing;
 
   const pull = () => {
     if (pushing) return;
@@ -72,7 +73,7 @@ export function mount({ model, el }, figure) {
     stale = false;
     rebuildIfNeeded();
     const values = figure.compute(state);
-    view.paint(state, values);
+    drawn.paint(state, values);
     root.lab = { state: { ...state }, values };
     root.dispatchEvent(new CustomEvent("lab:paint", { detail: { inFrame } }));
   };
@@ -100,7 +101,8 @@ export function mount({ model, el }, figure) {
       resized.unobserve(parts.picture); // told anew, should the room be another once this frame is over
       resized.observe(parts.picture);
       parts.svg.replaceChildren();
-      const height = view.layout(width);
+      drawn = view.layout(width);
+      const { height } = drawn;
       place(parts.svg, { width, height, viewBox: `0 0 ${width} ${height}` });
       shrink(parts.picture, parts.narrow ? Math.max(room / width, SMALLEST) : 1, width, height);
     }

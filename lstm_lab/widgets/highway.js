@@ -3,8 +3,9 @@
 import { brief, clip, few, powerOfTen } from "./lstm.js";
 import { highway, partsWithin } from "./gradients.js";
 import { draw, footnote, hue, label, place, textLine, word, write } from "./drawing.js";
-import { slider } from "./controls.js";
+import { pad, slider } from "./controls.js";
 import { mount } from "./figure.js";
+import { remember } from "./memo.js";
 
 const PLOT = { top: 58, height: 244, left: 34, between: 68 };
 const READOUT = 274; // width of the legend with its gap
@@ -28,7 +29,6 @@ function buildHighway(parts, start, set) {
     dials.lag.input.focus({ preventScroll: true }); // arrow keys go on from here
     set({ lag });
   };
-  let sentence, left, log, readout, note;
 
   const layout = (width) => {
     const { svg } = parts;
@@ -39,31 +39,30 @@ function buildHighway(parts, start, set) {
     const [second, third] = [below, 2 * below].map((y) =>
       draw("g", { transform: `translate(0,${y})` }, svg),
     );
-    sentence = sentenceLines(svg, below ? [6, 23] : [12]);
-    left = survivalPanel(svg, PLOT.left, wide, T, choose);
+    const sentence = sentenceLines(svg, below ? [6, 23] : [12]);
+    const left = survivalPanel(svg, PLOT.left, wide, T, choose);
     const beside = below ? PLOT.left + 12 : PLOT.left + wide + PLOT.between;
-    log = gainPanel(second, beside, below ? wide - 12 : wide, T, choose);
-    readout = readoutColumn(third, below ? PLOT.left : width - READOUT + 22, width);
+    const log = gainPanel(second, beside, below ? wide - 12 : wide, T, choose);
+    const readout = readoutColumn(third, below ? PLOT.left : width - READOUT + 22, width);
     const bottom = 2 * below + PLOT.top + PLOT.height + (below ? 10 : 66);
-    note = footnote(draw("g", { transform: "translate(110,0)" }, svg), bottom + 14);
-    return bottom;
+    const note = footnote(draw("g", { transform: "translate(110,0)" }, svg), bottom + 14);
+    const paint = (state, values) => {
+      const { forget_bias, radius, lag } = state;
+      dials.forget_bias.set(forget_bias, brief(forget_bias));
+      dials.radius.set(radius, brief(radius));
+      dials.lag.set(lag, `${lag}`, `${lag} steps back`);
+      const said = leftOver(lag, values);
+      sentence(said);
+      left(lag, values);
+      log(lag, values);
+      readout(lag, values);
+      note(dialled(state));
+      const read = READ.map((key) => `${word(key)} ${few(values[key][lag])}`);
+      parts.svg.setAttribute("aria-label", `at lag ${lag}: ${read.join(", ")}. ${said}`);
+    };
+    return { height: bottom, paint };
   };
-
-  const paint = (state, values) => {
-    const { forget_bias, radius, lag } = state;
-    dials.forget_bias.set(forget_bias, brief(forget_bias));
-    dials.radius.set(radius, brief(radius));
-    dials.lag.set(lag, `${lag}`, `${lag} steps back`);
-    const said = leftOver(lag, values);
-    sentence(said);
-    left(lag, values);
-    log(lag, values);
-    readout(lag, values);
-    note(dialled(state));
-    const read = READ.map((key) => `${word(key)} ${few(values[key][lag])}`);
-    parts.svg.setAttribute("aria-label", `at lag ${lag}: ${read.join(", ")}. ${said}`);
-  };
-  return { layout, paint };
+  return { layout };
 }
 
 function leftOver(lag, { direct, half_life: [half] }) {
@@ -137,22 +136,18 @@ function lagPanel(svg, left, wide, T, title, keys) {
 // Press or drag anywhere in a panel to move the cursor.
 function lagPad(svg, left, wide, T, choose) {
   const area = { x: left, y: PLOT.top, width: wide, height: PLOT.height, class: "lab-touch" };
-  const pad = draw("rect", area, svg);
-  pad.style.cursor = "ew-resize";
-  let held = false;
+  const touch = draw("rect", area, svg);
+  touch.style.cursor = "ew-resize";
   const point = (event) => {
-    const box = pad.getBoundingClientRect();
+    const box = touch.getBoundingClientRect();
     choose(clip(Math.round(((event.clientX - box.left) / box.width) * T), 0, T));
   };
-  pad.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
+  const down = (event) => {
     event.preventDefault(); // the lag's slider has the focus, and keeps it
-    pad.setPointerCapture(event.pointerId);
-    held = true;
     point(event);
-  });
-  pad.addEventListener("pointermove", (event) => held && point(event));
-  for (const end of ["pointerup", "pointercancel"]) pad.addEventListener(end, () => (held = false));
+    return true;
+  };
+  pad(touch, { down, move: (event, held) => held && point(event) });
 }
 
 function stroke(parent, key) {
@@ -267,13 +262,7 @@ function swatch(svg, key, x, y) {
 
 // Kept while only the lag moves.
 const FOLLOWED = ["W_x", "W_h", "xs", "forget_bias", "radius"];
-let computed = null;
-
-function travelled(state) {
-  if (!computed || FOLLOWED.some((key) => computed.of[key] !== state[key]))
-    computed = { of: { ...state }, values: highway(state) };
-  return computed.values;
-}
+const travelled = remember(highway);
 
 const Highway = {
   keys: ["W_x", "W_h", "xs", "forget_bias", "radius", "lag"],
@@ -281,7 +270,7 @@ const Highway = {
   narrow: 480,
   stack: true,
   whole: ({ W_x, W_h, xs, lag }) => W_x.length === W_h.length && lag <= xs.length,
-  compute: travelled,
+  compute: (state) => travelled(FOLLOWED.map((key) => state[key]), state),
   shape: (state) => [state.xs.length, state.W_h.length],
   build: buildHighway,
 };

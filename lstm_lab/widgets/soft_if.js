@@ -24,7 +24,6 @@ function buildSoftIf(parts, start, set) {
       (value) => set({ z: now.z.map((old, j) => (j === k ? value : old)) }),
     ),
   );
-  let rows, curve, scales, note;
 
   const layout = (width) => {
     const svg = parts.svg;
@@ -45,36 +44,35 @@ function buildSoftIf(parts, start, set) {
       write(svg, track[0] - 6, 31, "|y−F|", "faint", "start");
       write(svg, track[1] + 6, 31, "|y−T|", "faint", "end");
     }
-    rows = now.z.map((_, k) => softIfRow(svg, k, x, track, bars, heads));
+    const rows = now.z.map((_, k) => softIfRow(svg, k, x, track, bars, heads));
     const foot = TOP + ROW * n + 12;
-    curve = sigmoidCurves(svg, foot, width, n);
+    const curve = sigmoidCurves(svg, foot, width, n);
     const low = foot + CURVE + 36;
     scale(svg, 40, low, 120, NAMES.gateStops, label("gate"));
-    scales = scale(svg, width - 240, low, 180, NAMES.signedStops, "value");
-    note = footnote(svg, low + 5);
-    return low + 32;
+    const scales = scale(svg, width - 240, low, 180, NAMES.signedStops, "value");
+    const note = footnote(svg, low + 5);
+    const paint = (state, values) => {
+      now = state;
+      const { if_true: T, if_false: F, z } = state;
+      const limit = symmetricLimit(T, F);
+      const steepest = Math.max(0.5, state.sharpness / 4); // of the slopes a sharpness can give
+      const reach = symmetricLimit(T.map((t, k) => t - F[k])) * steepest;
+      sharpness(state.sharpness);
+      scales(number(-limit), number(limit));
+      note(`κ = ${brief(state.sharpness)}`);
+      rows.forEach((row, k) => {
+        const g = values.gate[k];
+        sliders[k].set(z[k], number(z[k]), `z ${number(z[k])}, gate ${number(g)}`);
+        row(z[k], g, { if_false: F[k], if_true: T[k], y: values.y[k], hard: values.hard[k] }, limit);
+        row.slope(values.slope[k], reach);
+      });
+      curve(state, values);
+      const said = values.y.map((y, k) => `y${k + 1} = ${number(y)} at gate ${number(values.gate[k])}`);
+      parts.svg.setAttribute("aria-label", `soft if: ${said.join("; ")}`);
+    };
+    return { height: low + 32, paint };
   };
-
-  const paint = (state, values) => {
-    now = state;
-    const { if_true: T, if_false: F, z } = state;
-    const limit = symmetricLimit(T, F);
-    const steepest = Math.max(0.5, state.sharpness / 4); // of the slopes a sharpness can give
-    const reach = symmetricLimit(T.map((t, k) => t - F[k])) * steepest;
-    sharpness(state.sharpness);
-    scales(number(-limit), number(limit));
-    note(`κ = ${brief(state.sharpness)}`);
-    rows.forEach((row, k) => {
-      const g = values.gate[k];
-      sliders[k].set(z[k], number(z[k]), `z ${number(z[k])}, gate ${number(g)}`);
-      row(z[k], g, { if_false: F[k], if_true: T[k], y: values.y[k], hard: values.hard[k] }, limit);
-      row.slope(values.slope[k], reach);
-    });
-    curve(state, values);
-    const said = values.y.map((y, k) => `y${k + 1} = ${number(y)} at gate ${number(values.gate[k])}`);
-    parts.svg.setAttribute("aria-label", `soft if: ${said.join("; ")}`);
-  };
-  return { layout, paint };
+  return { layout };
 }
 
 function softIfRow(svg, k, x, [left, right], bars, heads) {

@@ -26,7 +26,6 @@ function buildSoftSwitch(parts, start, set) {
       (value) => set({ scores: now.scores.map((old, j) => (j === k ? value : old)) }),
     ),
   );
-  let rows, total, soft, hard, scales, note, chosen;
 
   const layout = (width) => {
     const svg = parts.svg;
@@ -42,7 +41,7 @@ function buildSoftSwitch(parts, start, set) {
       const cells = Array.from({ length: D }, (_, d) => cell(svg, left + d * wide, top, wide - 2, TALL));
       return (values, limit) => cells.forEach((paint, d) => paint(values[d], signedColour(values[d], limit)));
     };
-    rows = now.cases.map((_, k) => {
+    const rows = now.cases.map((_, k) => {
       const top = TOP + ROW * k;
       const saved = write(svg, -12, top + TALL / 2, "", "saved", "end");
       const bar = draw("rect", { x: 0, y: top, height: TALL, rx: 2 }, svg);
@@ -61,44 +60,43 @@ function buildSoftSwitch(parts, start, set) {
         product(values.product[k], limit);
       };
     });
-    chosen = now.cases.map((_, k) => {
+    const chosen = now.cases.map((_, k) => {
       const frame = { x: x.cases - 4, y: TOP + ROW * k - 4, width: D * wide + 6, height: TALL + 8 };
       return draw("rect", { ...frame, rx: 4, class: "lab-chosen" }, svg);
     });
     const top = TOP + ROW * K + 4;
     draw("line", { x1: 0, x2: end, y1: top - 6, y2: top - 6, class: "lab-axis" }, svg);
-    total = write(svg, MASK - 4, top + ROW + TALL / 2, "", "", "end");
+    const total = write(svg, MASK - 4, top + ROW + TALL / 2, "", "", "end");
     write(svg, x.product - 12, top + TALL / 2, `Σ m · C = ${label("y")}`, "head", "end");
-    soft = line(top, x.product);
+    const soft = line(top, x.product);
     write(svg, x.product - 12, top + ROW + TALL / 2, label("hard"), "head", "end");
-    hard = line(top + ROW, x.product);
+    const hard = line(top + ROW, x.product);
     const foot = top + 2 * ROW + 4;
-    scales = scale(svg, end - 240, foot, 180, NAMES.signedStops, "value");
-    note = footnote(svg, foot + 5);
-    return foot + 32;
+    const scales = scale(svg, end - 240, foot, 180, NAMES.signedStops, "value");
+    const note = footnote(svg, foot + 5);
+    const paint = (state, values) => {
+      now = state;
+      const limit = symmetricLimit(state.cases);
+      sharpness(state.sharpness);
+      kind(state.kind);
+      rows.forEach((row, k) => {
+        const spoken = `${state.names[k]} score ${number(state.scores[k])}, mask ${number(values.mask[k])}`;
+        sliders[k].rename(state.names[k]);
+        sliders[k].set(state.scores[k], number(state.scores[k]), spoken);
+        row(state, values, limit);
+      });
+      chosen.forEach((frame, k) => frame.setAttribute("opacity", values.chosen[k]));
+      total.textContent = `Σ m = ${number(values.sum)}`;
+      soft(values.y, limit);
+      hard(values.hard, limit);
+      scales(number(-limit), number(limit));
+      note(`${state.kind}, κ = ${brief(state.sharpness)}`);
+      const weights = values.mask.map((m, k) => `${state.names[k]} ${number(m)}`).join(", ");
+      parts.svg.setAttribute("aria-label", `soft switch: mask ${weights}; y = ${values.y.map(number)}`);
+    };
+    return { height: foot + 32, paint };
   };
-
-  const paint = (state, values) => {
-    now = state;
-    const limit = symmetricLimit(state.cases);
-    sharpness(state.sharpness);
-    kind(state.kind);
-    rows.forEach((row, k) => {
-      const spoken = `${state.names[k]} score ${number(state.scores[k])}, mask ${number(values.mask[k])}`;
-      sliders[k].rename(state.names[k]);
-      sliders[k].set(state.scores[k], number(state.scores[k]), spoken);
-      row(state, values, limit);
-    });
-    chosen.forEach((frame, k) => frame.setAttribute("opacity", values.chosen[k]));
-    total.textContent = `Σ m = ${number(values.sum)}`;
-    soft(values.y, limit);
-    hard(values.hard, limit);
-    scales(number(-limit), number(limit));
-    note(`${state.kind}, κ = ${brief(state.sharpness)}`);
-    const weights = values.mask.map((m, k) => `${state.names[k]} ${number(m)}`).join(", ");
-    parts.svg.setAttribute("aria-label", `soft switch: mask ${weights}; y = ${values.y.map(number)}`);
-  };
-  return { layout, paint };
+  return { layout };
 }
 
 const SoftSwitch = {

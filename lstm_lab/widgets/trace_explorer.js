@@ -7,6 +7,7 @@ import {
   button, chipRow, noteLine, radios, sharpnessDial, slider, textEntry, unknownCharacter,
 } from "./controls.js";
 import { mount } from "./figure.js";
+import { remember } from "./memo.js";
 import { HELD, MAPS, answerWord, drawFrame } from "./trace_picture.js";
 
 const MOST = 20000;
@@ -17,7 +18,7 @@ function buildTraceExplorer(parts, start, set) {
   const colours = { gate: palette(NAMES.gateStops), signed: palette(NAMES.signedStops) };
   const maps = Object.fromEntries(MAPS.map((key) => [key, heatmap(parts.picture)]));
   parts.picture.append(parts.svg); // over the maps
-  let now = { state: start, values: null };
+  let now = { state: start };
 
   const tooLong = ([...text]) =>
     text.length > MOST ? `${text.length} characters, up to ${MOST} can be shown` : "";
@@ -31,19 +32,12 @@ function buildTraceExplorer(parts, start, set) {
   const clamps = clampControls(parts.sliders, () => now.state, set);
   const note = noteLine(parts.sliders);
 
-  let frame, painted;
-  const layout = (width) => {
-    painted = null;
-    frame = drawFrame(parts.svg, width, start, H, pointing, parts.narrow);
-    return frame.height;
-  };
-
   let hovered = null;
   const pointing = {
-    at: (t) => point((hovered = t)),
+    at: (t) => now.point((hovered = t)),
     leave: () => {
       hovered = null;
-      point(now.state.step);
+      now.point(now.state.step);
     },
     pick: set,
     clamp: (gate, unit, from, to, before) => {
@@ -54,37 +48,42 @@ function buildTraceExplorer(parts, start, set) {
     clamps: () => now.state.clamp,
   };
 
-  const point = (step) => {
-    const { state, values } = now;
-    const t = clip(step, 0, values.chars.length - 1);
-    frame.cursor(t, values.chars.length);
-    frame.numbers(values.chars.length ? numbersAt(state, values, t) : [["type a text above"]]);
-    frame.verdict(state.asked && values.chars.length ? verdictAt(state, values, t) : []);
-  };
+  const layout = (width) => {
+    const frame = drawFrame(parts.svg, width, start, H, pointing, parts.narrow);
+    let painted = null;
+    const point = (step) => {
+      const { state, values } = now;
+      const t = clip(step, 0, values.chars.length - 1);
+      frame.cursor(t, values.chars.length);
+      frame.numbers(values.chars.length ? numbersAt(state, values, t) : [["type a text above"]]);
+      frame.verdict(state.asked && values.chars.length ? verdictAt(state, values, t) : []);
+    };
 
-  const paint = (state, values) => {
-    now = { state, values };
-    const T = values.chars.length;
-    note(entry(state.text) || values.unknown);
-    sharpness(state.sharpness);
-    dials.unit.set(state.unit + 1);
-    dials.step.input.max = Math.max(T, 1);
-    dials.step.set(clip(state.step, 0, Math.max(T - 1, 0)) + 1);
-    clamps.paint(state, T);
-    frame.characters(values.chars, state.text);
-    if (painted !== values.run) for (const key of MAPS) paintMap(key, values, T);
-    painted = values.run;
-    frame.limit(values.colourLimits, state.unit);
-    frame.clamped(state.clamp, T, clamps.selected());
-    frame.dials(dialled(state));
-    frame.unit(state, values);
-    if (state.asked) frame.answers(values);
-    point(hovered ?? state.step);
-    parts.svg.setAttribute("aria-label", spoken(state, values));
+    const paint = (state, values) => {
+      now = { state, values, point };
+      const T = values.chars.length;
+      note(entry(state.text) || values.unknown);
+      sharpness(state.sharpness);
+      dials.unit.set(state.unit + 1);
+      dials.step.input.max = Math.max(T, 1);
+      dials.step.set(clip(state.step, 0, Math.max(T - 1, 0)) + 1);
+      clamps.paint(state, T);
+      frame.characters(values.chars, state.text);
+      if (painted !== values.run) for (const key of MAPS) paintMap(frame, key, values, T);
+      painted = values.run;
+      frame.limit(values.colourLimits, state.unit);
+      frame.clamped(state.clamp, T, clamps.selected());
+      frame.dials(dialled(state));
+      frame.unit(state, values);
+      if (state.asked) frame.answers(values);
+      point(hovered ?? state.step);
+      parts.svg.setAttribute("aria-label", spoken(state, values));
+    };
+    return { height: frame.height, paint };
   };
 
   // A map has no more columns than pixels; one that stands for several shows the most telling of them.
-  const paintMap = (key, { run, colourLimits }, T) => {
+  const paintMap = (frame, key, { run, colourLimits }, T) => {
     const rows = run[key];
     const end = (k) => (key === "c" ? colourLimits[k] : 1);
     const gate = NAMES.names[key].activation === "σ";
@@ -96,7 +95,7 @@ function buildTraceExplorer(parts, start, set) {
       : (k, j) => colours.signed((value(k, j) / end(k) + 1) / 2);
     maps[key]({ ...frame.place(key), width }, H, columns, colour);
   };
-  return { layout, paint };
+  return { layout };
 }
 
 // Of the steps that share a column: the largest in size, or the gate farthest from the usual.
@@ -230,18 +229,14 @@ function spoken(state, { chars, mistake, answer }) {
 
 // The runs are kept while only the unit or the step that is pointed at changes.
 const READ = ["W_x", "W_h", "b", "alphabet", "text", "clamp", "sharpness"];
-let kept = null;
-
-function runs(state) {
-  if (kept && READ.every((key) => kept.of[key] === state[key])) return kept;
+const runs = remember((state) => {
   const chars = [...state.text];
   const places = new Map([...state.alphabet].map((char, k) => [char, k]));
   const codes = chars.map((char) => places.get(char) ?? -1);
   const run = textRun(state, codes, state.sharpness, state.clamp);
   const free = state.clamp.length ? textRun(state, codes, state.sharpness, []) : run;
-  kept = { of: { ...state }, chars, run, free };
-  return kept;
-}
+  return { chars, run, free };
+});
 
 // Where c's colours end, for each unit: at the largest of all, or at its own where they differ tenfold.
 function colourLimits(rows, state) {
@@ -253,7 +248,7 @@ function colourLimits(rows, state) {
 }
 
 function explored(state) {
-  const { chars, run, free } = runs(state);
+  const { chars, run, free } = runs(READ.map((key) => state[key]), state);
   const { asked, task, option, alphabet } = state;
   const reading = { unit: state.count_unit, step: state.count_step, V: state.V, v: state.v };
   const answer = asked ? said(run, reading) : [];

@@ -2,6 +2,7 @@
 
 import { NAMES } from "./names.js";
 import { brief, clip } from "./lstm.js";
+import { pad } from "./controls.js";
 import { draw, footnote, hue, outline, textLine, visible, word, write } from "./drawing.js";
 
 // TraceExplorer: a typed text, every gate and state at every character, the answer and the truth.
@@ -202,35 +203,29 @@ function unitChart(svg, top, width, height) {
 // Hover for numbers, click for a unit and a step, drag along a gate to hold it.
 function touch(svg, key, top, tall, H, room, column, count, pointing) {
   const area = { x: EDGE.left, y: top, width: room, height: tall * H, class: "lab-touch" };
-  const pad = draw("rect", { ...area, "data-map": key }, svg);
-  let from = null;
+  const map = draw("rect", { ...area, "data-map": key }, svg);
   const spot = (event) => {
-    const box = pad.getBoundingClientRect();
+    const box = map.getBoundingClientRect();
     const scale = box.width / room; // a picture may be drawn smaller
     const t = Math.floor((event.clientX - box.left) / (scale * column(count.T)));
     const k = Math.floor((event.clientY - box.top) / (scale * tall));
     return { t: clip(t, 0, count.T - 1), k: clip(k, 0, H - 1), beyond: t >= count.T };
   };
-  pad.addEventListener("pointerdown", (event) => {
+  const down = (event) => {
     const at = spot(event);
-    if (event.button !== 0 || at.beyond) return;
-    pad.setPointerCapture(event.pointerId);
-    from = { ...at, x: event.clientX, moved: false, clamps: pointing.clamps() };
-  });
-  pad.addEventListener("pointermove", (event) => {
+    if (at.beyond) return undefined;
+    return { ...at, x: event.clientX, moved: false, clamps: pointing.clamps() };
+  };
+  const move = (event, from) => {
     const { t, beyond } = spot(event);
     if (from !== null || !beyond) pointing.at(t);
     if (from === null || !HELD.includes(key)) return;
     from.moved ||= Math.abs(event.clientX - from.x) > 4;
     const ends = [Math.min(from.t, t), Math.max(from.t, t)];
     if (from.moved) pointing.clamp(key, from.k, ...ends, from.clamps);
-  });
-  pad.addEventListener("pointerup", () => {
-    if (from && !from.moved) pointing.pick({ unit: from.k, step: from.t });
-    from = null;
-  });
-  pad.addEventListener("pointercancel", () => (from = null));
-  pad.addEventListener("pointerleave", () => pointing.leave());
+  };
+  const up = (from) => !from.moved && pointing.pick({ unit: from.k, step: from.t });
+  pad(map, { down, move, up, leave: () => pointing.leave() });
 }
 
 // --- words ----------------------------------------------------------------------------------
