@@ -5,6 +5,7 @@ each exercise with its solution, each folded answer with what it prints, and the
 """
 
 import re
+import shutil
 from pathlib import Path
 
 import nbformat
@@ -15,6 +16,7 @@ OUT = FOLDER.parent / "build" / "class"
 SOLUTION = re.compile(r"\n*<details><summary>Solution</summary>(.*?)</details>", re.DOTALL)
 CLOSING = re.compile(r"\n*<details><summary>Answers</summary>(.*?)</details>", re.DOTALL)
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+PICTURE = re.compile(r"\]\((\.\./images/[^)]+)\)")
 
 
 def without_solutions(notebook):
@@ -48,14 +50,24 @@ def answers(notebook) -> list[str]:
     return pieces
 
 
+def take_pictures(notebook, folder, copies):
+    """Copy the pictures that a notebook shows to where its copy looks for them."""
+    for cell in notebook.cells:
+        for picture in PICTURE.findall(cell.source):
+            target = copies / picture
+            target.parent.mkdir(exist_ok=True)
+            shutil.copy(folder / picture, target)
+
+
 def build(paths, out=OUT) -> Path:
-    """Write the class copies and the answer book; returns the book's path."""
+    """Write the class copies, their pictures and the answer book; returns the book's path."""
     copies = Path(out) / "notebooks"
     copies.mkdir(parents=True, exist_ok=True)
     book = nbformat.v4.new_notebook()
     for path in paths:
         notebook = nbformat.read(path, as_version=4)
         book.cells += map(nbformat.v4.new_markdown_cell, answers(notebook))
+        take_pictures(notebook, path.parent, copies)
         nbformat.write(without_solutions(notebook), copies / path.name)
     for k, cell in enumerate(book.cells):
         cell.id = f"cell-{k:03}"

@@ -16,6 +16,9 @@ def made(tmp_path_factory):
     out = tmp_path_factory.mktemp("class")
     book = nbformat.read(build(PATHS, out), as_version=4)
     copies = {p.name: nbformat.read(p, as_version=4) for p in (out / "notebooks").iterdir()}
+    links = re.findall(r"\]\(((?:\.\./|\d)[^)]+)\)", "".join(map(str, copies.values())))
+    assert "../images/lstm_cell.png" in links  # pictures and other notebooks: all are there
+    assert all((out / "notebooks" / link).is_file() for link in links)
     return "\n\n".join(cell.source for cell in book.cells), copies
 
 
