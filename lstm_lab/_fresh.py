@@ -11,6 +11,7 @@ def fresh(number: str) -> Path:
 
     number  of the notebook: "03", or its file name
 
+    What is kept is what was saved: press Ctrl+S before, for the page may hold more than the file.
     Looks in the current folder (a kernel's is that of its notebook), and in `notebooks` within it.
     What is shipped is what git has for the last commit. Raises ValueError for a number that no one
     notebook begins with, RuntimeError where there is no git, or no repository.
@@ -21,7 +22,7 @@ def fresh(number: str) -> Path:
     path.rename(kept)
     path.write_bytes(shipped)
     print(f"{path.name} is as it was shipped: File → Reload Notebook from Disk.")
-    print(f"Yours is kept as {kept.name}.")
+    print(f"Yours, as last saved, is kept as {kept.name}.")
     return kept
 
 
