@@ -1,5 +1,4 @@
-"""`make sheet`: one printable page (A4) of the cell, into build/sheet.html and, by Chromium, "
-".pdf."""
+"""`make sheet`: one printable page (A4) of the cell: build/sheet.html and, by Chromium, its PDF."""
 
 import html
 import subprocess
@@ -14,8 +13,8 @@ from .handout.pages import as_data
 ROOT = Path(__file__).parents[1]
 OUT = ROOT / "build"
 EQUATIONS = (
-    r"\mathbf{remember}_{(t)} = \sigma(W_{xf}\,\mathbf{x}_{(t)} + W_{hf}\,\mathbf{h}_{(t-1)} + "
-    "b_f)",
+    r"\mathbf{remember}_{(t)} ="
+    r" \sigma(W_{xf}\,\mathbf{x}_{(t)} + W_{hf}\,\mathbf{h}_{(t-1)} + b_f)",
     r"\mathbf{save}_{(t)} = \sigma(W_{xi}\,\mathbf{x}_{(t)} + W_{hi}\,\mathbf{h}_{(t-1)} + b_i)",
     r"\mathbf{c'}_{(t)} = \tanh(W_{xc}\,\mathbf{x}_{(t)} + W_{hc}\,\mathbf{h}_{(t-1)} + b_c)",
     r"\mathbf{focus}_{(t)} = \sigma(W_{xo}\,\mathbf{x}_{(t)} + W_{ho}\,\mathbf{h}_{(t-1)} + b_o)",
@@ -23,6 +22,7 @@ EQUATIONS = (
     r" + \mathbf{save}_{(t)} \otimes \mathbf{c'}_{(t)}",
     r"\mathbf{h}_{(t)} = \mathbf{focus}_{(t)} \otimes \tanh(\mathbf{c}_{(t)})",
 )
+SOFT_IF = r"\mathbf{y} = \mathbf{g} \otimes \mathbf{T} + (1 - \mathbf{g}) \otimes \mathbf{F}"
 STYLE = """
 @page { size: A4; margin: 12mm 14mm }
 body { font: 11pt/1.4 'DejaVu Sans', sans-serif; color: #000; background: #fff }
@@ -58,7 +58,7 @@ def table(head, rows, kind="") -> str:
 def page() -> str:
     """The sheet as HTML, whole in itself."""
     formulas = Formulas()
-    typeset = [formulas.typeset(equation, display=True) for equation in EQUATIONS]
+    *typeset, soft_if = [formulas.typeset(e, display=True) for e in (*EQUATIONS, SOFT_IF)]
     names = [
         (n.word, n.symbol, n.rows or "–", n.activation or "–", n.meaning) for n in CELL.values()
     ]
@@ -69,7 +69,7 @@ def page() -> str:
 <img alt="One step of the LSTM cell" src="{as_data(ROOT / "images" / "lstm_cell.png")}">
 <div class="two"><div><h2>One step</h2>{"".join(typeset)}</div>
 <div><h2>The four corners</h2>{table(("remember", "save", "c is"), corners)}
-<p>Between the corners they blend. A gate is a soft if: y = g ⊗ T + (1 − g) ⊗ F.</p></div></div>
+<p>Between the corners they blend: a gate is a soft if.</p>{soft_if}</div></div>
 <h2>Names</h2>{table(("lesson", "symbol", "torch's rows", "by", "what it says"), names)}
 <h2>My guesses</h2>{table((), [(ask, "") for ask in ASKS], "room")}
 </html>"""

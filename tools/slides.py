@@ -35,8 +35,7 @@ def slides(notebook) -> list:
 
 
 def build(paths, out=OUT, run=execute) -> Path:
-    """Write the slides of some notebooks; `run` returns a notebook with the state of its "
-    "widgets."""
+    """Write the slides of some notebooks; `run` returns one with the state of its widgets."""
     deck, states = nbformat.v4.new_notebook(), {}
     for path in paths:
         notebook = run(path)
