@@ -19,6 +19,7 @@ LISTED = re.findall(r"^\| (\d\d) \| \[", README, re.M)
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 PARTS = ("The class should see", "On the projector:", "Ask the room", "Where students stumble",
          "Short of time:")  # fmt: skip
+ASKED = "number|share|length|step|factor|score"
 PLANS = ("Once 30 minutes", "Once 90 minutes", "Seven sessions")
 
 
@@ -107,6 +108,23 @@ def test_the_presets_it_names_are_buttons_of_the_figure():
     projected = " ".join(re.findall(r"\*\*On the projector:\*\*(.*?)\n\n", TEXT, re.S))
     named = {" ".join(name.split()) for name in re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", projected)}
     assert named and named - {"Reset"} <= offered
+
+
+def number_guesses(path):
+    """The sections whose guess is a number, so that no choices are named; in order."""
+    section = None
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "markdown":
+            section = [section, *re.findall(r"^## (\d+)\.", cell.source, re.M)][-1]
+        elif re.match(rf"guess = \.\.\.  # [^\"]*({ASKED})", cell.source):
+            yield section
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS[1:], ids=lambda path: path.stem)
+def test_each_guess_at_a_number_has_its_hands_up(path):
+    row = re.search(rf"^\| {path.name[:2]} \| (section .+) \|$", TEXT, re.M)[1]
+    assert re.findall(r"section (\d+)", row) == [*number_guesses(path)]
+    assert all("**" in asked for asked in row.split(" · "))
 
 
 def test_links_lead_somewhere():
