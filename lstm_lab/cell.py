@@ -153,8 +153,7 @@ class Cell:
     def from_onnx(
         W, R, B=None, P=None, direction=0, activations=(), clip=None, input_forget=0
     ) -> "Cell":
-        """The cell of one direction of an ONNX LSTM node, by the names of its inputs and "
-         "attributes.
+        """The cell of one direction of an ONNX LSTM node, by its inputs and attributes.
 
         W (D, 4H, I), R (D, 4H, H), B (D, 8H), whose two biases add. Raises ValueError for
         peepholes, a clip, tied gates and other activations.

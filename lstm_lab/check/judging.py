@@ -149,8 +149,7 @@ def kind_of(sentence: str) -> str:
 
 
 def _first_difference(exercise, got, wanted) -> tuple[str, str]:
-    """(kind, sentence) for the first case that went wrong; the kind is "" where only numbers "
-    "are told."""
+    """(kind, sentence) for the first case that went wrong; kind is "" for mere numbers."""
     first = next(k for k in range(len(wanted)) if not same(got[k], wanted[k]))
     kind, text = _difference(exercise, got[first], wanted[first])
     if isinstance(got[first], Hint) or (kind and all(type(g) is type(got[0]) for g in got)):
