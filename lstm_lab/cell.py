@@ -16,7 +16,7 @@ from .gates import unchecked_sigmoid as sigmoid
 from .names import CELL
 from .traces import ALIASES, Trace
 
-__all__ = ["GATES", "Cell", "Step", "chosen", "held_gate", "without_projection"]
+__all__ = ["GATES", "Cell", "Step", "chosen", "clamped_gate", "without_projection"]
 
 
 GATES = tuple(key for key, name in CELL.items() if name.block is not None)
@@ -55,19 +55,19 @@ class Cell:
         self.W_p = None if W_p is None else self._array("W_p", W_p)
         self._check_shapes()
 
-    def step(self, x, h, c, sharpness=1.0, held=()) -> Step:
+    def step(self, x, h, c, sharpness=1.0, clamp=()) -> Step:
         """One step from (h, c) on input x: (…, I), (…, H) and (…, H).
 
         sharpness  κ multiplies all pre-activations
-        held       (gate, units, value) triples: what replaces a computed gate
+        clamp      (gate, units, value) triples: what replaces a computed gate
 
         Raises ValueError for shapes that do not fit, NaN, or κ below 0.
         """
         x, h, c = self._of_one_step(x, h, c)
-        held = [_triple(entry) for entry in as_list("held", held, "(gate, units, value)")]
-        return self._step(x, h, c, float(as_nonnegative("sharpness", sharpness)), held)
+        clamp = [_triple(entry) for entry in as_list("clamp", clamp, "(gate, units, value)")]
+        return self._step(x, h, c, float(as_nonnegative("sharpness", sharpness)), clamp)
 
-    def _step(self, x, h, c, sharpness, held) -> Step:
+    def _step(self, x, h, c, sharpness, clamp) -> Step:
         """One step on arrays that are known to fit: the lesson's equations."""
         a = sharpness * (x @ self.W_x.T + h @ self.W_h.T + self.b)  # (…, 4H)
         a_save, a_remember, a_candidate, a_focus = np.split(a, 4, axis=-1)
@@ -77,7 +77,7 @@ class Cell:
         candidate = np.tanh(a_candidate)  # c' = tanh(W_xc x + W_hc h + b_c)
         focus = sigmoid(a_focus)  #       o = σ(W_xo x + W_ho h + b_o)
         gates = {"remember": remember, "save": save, "candidate": candidate, "focus": focus}
-        for gate, units, value in held:
+        for gate, units, value in clamp:
             gates[gate][..., units] = value
 
         c = remember * c + save * candidate  # c = f ⊗ c + i ⊗ c'
@@ -99,10 +99,10 @@ class Cell:
         """
         xs, h, c = self.check(xs, h0, c0)
         kappa, c_first = float(as_nonnegative("sharpness", sharpness)), c
-        held = self._held({} if clamp is None else clamp, len(xs))
+        clamps = self._by_step({} if clamp is None else clamp, len(xs))
         steps = []
         for t, x in enumerate(xs):
-            step = self._step(x, h, c, kappa, held[t])
+            step = self._step(x, h, c, kappa, clamps[t])
             h, c = step.h, step.c
             steps.append(step)
         arrays = {
@@ -240,22 +240,22 @@ class Cell:
             raise ValueError(f"{name} has shape {state.shape}, but must be {shape}")
         return state
 
-    def _held(self, clamp, T):
+    def _by_step(self, clamp, T):
         """For each step the (gate, units, value) triples that hold there."""
         if not isinstance(clamp, dict):
             raise TypeError(f"clamp must be {{(gate, units, steps): value}}, not {shown(clamp)}")
-        held = [[] for _ in range(T)]
+        steps = [[] for _ in range(T)]
         for key, value in clamp.items():
             if not (isinstance(key, tuple) and len(key) == 3):
                 raise TypeError(f"clamp has the key {shown(key)}: give (gate, units, steps)")
-            gate, value = held_gate("clamp", key[0], value)
+            gate, value = clamped_gate("clamp", key[0], value)
             units = chosen("unit", key[1], self.units)
             for t in chosen("step", key[2], T):
-                held[t].append((gate, units, value))
-        return held
+                steps[t].append((gate, units, value))
+        return steps
 
 
-def held_gate(what, gate, value) -> tuple[str, float]:
+def clamped_gate(what, gate, value) -> tuple[str, float]:
     """A gate by the lesson's word, torch's letter will do, and a value that it can have.
 
     what  where they stand, for messages: "clamp"
@@ -271,8 +271,8 @@ def held_gate(what, gate, value) -> tuple[str, float]:
 def _triple(entry):
     """A (gate, units, value) of one step; a gate by the lesson's word or torch's letter."""
     if not isinstance(entry, list | tuple) or len(entry) != 3:
-        raise ValueError(f"held has {shown(entry)}: give (gate, units, value)")
-    gate, value = held_gate("held", entry[0], entry[2])
+        raise ValueError(f"clamp has {shown(entry)}: give (gate, units, value)")
+    gate, value = clamped_gate("clamp", entry[0], entry[2])
     return gate, entry[1], value
 
 

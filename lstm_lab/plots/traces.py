@@ -128,10 +128,10 @@ def _unit(fig, trace, unit, tokens, title):
     return axes
 
 
-def cell_player(trace, step, unit=0, tokens=None, held=()):
+def cell_player(trace, step, unit=0, tokens=None, clamp=()):
     """CellPlayer's still: the unit over time, the shown step marked, its equations above.
 
-    held  [(gate, unit, value), …], what was held by hand
+    clamp  [(gate, unit, value), …], what was held by hand
 
     Returns (fig, axes).
     """
@@ -148,7 +148,7 @@ def cell_player(trace, step, unit=0, tokens=None, held=()):
         ax.axvspan(step - 0.48, step + 0.48, fill=False, edgecolor=INK, linewidth=2)
     v = {name: number(array[step, unit]) for name, array in trace.arrays.items()}
     before = number(trace.c_before(step)[unit])
-    by_hand = ", ".join(f"{gate} {value:g}" for gate, u, value in held if u == unit)
+    by_hand = ", ".join(f"{gate} {value:g}" for gate, u, value in clamp if u == unit)
     lines = [
         f"step {step + 1} of {len(trace)}, unit {unit + 1}"
         + (f"; held: {by_hand}" * bool(by_hand)),

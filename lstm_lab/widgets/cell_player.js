@@ -19,10 +19,10 @@ const BLOCKS = Object.fromEntries(GATES.map((gate) => [gate, NAMES.names[gate].b
 function buildCellPlayer(parts, start, set) {
   let now = start;
   const T = start.xs.length;
-  const shown = (gate) => now.held.find(([name, unit]) => name === gate && unit === now.unit);
-  const others = (gate) => now.held.filter(([name, unit]) => name !== gate || unit !== now.unit);
-  const hold = (gate, value) => set(prepare(now, { held: [[gate, null, value]] }));
-  const release = (gate) => set({ held: others(gate) });
+  const shown = (gate) => now.clamp.find(([name, unit]) => name === gate && unit === now.unit);
+  const others = (gate) => now.clamp.filter(([name, unit]) => name !== gate || unit !== now.unit);
+  const hold = (gate, value) => set(prepare(now, { clamp: [[gate, null, value]] }));
+  const release = (gate) => set({ clamp: others(gate) });
 
   const player = playerBar(parts.dials, T, () => now, set);
   const choices = start.c0.map((_, k) => ({ value: k, text: `${k + 1}`, name: `unit${k + 1}` }));
@@ -34,8 +34,8 @@ function buildCellPlayer(parts, start, set) {
   const from = slider(
     parts.sliders,
     "held from step",
-    { min: 1, max: T, step: 1, name: "held_from" },
-    (value) => set({ held_from: value - 1 }),
+    { min: 1, max: T, step: 1, name: "clamp_from" },
+    (value) => set({ clamp_from: value - 1 }),
   );
 
   const layout = (width) => {
@@ -52,10 +52,10 @@ function buildCellPlayer(parts, start, set) {
       const before = t === 0 ? state.c0[k] : steps[t - 1].c[k];
       player(t, state.tokens[t]);
       units(k);
-      from.set(state.held_from + 1);
+      from.set(state.clamp_from + 1);
       GATES.forEach((gate, j) => {
         controls[j](step[gate][k], shown(gate) !== undefined);
-        const heldNow = shown(gate) !== undefined && t >= state.held_from;
+        const heldNow = shown(gate) !== undefined && t >= state.clamp_from;
         formulas[j](gateFormula(gate, step, k, heldNow));
       });
       formulas[4](STATE_WORDS);
@@ -72,12 +72,12 @@ function buildCellPlayer(parts, start, set) {
 
 // A held gate is of the shown unit where none is named, and holds from the shown step on.
 function prepare(state, changes) {
-  if (!changes.held?.length) return changes;
-  const held = changes.held.map(([gate, unit, value]) => [gate, unit ?? state.unit, value]);
+  if (!changes.clamp?.length) return changes;
+  const held = changes.clamp.map(([gate, unit, value]) => [gate, unit ?? state.unit, value]);
   const same = ([gate, unit]) => held.some((entry) => entry[0] === gate && entry[1] === unit);
-  const kept = state.held.filter((entry) => !same(entry));
-  const from = state.held.length ? {} : { held_from: state.step };
-  return { ...changes, ...from, held: [...kept, ...held] };
+  const kept = state.clamp.filter((entry) => !same(entry));
+  const from = state.clamp.length ? {} : { clamp_from: state.step };
+  return { ...changes, ...from, clamp: [...kept, ...held] };
 }
 
 // |◀ ◀ step ▶ ▶▶: walk or play through the sequence.
@@ -247,16 +247,16 @@ function timeline(svg, top, width, state, choose) {
       }),
     );
     now.setAttribute("x", x(current.step) - wide / 2);
-    const held = current.held.some(([, unit]) => unit === k);
+    const held = current.clamp.some(([, unit]) => unit === k);
     place(heldArea, {
-      x: x(current.held_from) - wide / 2,
-      width: held ? (T - current.held_from) * wide : 0,
+      x: x(current.clamp_from) - wide / 2,
+      width: held ? (T - current.clamp_from) * wide : 0,
     });
   };
 }
 
 const CellPlayer = {
-  keys: ["W_x", "W_h", "b", "xs", "tokens", "h0", "c0", "step", "unit", "held", "held_from"],
+  keys: ["W_x", "W_h", "b", "xs", "tokens", "h0", "c0", "step", "unit", "clamp", "clamp_from"],
   minWidth: 640,
   narrow: 500,
   over: true,

@@ -4,7 +4,7 @@ import numpy as np
 import traitlets
 
 from .._validate import as_finite, as_index, as_int, as_numpy, as_words, check_ndim, shown
-from ..cell import Cell, held_gate, without_projection
+from ..cell import Cell, clamped_gate, without_projection
 from ..names import CORNERS
 from ..plots import cell_player as still_of_cell_player
 from .figure import Figure, preset, short
@@ -24,8 +24,8 @@ class CellPlayer(Figure):
     tokens      T labels for the steps, 1 … T by default
     h0, c0      (H,) where it starts, zero by default
     step, unit  what is shown, from 0
-    held        [(gate, unit, value), …]: gates that are held instead of computed …
-    held_from   … from this step on
+    clamp       [(gate, unit, value), …]: gates that are held instead of computed …
+    clamp_from  … from this step on
 
     It is played in float64. All but `cell` are traits, and so are its weights W_x, W_h, b: set
     them, observe them. A value that does not fit is a ValueError and leaves the figure as it was.
@@ -33,7 +33,7 @@ class CellPlayer(Figure):
     """
 
     js = "cell_player.js"
-    shown = ("W_x", "W_h", "b", "xs", "tokens", "h0", "c0", "step", "unit", "held", "held_from")
+    shown = ("W_x", "W_h", "b", "xs", "tokens", "h0", "c0", "step", "unit", "clamp", "clamp_from")
 
     W_x = Numbers(2).tag(sync=True)
     W_h = Numbers(2).tag(sync=True)
@@ -44,8 +44,8 @@ class CellPlayer(Figure):
     c0 = Numbers(1).tag(sync=True)
     step = index().tag(sync=True)
     unit = index().tag(sync=True)
-    held: traitlets.List[list] = traitlets.List().tag(sync=True)
-    held_from = index().tag(sync=True)
+    clamp: traitlets.List[list] = traitlets.List().tag(sync=True)
+    clamp_from = index().tag(sync=True)
 
     def __init__(self, cell, xs, tokens=None, *, h0=None, c0=None, **traits):
         without_projection(cell)
@@ -59,12 +59,12 @@ class CellPlayer(Figure):
         super().__init__(**weights, xs=xs, tokens=tokens, h0=h0, c0=c0, **traits)
 
     @traitlets.validate(
-        "W_x", "W_h", "b", "xs", "tokens", "h0", "c0", "step", "unit", "held_from", "held"
+        "W_x", "W_h", "b", "xs", "tokens", "h0", "c0", "step", "unit", "clamp_from", "clamp"
     )
     def _fits(self, proposal):
         new = {proposal["trait"].name: proposal["value"]}
         now = {key: new.get(key, getattr(self, key)) for key in self.shown}
-        now["held"] = [self._hold(entry) for entry in now["held"]]
+        now["clamp"] = [self._hold(entry) for entry in now["clamp"]]
         cell = checked(Cell, now["W_x"], now["W_h"], now["b"])
         checked(cell.check, now["xs"], now["h0"], now["c0"])
         T, H = len(now["xs"]), cell.units
@@ -73,19 +73,23 @@ class CellPlayer(Figure):
                 raise FigureError(f"{size} {what}: 1 to {most} can be shown")
         if len(now["tokens"]) != T:
             raise FigureError(f"{len(now['tokens'])} tokens for {T} steps: give one for each")
-        for key, size in (("step", T), ("unit", H), ("held_from", T)):
+        for key, size in (("step", T), ("unit", H), ("clamp_from", T)):
             checked(as_index, key, now[key], size)
-        for _, unit, _ in now["held"]:
+        for _, unit, _ in now["clamp"]:
             if unit >= H:
-                raise FigureError(f"held unit {unit}: there are {H}, from 0; change held too")
+                raise FigureError(f"clamp of unit {unit}: there are {H}, from 0; change clamp too")
         return now[proposal["trait"].name]
 
     def _hold(self, entry):
         if not (isinstance(entry, list | tuple) and len(entry) == 3):
-            raise FigureError(f"held has {shown(entry)}: give (gate, unit, value)")
+            raise FigureError(f"clamp has {shown(entry)}: give (gate, unit, value)")
         gate, unit, value = entry
-        gate, value = checked(held_gate, "held", gate, value)
-        return [gate, checked(as_int, "held unit", self.unit if unit is None else unit, 0), value]
+        gate, value = checked(clamped_gate, "clamp", gate, value)
+        return [
+            gate,
+            checked(as_int, "unit of clamp", self.unit if unit is None else unit, 0),
+            value,
+        ]
 
     def suggestions(self):
         corners = [
@@ -93,7 +97,7 @@ class CellPlayer(Figure):
             for name, (remember, save) in CORNERS.items()
         ]
         focus = [_preset("show", "focus 1", focus=1), _preset("hide", "focus 0", focus=0)]
-        return [*corners, *focus, preset("computed", "let the weights decide", held=[])]
+        return [*corners, *focus, preset("computed", "let the weights decide", clamp=[])]
 
     @property
     def cell(self) -> Cell:
@@ -101,28 +105,28 @@ class CellPlayer(Figure):
         return Cell(self.W_x, self.W_h, self.b)
 
     @property
-    def clamp(self) -> dict:
+    def clamps(self) -> dict:
         """What is held, as `Cell.run` takes it."""
-        steps = range(self.held_from, len(self.xs))
-        return {(gate, unit, steps): value for gate, unit, value in self.held}
+        steps = range(self.clamp_from, len(self.xs))
+        return {(gate, unit, steps): value for gate, unit, value in self.clamp}
 
     def run(self):
         """The run that is shown, as a Trace."""
-        return self.cell.run(self.xs, self.h0, self.c0, clamp=self.clamp)
+        return self.cell.run(self.xs, self.h0, self.c0, clamp=self.clamps)
 
     def values(self):
         return dict(self.run().arrays)
 
     def still(self):
-        return still_of_cell_player(self.run(), self.step, self.unit, self.tokens, self.held)
+        return still_of_cell_player(self.run(), self.step, self.unit, self.tokens, self.clamp)
 
     def __repr__(self):
         tokens = " ".join(self.tokens)
         head = f"CellPlayer(step {self.step + 1} of {len(self.xs)}, unit {self.unit + 1}"
         rows = [f"  {key} = {short(v[:, self.unit], digits=3)}" for key, v in self.values().items()]
-        return "\n".join([f"{head}, held {self.held})", f"  tokens = {tokens}", *rows])
+        return "\n".join([f"{head}, held {self.clamp})", f"  tokens = {tokens}", *rows])
 
 
 def _preset(name, hint, **gates):
     held = [[gate, None, float(value)] for gate, value in gates.items()]
-    return preset(name, hint, held=held)
+    return preset(name, hint, clamp=held)

@@ -94,8 +94,8 @@ export function powerOfTen(exponent) {
 }
 
 // One step of an LSTM cell, weights in torch's row order (save, remember, candidate, focus).
-// `held` lists [gate, unit, value]. Returns the step with what each pre-activation is made of.
-function cellStep({ W_x, W_h, b }, x, h, c, held) {
+// `clamp` lists [gate, unit, value]. Returns the step with what each pre-activation is made of.
+function cellStep({ W_x, W_h, b }, x, h, c, clamp) {
   const H = c.length;
   const dot = (row, vector) => row.reduce((sum, w, k) => sum + w * vector[k], 0);
   const parts = b.map((bias, r) => [dot(W_x[r], x), dot(W_h[r], h), bias]);
@@ -108,17 +108,17 @@ function cellStep({ W_x, W_h, b }, x, h, c, held) {
     focus: rows(3, sigmoid),
   };
   const step = Object.fromEntries(Object.entries(computed).map(([gate, v]) => [gate, [...v]]));
-  for (const [gate, unit, value] of held) step[gate][unit] = value;
+  for (const [gate, unit, value] of clamp) step[gate][unit] = value;
   step.c = c.map((v, k) => step.remember[k] * v + step.save[k] * step.candidate[k]);
   step.h = step.c.map((v, k) => step.focus[k] * Math.tanh(v));
   return { ...step, computed, parts };
 }
 
-// All steps; gates are held from step `held_from` on.
+// All steps; gates are held from step `clamp_from` on.
 export function cellRun(state) {
   let { h0: h, c0: c } = state;
   return state.xs.map((x, t) => {
-    const step = cellStep(state, x, h, c, t < state.held_from ? [] : state.held);
+    const step = cellStep(state, x, h, c, t < state.clamp_from ? [] : state.clamp);
     ({ h, c } = step);
     return step;
   });
@@ -130,9 +130,9 @@ export function niceLimit(value) {
   return [1, 1.5, 2, 3, 5, 7, 10].map((k) => k * power).find((limit) => limit >= value * (1 - 1e-12));
 }
 
-// One step of a cell over a text. `code` is a place in the alphabet, -1 for nothing (x = 0); `held`
+// One step of a cell over a text. `code` is a place in the alphabet, -1 for nothing (x = 0); `clamp`
 // lists [gate, unit, …, value]; `reads` says which rows read h at all, all if it is left out.
-export function textStep({ W_x, W_h, b, reads }, code, h, c, sharpness = 1, held = []) {
+export function textStep({ W_x, W_h, b, reads }, code, h, c, sharpness = 1, clamp = []) {
   const H = b.length / 4;
   const a = b.map((bias, r) => {
     let sum = bias + (code < 0 ? 0 : W_x[r][code]);
@@ -145,7 +145,7 @@ export function textStep({ W_x, W_h, b, reads }, code, h, c, sharpness = 1, held
     candidate: a.slice(2 * H, 3 * H).map(Math.tanh),
     focus: a.slice(3 * H).map(sigmoid),
   };
-  for (const hold of held) step[hold[0]][hold[1]] = hold.at(-1);
+  for (const hold of clamp) step[hold[0]][hold[1]] = hold.at(-1);
   step.c = c.map((v, k) => step.remember[k] * v + step.save[k] * step.candidate[k]);
   step.h = step.c.map((v, k) => step.focus[k] * Math.tanh(v));
   return step;

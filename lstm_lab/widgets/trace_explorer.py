@@ -5,7 +5,7 @@ import traitlets
 
 from .._layers import check_weights, full_name, unwrapped
 from .._validate import as_index, as_int, as_numpy, shown
-from ..cell import GATES, Cell, held_gate, without_projection
+from ..cell import GATES, Cell, clamped_gate, without_projection
 from ..decompiling import alphabet_for, own_alphabet
 from ..plots import trace_explorer as still_of_trace_explorer
 from ..programs import Program
@@ -140,7 +140,7 @@ class TraceExplorer(Figure):
                 f"clamp has {shown(entry)}: give (gate, unit, first step, last step, value)"
             )
         gate, unit, first, last, value = entry
-        gate, value = checked(held_gate, "clamp", gate, value)
+        gate, value = checked(clamped_gate, "clamp", gate, value)
         unit = checked(as_int, "unit of clamp", unit, 0)
         first = checked(as_int, "first step of clamp", first, 0)
         last = checked(as_int, "last step of clamp", last, 0)
@@ -167,7 +167,11 @@ class TraceExplorer(Figure):
 
     def run(self, clamped=True) -> Trace:
         """The run that is shown, or the one without clamps; arrays (T, H)."""
-        cell, T = self.cell, len(self.text)
+        return self._run(self.text, clamped)
+
+    def _run(self, text, clamped=True) -> Trace:
+        """The run over a text that was read once: the page may change it at any time."""
+        cell, T = self.cell, len(text)
         if T == 0:
             empty = np.zeros((0, cell.units))
             return Trace(dict.fromkeys([*GATES, "c", "h"], empty))
@@ -176,13 +180,13 @@ class TraceExplorer(Figure):
             key = (gate, unit, range(first, min(last + 1, T)))
             held.pop(key, None)  # a later clamp stands above an earlier one
             held[key] = value
-        return cell.run(self._encoded(), clamp=held, sharpness=self.sharpness)
+        return cell.run(self._encoded(text), clamp=held, sharpness=self.sharpness)
 
-    def _encoded(self):
+    def _encoded(self, text):
         """(T, I) one-hot, a row of zeros for a character that is not in the alphabet."""
         size = len(self.alphabet)
         place = {character: k for k, character in enumerate(self.alphabet)}
-        codes = [place.get(character, size) for character in self.text]
+        codes = [place.get(character, size) for character in text]
         return np.eye(size + 1, size)[codes]
 
     def values(self):
@@ -197,13 +201,15 @@ class TraceExplorer(Figure):
 
     def truth(self) -> np.ndarray:
         """What the answer should be (T,), None where nothing is asked or the text is unknown."""
-        known = [t for t, character in enumerate(self.text) if character in self.alphabet]
-        truth = np.full(len(self.text), None, dtype=object)
-        text = "".join(self.text[t] for t in known)
-        if not text:
+        return self._truth(self.text)
+
+    def _truth(self, text):
+        known = [t for t, character in enumerate(text) if character in self.alphabet]
+        truth = np.full(len(text), None, dtype=object)
+        if not known:
             return truth
         asked = self._task.label if self.asked == "value" else self._task.targets
-        found = asked(text)
+        found = asked("".join(text[t] for t in known))
         hidden = self.asked == "answer" and found < 0
         truth[known] = np.where(hidden, None, found.astype(object))
         return truth
@@ -212,27 +218,30 @@ class TraceExplorer(Figure):
         """The first step, from 0, at which the answer is not the truth."""
         if not self.asked:
             return None
-        return _first_mistake(self._said(self.run()), self.truth())
+        text = self.text
+        return _first_mistake(self._said(self._run(text)), self._truth(text))
 
     def still(self):
-        run = self.run()
-        answer, truth = (self._said(run), self.truth()) if self.asked else (None, None)
-        return still_of_trace_explorer(run, self.text, self.unit, answer, truth, self.answers)
+        text = self.text
+        run = self._run(text)
+        answer, truth = (self._said(run), self._truth(text)) if self.asked else (None, None)
+        return still_of_trace_explorer(run, text, self.unit, answer, truth, self.answers)
 
     def __repr__(self):
-        values, many = self.values(), f" … {len(self.text)} in all" * (len(self.text) > MOST_TOLD)
+        text, values = self.text, self.values()
+        many = f" … {len(text)} in all" * (len(text) > MOST_TOLD)
         held = f", clamp {self.clamp}" if self.clamp else ""
         head = f"TraceExplorer({self.task or 'cell'}, unit {self.unit + 1}, sharpness"
-        lines = [f"{head} {self.sharpness:g}{held})", f"  text = {self.text[:MOST_TOLD]!r}{many}"]
+        lines = [f"{head} {self.sharpness:g}{held})", f"  text = {text[:MOST_TOLD]!r}{many}"]
         for key in (*GATES, "c", "h"):
             lines.append(f"  {key} = {short(values[key][:MOST_TOLD, self.unit], 3)}")
         if self.asked:
             says = ", ".join(map(self._word, values["answer"][:MOST_TOLD]))
-            lines += [f"  answer = [{says}]", f"  first mistake: {self._mistake(values['answer'])}"]
+            mistake = self._mistake(values["answer"], self._truth(text))
+            lines += [f"  answer = [{says}]", f"  first mistake: {mistake}"]
         return "\n".join(lines)
 
-    def _mistake(self, answer) -> str:
-        truth = self.truth()
+    def _mistake(self, answer, truth) -> str:
         t = _first_mistake(answer, truth)
         if t is None:
             return "none"

@@ -18,7 +18,7 @@ def run_agrees(notebook, figure):
     """Page and kernel show the same run."""
     page = figure.read()
     state, values = kernel(notebook)
-    for key in ("step", "unit", "held", "held_from"):
+    for key in ("step", "unit", "clamp", "clamp_from"):
         assert page["state"][key] == state[key]
     for key, value in values.items():
         steps = [step[key] for step in page["values"]["steps"]]
@@ -31,22 +31,22 @@ def test_cell_player_by_mouse_and_by_key(show):
     run_agrees(notebook, figure)
     for name in ("remember", "save", "candidate", "focus"):
         for expected in figure.ends(name):
-            assert [name, 0, expected] in figure.read()["state"]["held"]
+            assert [name, 0, expected] in figure.read()["state"]["clamp"]
             run_agrees(notebook, figure)
-    assert figure.read()["state"]["held_from"] == 4  # held from the step that was shown
+    assert figure.read()["state"]["clamp_from"] == 4  # held from the step that was shown
     figure.press("hold save", "Space")
-    assert not any(gate == "save" for gate, *_ in figure.read()["state"]["held"])
-    figure.press("held_from", "Home")
+    assert not any(gate == "save" for gate, *_ in figure.read()["state"]["clamp"])
+    figure.press("clamp_from", "Home")
     figure.click("unit2")
     figure.click("keep")
-    assert ["remember", 1, 1] in figure.read()["state"]["held"]
+    assert ["remember", 1, 1] in figure.read()["state"]["clamp"]
     run_agrees(notebook, figure)
     figure.click("computed")
-    assert figure.read()["state"]["held"] == []
+    assert figure.read()["state"]["clamp"] == []
     for button in ("overwrite", "accumulate", "erase", "show", "hide", "Reset"):
         figure.click(button)
         run_agrees(notebook, figure)
-    assert figure.read()["state"]["held"] == []
+    assert figure.read()["state"]["clamp"] == []
 
 
 def test_cell_player_steps_and_plays(show):

@@ -53,7 +53,7 @@ def figures():
         "SoftSwitch": lab.SoftSwitch([[4, 0.5], [-3, 2], [1, -4]], [0.3, 1.5, -0.5]),
         "CellPlayer": lab.CellPlayer(
             cell, xs, "abcdef", h0=[0.4, -0.6], c0=[0.3, 1.2], step=3, unit=1,
-            held=[("save", 1, 0.85)], held_from=2,
+            clamp=[("save", 1, 0.85)], clamp_from=2,
         ),
         "tagger": lab.TraceExplorer(
             lab.training.load("anbn"), "a" * 18 + "bbabb", unit=2, step=5,
@@ -197,7 +197,7 @@ def test_cell_player(drawn):
             coloured(it.cell(left, word.y), colours(key, value))
     now, held = box(it.one("rect", "lab-now")), box(it.one("rect", "lab-held"))
     near([now.middle[0], now.size[0]], [x[figure.step + 1], wide])
-    near([held.start[0], held.end[0]], x[[figure.held_from + 1, -1]] + [-wide / 2, wide / 2])
+    near([held.start[0], held.end[0]], x[[figure.clamp_from + 1, -1]] + [-wide / 2, wide / 2])
     near([box(column).middle[0] for column in it("rect", "lab-column")], x[1:])
     f, i, g, o, c, h = (number(it.values[key][figure.step, k]) for key in MAPS)
     before = number(it.values["c"][figure.step - 1, k])

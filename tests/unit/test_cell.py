@@ -243,17 +243,17 @@ XS = sequence()
         (lambda: CELL.step("abc", [0] * 4, [0] * 4), TypeError, "x must hold real numbers"),
         (lambda: CELL.step([1] * 3, [0] * 4, [0] * 4, -1), ValueError, "sharpness is -1"),
         (
-            lambda: CELL.step([1] * 3, [0] * 4, [0] * 4, held=["f"]),
+            lambda: CELL.step([1] * 3, [0] * 4, [0] * 4, clamp=["f"]),
             ValueError,
             "gate, units, value",
         ),
         (
-            lambda: CELL.step([1] * 3, [0] * 4, [0] * 4, held=[("forget", 0, 1)]),
+            lambda: CELL.step([1] * 3, [0] * 4, [0] * 4, clamp=[("forget", 0, 1)]),
             ValueError,
-            "gate of held is 'forget'",
+            "gate of clamp is 'forget'",
         ),
         (
-            lambda: CELL.step([1] * 3, [0] * 4, [0] * 4, held=[("save", 0, 2)]),
+            lambda: CELL.step([1] * 3, [0] * 4, [0] * 4, clamp=[("save", 0, 2)]),
             ValueError,
             r"save held at 2: it lies in \[0, 1\]",
         ),

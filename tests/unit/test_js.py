@@ -50,16 +50,16 @@ def test_soft_switch():
         close(got["sum"], np.sum(got["mask"]))
 
 
-def player(H, T, held, held_from):
+def player(H, T, clamp, clamp_from):
     rng = np.random.default_rng(H * 100 + T)
     cell = lab.Cell(*(rng.normal(size=size) for size in ((4 * H, 3), (4 * H, H), 4 * H)))
     start = {"h0": rng.uniform(-1, 1, size=H), "c0": rng.normal(size=H)}
     xs = rng.normal(size=(T, 3))
-    return lab.CellPlayer(cell, xs, held=held, held_from=held_from, **start)
+    return lab.CellPlayer(cell, xs, clamp=clamp, clamp_from=clamp_from, **start)
 
 
 @pytest.mark.parametrize(
-    ("H", "T", "held", "held_from"),
+    ("H", "T", "clamp", "clamp_from"),
     [
         (1, 1, [], 0),
         (2, 12, [], 3),
@@ -68,9 +68,9 @@ def player(H, T, held, held_from):
         (3, 40, [("remember", k, 1) for k in range(3)], 0),
     ],
 )
-def test_a_run_of_the_cell(H, T, held, held_from):
-    figure = player(H, T, held, held_from)
-    keys = ("W_x", "W_h", "b", "xs", "h0", "c0", "held", "held_from")
+def test_a_run_of_the_cell(H, T, clamp, clamp_from):
+    figure = player(H, T, clamp, clamp_from)
+    keys = ("W_x", "W_h", "b", "xs", "h0", "c0", "clamp", "clamp_from")
     steps = js("cellRun(x)", {key: getattr(figure, key) for key in keys})
     for name, expected in figure.values().items():
         close([step[name] for step in steps], expected)

@@ -687,7 +687,7 @@ FIGURES = {
         lambda it: STILLS["soft_switch of gates"](),
     ),
     "CellPlayer": (
-        lambda: lab.CellPlayer(CELL, XS, TEXT, step=3, unit=1, held=HELD, held_from=2),
+        lambda: lab.CellPlayer(CELL, XS, TEXT, step=3, unit=1, clamp=HELD, clamp_from=2),
         lambda it: plots.cell_player(it.run(), 3, 1, TEXT, HELD),
     ),
     "Curves": (

@@ -125,8 +125,8 @@ def test_one_branch_alone_is_blended_with_zero():
 def test_cell_player_plays_what_the_cell_runs():
     it = cell_player(step=2)
     clamp = {("remember", 0, range(2, 5)): 1, ("save", 1, range(2, 5)): 0.25}
-    it.change(held=[("remember", None, 1), ("save", 1, 0.25)], held_from=2)
-    assert it.held == [["remember", 0, 1], ["save", 1, 0.25]] and it.clamp == clamp
+    it.change(clamp=[("remember", None, 1), ("save", 1, 0.25)], clamp_from=2)
+    assert it.clamp == [["remember", 0, 1], ["save", 1, 0.25]] and it.clamps == clamp
     np.testing.assert_array_equal(it.values()["c"], it.cell.run(it.xs, clamp=clamp).c)
     assert it.values()["remember"][2:, 0].tolist() == [1, 1, 1]
 
@@ -159,12 +159,12 @@ def test_soft_switch_as_if_is_soft_if():
         (lambda: lab.SoftSwitch(names=["one"]), "1 names"),
         (lambda: cell_player(step=5), "step is 5, but must be 0 to 4"),
         (lambda: cell_player(unit=2), "unit is 2, but must be 0 to 1"),
-        (lambda: cell_player(held_from=-1), "held_from is -1"),
+        (lambda: cell_player(clamp_from=-1), "clamp_from is -1"),
         (lambda: cell_player(c0=[1]), r"c0 has shape \(1,\), but must be \(2,\)"),
-        (lambda: cell_player(held=[("forget", 0, 1)]), "gate of held is 'forget'"),
-        (lambda: cell_player(held=[("save", 2, 1)]), "held unit 2: there are 2, from 0"),
-        (lambda: cell_player(held=[("save", 0, 2)]), r"save held at 2: it lies in \[0, 1\]"),
-        (lambda: cell_player(held=["save"]), "give .gate, unit, value"),
+        (lambda: cell_player(clamp=[("forget", 0, 1)]), "gate of clamp is 'forget'"),
+        (lambda: cell_player(clamp=[("save", 2, 1)]), "clamp of unit 2: there are 2, from 0"),
+        (lambda: cell_player(clamp=[("save", 0, 2)]), r"save held at 2: it lies in \[0, 1\]"),
+        (lambda: cell_player(clamp=["save"]), "give .gate, unit, value"),
         (
             lambda: lab.CellPlayer(lab.Cell([[1]] * 4, [[1]] * 4), [[1]], "ab"),
             "2 tokens for 1 steps",
@@ -205,9 +205,12 @@ def test_soft_switch_as_if_is_soft_if():
         (lambda: lab.Highway().change(W_x=[[1]]), "W_x belongs to the cell: make a new Highway"),
         (lambda: cell_player(step="1"), "step must be a whole number, but '1'"),
         (lambda: cell_player(unit=True), "unit must be a whole number, but True"),
-        (lambda: cell_player(held="save"), "held has 'save': give .gate, unit, value"),
-        (lambda: cell_player(held=[("save", 0, [1])]), "value of held must be a single number"),
-        (lambda: cell_player(held=[(["save"], 0, 1)]), r"gate of held is \['save'\], but must be"),
+        (lambda: cell_player(clamp="save"), "clamp has 'save': give .gate, unit, value"),
+        (lambda: cell_player(clamp=[("save", 0, [1])]), "value of clamp must be a single number"),
+        (
+            lambda: cell_player(clamp=[(["save"], 0, 1)]),
+            r"gate of clamp is \['save'\], but must be",
+        ),
         (lambda: explorer(unit=0.5), "unit must be a whole number, but 0.5"),
         (
             lambda: explorer(clamp=[("save", 0, 0, 1, [1])]),
@@ -233,15 +236,15 @@ def test_cell_player_wants_a_cell(cell):
 
 
 def test_cell_player_takes_letters_whole_numbers_and_any_token():
-    it = cell_player(held=[("f", np.int64(1), 1)])
-    assert it.held == [["remember", 1, 1.0]] and type(it.held[0][1]) is int
+    it = cell_player(clamp=[("f", np.int64(1), 1)])
+    assert it.clamp == [["remember", 1, 1.0]] and type(it.clamp[0][1]) is int
     cell = lab.Cell([[1]] * 4, [[1]] * 4)
     assert lab.CellPlayer(cell, [[1], [2]], [1, 2]).tokens == ["1", "2"]
 
 
 def test_cell_player_refuses_what_no_longer_fits_together():
-    it = cell_player(held=[("save", 1, 1)])
-    with pytest.raises(ValueError, match="held unit 1: there are 1"):
+    it = cell_player(clamp=[("save", 1, 1)])
+    with pytest.raises(ValueError, match="clamp of unit 1: there are 1"):
         it.change(W_x=[[1] * 3] * 4, W_h=[[1]] * 4, b=[0] * 4, h0=[0], c0=[0])
     assert it.values()["c"].shape == (5, 2)
 
@@ -360,3 +363,18 @@ def test_a_figure_takes_what_every_ipywidget_takes(name):
     assert MADE[name](layout={"width": "50%"}).layout.width == "50%"
     with pytest.raises(TypeError, match="wide"):
         MADE[name](wide=3)
+
+
+def test_a_text_that_is_typed_meanwhile_does_not_come_between():
+    """The page may change a trait while Python computes: each method reads the text once."""
+    figure = lab.TraceExplorer(lab.programs.nesting(), "((a)")
+    said = figure._said
+
+    def typed(run):
+        figure.text = "((a)[b"
+        return said(run)
+
+    figure._said = lambda run: typed(run)
+    for read in (figure.first_mistake, figure.still):
+        figure.text = "((a)"
+        read()
