@@ -168,17 +168,24 @@ class AttentionMap(Figure):
 
     def decode(self) -> Decoded:
         """What the net writes with the edits and the sharpness of the figure."""
-        S = len(self.source)
+        return self._decode(self.source)
+
+    def _decode(self, given) -> Decoded:
+        """The same for a source that was read once: the page may change it at any time."""
+        S = len(given)
         edits = [
             (step, source, None if to == CUT else to)
             for step, source, to in self.edits
             if source < S and to < S
         ]
-        return self._net.decode(self.source, attend=intervene(edits), sharpness=self.sharpness)
+        return self._net.decode(given, attend=intervene(edits), sharpness=self.sharpness)
 
     def values(self):
-        now, before = self.decode(), self._net.decode(self.source)
-        codes, _ = self._net.task.codes([self.source])
+        return self._values(self.source)
+
+    def _values(self, given):
+        now, before = self._decode(given), self._net.decode(given)
+        codes, _ = self._net.task.codes([given])
         x = np.eye(len(self.alphabet))[codes[0]]
         run = trace(self._net.encoder, torch.from_numpy(x))
         gates = {name: as_numpy(array) for name, array in run.arrays.items()}
@@ -187,28 +194,34 @@ class AttentionMap(Figure):
 
     def truth(self) -> Pair | None:
         """The task's pair, with target and spans; None for a source that it cannot read."""
+        return self._truth(self.source)
+
+    def _truth(self, given):
         try:
-            return self._net.task.pair(self.source)
+            return self._net.task.pair(given)
         except ValueError:
             return None
 
     def score(self) -> Alignment | None:
         """How far the map that is shown is the true alignment, over all steps of the target that
         have a source: one that was not written, or that looks at nothing, is a miss."""
-        pair = self.truth()
-        return None if pair is None else _score(self.decode().masks, pair.spans)
+        given = self.source
+        pair = self._truth(given)
+        return None if pair is None else _score(self._decode(given).masks, pair.spans)
 
     def still(self):
-        now, pair = self.values(), self.truth()
+        given = self.source
+        now, pair = self._values(given), self._truth(given)
         spans = None if pair is None else pair.spans
-        return still_of_attention_map(now["masks"], self.source, now["wrote"], spans, now["before"])
+        return still_of_attention_map(now["masks"], given, now["wrote"], spans, now["before"])
 
     def __repr__(self):
-        now, before = self.decode(), self._net.decode(self.source)
-        pair = self.truth()
+        given = self.source
+        now, before = self._decode(given), self._net.decode(given)
+        pair = self._truth(given)
         lines = [
             f"AttentionMap({self.task}, {self.kind}, sharpness {self.sharpness:g})",
-            f"  source    = {self.source!r}",
+            f"  source    = {given!r}",
             f"  by itself = {_said(before)}",
             f"  now       = {_said(now)}",
             f"  truth     = {'unknown' if pair is None else repr(pair.target)}",
