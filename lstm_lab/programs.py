@@ -188,8 +188,8 @@ def list_items(strength=STRENGTH, dtype=np.float64) -> Program:
         Weight("save", 0, 1, -link, "… that does not stand inside a line"),
         Weight("candidate", 0, None, L, "tanh → +1: one more item"),
         Weight("focus", 0, None, L, "show whether there is a list"),
-        Weight("remember", 1, None, -L, "made anew at every character"),
-        Weight("save", 1, None, L, "made anew at every character"),
+        Weight("remember", 1, None, -L, "made again at every character"),
+        Weight("save", 1, None, L, "made again at every character"),
         Weight("candidate", 1, None, L, "tanh → 1: inside a line …"),
         Weight("candidate", 1, "\n", -L, "… → 0 after a newline (and before the text)"),
         Weight("focus", 1, None, L, "tell the gates of unit 1"),
@@ -240,7 +240,7 @@ def urls(start="://", strength=STRENGTH, dtype=np.float64) -> Program:
     set_it = f"'{start}' is complete"
     weights = [
         Weight("remember", 0, None, L + 2 * also, "keep the bit …"),
-        Weight("remember", 0, start[last], -2 * L, f"… set anew when {set_it}"),
+        Weight("remember", 0, start[last], -2 * L, f"… set again when {set_it}"),
         Weight("remember", 0, BLANKS, -6 * L, "… until a blank or a newline erases it"),
         Weight("save", 0, None, -L - 2 * also, "shut …"),
         Weight("save", 0, start[last], 2 * L, f"… until {set_it}"),
@@ -254,7 +254,7 @@ def urls(start="://", strength=STRENGTH, dtype=np.float64) -> Program:
         ]
     for k in range(1, last + 1):
         weights += [
-            Weight("remember", k, None, -L, "made anew at every character"),
+            Weight("remember", k, None, -L, "made again at every character"),
             Weight("save", k, None, -L if k == 1 else -3 * L, "shut …"),
             Weight("save", k, start[k - 1], 2 * L, f"… until '{start[:k]}' has just been read"),
             Weight("candidate", k, None, L, "tanh → 1: read"),
@@ -270,7 +270,7 @@ def length(strength=STRENGTH, dtype=np.float64) -> Program:
     L = _strength(strength)
     weights = [
         Weight("remember", 0, None, L, "keep the length …"),
-        Weight("remember", 0, SENTENCE_ENDS, -2 * L, "… until the sentence ends: start anew"),
+        Weight("remember", 0, SENTENCE_ENDS, -2 * L, "… until the sentence ends: start again"),
         Weight("save", 0, None, L, "count every character …"),
         Weight("save", 0, SENTENCE_ENDS, -2 * L, "… but the end itself"),
         Weight("candidate", 0, None, float(np.arctanh(1 / PER_UNIT)), "tanh → 1/80"),

@@ -3,7 +3,7 @@
 import { NAMES } from "./names.js";
 import { brief, cellRun, clip, niceLimit, number, symmetricLimit } from "./lstm.js";
 import {
-  ROW, css, draw, gateColour, hue, make, place, signedColour, textLine, word, write,
+  ROW, css, draw, gateColour, hue, make, place, scale, signedColour, textLine, word, write,
 } from "./drawing.js";
 import { button, radios, slider } from "./controls.js";
 import { mount } from "./figure.js";
@@ -11,7 +11,7 @@ import { mount } from "./figure.js";
 const HEAD = 40; // the first equation's top
 const LEFT = 300; // where the equations begin, right of the sliders
 const LABELS = 84; // room for the words left of the chart
-const LINES = 130; // height of the chart of c and h
+const LINES = 102; // height of the chart of c and h
 const STRIP = 22;
 const GATES = ["remember", "save", "candidate", "focus"];
 const BLOCKS = Object.fromEntries(GATES.map((gate) => [gate, NAMES.names[gate].block]));
@@ -65,7 +65,7 @@ function buildCellPlayer(parts, start, set) {
       const said = [...GATES, "c", "h"].map((key) => `${word(key)} ${number(step[key][k])}`);
       parts.svg.setAttribute("aria-label", `step ${t + 1} of ${T}, unit ${k + 1}: ${said.join(", ")}`);
     };
-    return { height: top + LINES + 4 * STRIP + 44, paint };
+    return { height: top + LINES + 4 * STRIP + 76, paint };
   };
   return { layout, remove: player.stop };
 }
@@ -226,6 +226,8 @@ function timeline(svg, top, width, state, choose) {
     draw("title", {}, column, `step ${t + 1}`);
     column.addEventListener("click", () => choose(t));
   });
+  scale(svg, LABELS + 24, bottom + 32, 110, NAMES.gateStops, "a gate");
+  scale(svg, LABELS + 214, bottom + 32, 110, NAMES.signedStops, word("candidate"))("−1", "1");
   return (current, steps) => {
     const k = current.unit;
     const series = {

@@ -180,7 +180,8 @@ def test_cell_player(drawn):
     at = {text.said: text.x for text in it("text", y=it.one("text", said="before").y)}
     x = np.array([at[name] for name in ("before", *figure.tokens)])
     wide = x[1] - x[0]
-    y = ruler(it.ticks("y", text_anchor="end"), UP)
+    above = it.one("text", said="before").y  # the scales stand below
+    y = ruler(it.ticks("y", lambda text: text.y < above, text_anchor="end"), UP)
     points = np.split(np.array(it("circle")), 2)
     starts = (figure.c0, figure.h0)
     for key, start, path, own in paired("ch", starts, it("path", "lab-line"), points):
@@ -486,11 +487,12 @@ def test_texts_of_attention(drawn):
     it.one("text", said=f"input {k + 1} ‘{source[k]}’: weight {it.values['masks'][t, k]:.2f}")
 
 
-@pytest.mark.parametrize("name", ["SoftIf", "SoftSwitch", "AttentionMap"])
+@pytest.mark.parametrize("name", ["SoftIf", "SoftSwitch", "CellPlayer", "AttentionMap"])
 def test_colour_scales(drawn, name):
     it = drawn[name]
     gates, signs = [(GATE_STOPS, "0", "1")], [(SIGNED_STOPS, number(-4), number(4))]
-    wanted = {"SoftIf": gates + signs, "SoftSwitch": signs, "AttentionMap": gates}[name]
+    wanted = {"SoftIf": gates + signs, "SoftSwitch": signs, "AttentionMap": gates}
+    wanted = (wanted | {"CellPlayer": [*gates, (SIGNED_STOPS, "−1", "1")]})[name]
     stops = iter(it("stop"))
     for bar, (ramp, low, high) in paired([b for b in it("rect") if "url" in b.fill], wanted):
         own = [next(stops) for _ in ramp]
