@@ -213,10 +213,11 @@ def scale(ax, x, y, width, cmap, low, high, label):
 def png(fig, dpi=100) -> bytes:
     """The figure as PNG bytes, the same bytes for the same picture."""
     buffer, clear = io.BytesIO(), not getattr(fig, "sheet", True)
-    with warnings.catch_warnings(), on_any_page(fig) if clear else contextlib.nullcontext():
+    options = {"metadata": {"Software": None}, "transparent": clear}
+    with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph")  # a script that the font lacks is drawn as boxes
-        options = {"metadata": {"Software": None}, "transparent": clear}
-        fig.savefig(buffer, format="png", dpi=dpi, **options)
+        with on_any_page(fig) if clear else contextlib.nullcontext():
+            fig.savefig(buffer, format="png", dpi=dpi, **options)
     return buffer.getvalue()
 
 
