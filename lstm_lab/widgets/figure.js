@@ -30,7 +30,7 @@ export function mount({ model, el }, figure) {
   const state = {};
   const unsent = new Set();
   const designed = figure.minWidth + (figure.over || figure.stack ? EDGES : EDGES + BESIDE);
-  let parts, view, drawn, shape, width, fitted, waiting, stale, pushing;
+  let parts, view, drawn, shape, width, fitted, told, waiting, stale, pushing;
 
   const pull = () => {
     if (pushing) return;
@@ -90,6 +90,7 @@ export function mount({ model, el }, figure) {
       view = figure.build(parts, state, set);
       width = undefined;
     }
+    if (root.clientWidth !== told) observe(); // the page is still on the move within this frame
     if (width !== undefined && root.clientWidth === 0) return; // hidden for now
     parts.narrow = root.clientWidth > 0 && root.clientWidth < designed;
     root.classList.toggle("lab-narrow", parts.narrow);
@@ -98,8 +99,6 @@ export function mount({ model, el }, figure) {
     const space = Math.max(least, room);
     if (space !== width || room !== fitted) {
       [width, fitted] = [space, room];
-      resized.unobserve(parts.picture); // told anew, should the room be another once this frame is over
-      resized.observe(parts.picture);
       parts.svg.replaceChildren();
       drawn = view.layout(width);
       const { height } = drawn;
@@ -109,8 +108,14 @@ export function mount({ model, el }, figure) {
   };
 
   const ends = [keepKeys(root), watchGround(root)];
-  const resized = new ResizeObserver(invalidate);
-  resized.observe(root);
+  const resized = new ResizeObserver(() => {
+    told = root.clientWidth;
+    invalidate();
+  });
+  const observe = () => {
+    resized.unobserve(root); // so that its width is told in any case
+    resized.observe(root);
+  };
   const events = [...figure.keys, "presets"].map((key) => `change:${key}`);
   for (const event of events) model.on(event, pull);
   pull();
