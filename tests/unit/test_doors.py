@@ -97,10 +97,10 @@ def test_no_javascript_file_is_long():
         assert len(path.read_text("utf-8").splitlines()) <= 350, path.name
 
 
-def test_the_code_in_docs_figures_runs():
-    text = (ROOT / "docs" / "figures.md").read_text("utf-8")
-    blocks = re.findall(r"```python\n(.*?)```", text, re.S)
-    assert len(blocks) >= 9
+@pytest.mark.parametrize("page, count", [("README.md", 1), ("docs/figures.md", 9)])
+def test_the_code_in_a_page_runs(page, count):
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / page).read_text("utf-8"), re.S)
+    assert len(blocks) >= count
     space: dict = {}
     for block in blocks:
         quick = block.replace("savefig(", "get_axes() or (").replace("lab.training.train(", "made(")
