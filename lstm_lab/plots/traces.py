@@ -22,9 +22,9 @@ __all__ = [
 ]
 
 
-MOST_UNITS = 64
-#: Inches: that the steps of a still stand on, and that one map has at the most.
-ACROSS, DOWN = 6.8, 1.6
+MOST_UNITS = 256
+#: Inches: that the steps of a still stand on, and that one map has at the most, or a unit at least.
+ACROSS, DOWN, LEAST = 6.8, 1.6, 0.01
 #: Points that the number of a unit takes.
 ROW = 9
 #: Dots are drawn on lines of up to so many steps.
@@ -38,20 +38,20 @@ def heatmaps(trace, tokens=None, units=None, c_limit=None):
 
     trace    a Trace of one sequence (`trace.sequence(k)` of a batch)
     tokens   a text or a list of T labels for the steps
-    units    which units, all by default
+    units    which units, from above; all by default. Or some that `lab.units.rank` found: [:8]
     c_limit  "shared", one limit of c's colours for all units; "each", a limit for each; by default
              "each" where the units' largest |c| differ by a factor of 10 or more
 
     Gates in [0, 1] share one scale, candidate and h are drawn from -1 to 1, c from -limit to limit
     with the limit printed. A projected h has rows of its own.
 
-    Returns (fig, axes). Raises ValueError for more than 64 units at once.
+    Returns (fig, axes). Raises ValueError for more than 256 units at once.
     """
     tokens, units = _tokens(trace, tokens), _units(trace, units)
     if len(units) > MOST_UNITS:
         raise ValueError(f"{len(units)} units: choose up to {MOST_UNITS}, units=range(…)")
     names, H = trace.names, _width(trace)
-    tall = 0.4 + min(0.08 * len(units), DOWN)
+    tall = 0.4 + min(0.08 * len(units), max(DOWN, LEAST * len(units)))
     fig = Still(figsize=(9, 0.4 + len(names) * tall), layout="constrained")
     axes = fig.subplots(len(names), 1, sharex=True, squeeze=False)[:, 0]
     for ax, name in zip(axes, names, strict=True):
@@ -274,12 +274,13 @@ def _units(trace, units):
     if units is None:
         return list(range(H))
     chosen = [units] if isinstance(units, int | np.integer) else as_list("units", units, "units")
+    chosen = [getattr(k, "unit", k) for k in chosen]
     for k in chosen:
         if isinstance(k, bool) or not isinstance(k, int | np.integer) or k not in range(H):
             raise ValueError(f"unit {k!r}: there are {H}, 0 to {H - 1}")
     if not chosen:
         raise ValueError(f"units is empty: choose some of 0 to {H - 1}")
-    return [int(k) for k in chosen]
+    return list(dict.fromkeys(int(k) for k in chosen))  # c and h of one unit are ranked apart
 
 
 def _width(trace):

@@ -294,6 +294,27 @@ def test_units_of_very_different_size_have_limits_of_their_own(c_limit):
     assert ax.images[0].get_clim() == (-9, 9)
 
 
+def test_units_that_were_ranked_stand_from_above_each_once():
+    cell = lab.programs.nesting()
+    text = cell.task.sample(1, 200, rng=0)[0]
+    run = cell.run(cell.task.encode(text))
+    ranked = lab.units.rank(run, cell.task.label(text))
+    order = list(dict.fromkeys(it.unit for it in ranked))
+    fig, axes = lab.plots.heatmaps(run, units=ranked)
+    np.testing.assert_array_equal(axes[0].images[0].get_array(), run.remember[:, order].T)
+    fig.draw_without_rendering()
+    told = [it.get_text() for it in axes[0].get_yticklabels()]
+    assert told == [str(unit + 1) for unit in order]
+
+
+def test_every_unit_of_a_large_net_has_a_row_of_pixels():
+    fig, axes = lab.plots.heatmaps(long_run(1000, 256))
+    fig.draw_without_rendering()
+    assert all(ax.get_window_extent().height >= 200 for ax in axes)
+    with pytest.raises(ValueError, match="257 units: choose up to 256"):
+        lab.plots.heatmaps(long_run(3, 257))
+
+
 def test_a_still_of_a_thousand_steps_is_small_enough_for_a_notebook():
     fig, _ = lab.plots.heatmaps(long_run(1000, 64))
     data, _ = fig._repr_png_()
