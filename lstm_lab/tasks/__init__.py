@@ -1,8 +1,9 @@
 """Tasks with the true answer at every step: `lab.tasks.nesting()` and its like.
 
 Those on text have an alphabet, `sample(n, length, rng)`, `label(text)`, `near_misses(text)` and
-`batch(texts)`; `adding` is about numbers, and has `sample` and `label`; `permutation` and `dates`
-turn one text into another, and `pair(source)` says from where each character of it is read.
+`batch(texts)`; `adding` is about numbers, and has `sample` and `label`; `river` is a function, and
+gives numbers and the stores behind them; `permutation` and `dates` turn one text into another, and
+`pair(source)` says from where each character of it is read.
 """
 
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from .languages import Parity as parity
 from .memory import Adding as adding
 from .memory import CopyAfterLag as copy
 from .memory import RememberFirst as remember_first
+from .stores import River, river
 
 
 def anbn() -> Blocks:
@@ -55,9 +57,11 @@ __all__ = [
     "Batch",
     "Language",
     "Pair",
+    "River",
     "Task",
     "adding",
     "dates",
     "permutation",
+    "river",
     *TASKS,
 ]
