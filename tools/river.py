@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 import lstm_lab as lab
+from lstm_lab.training.fitting import train_step
 
 UNITS, DAYS, RIVERS, UPDATES = 16, 730, 32, 600
 
@@ -41,10 +42,7 @@ def train(seed, updates=UPDATES):
     falling = torch.optim.lr_scheduler.CosineAnnealingLR(adam, updates)
     for _ in range(updates):
         x, flow = tensors(lab.tasks.river(RIVERS, DAYS, rng))
-        adam.zero_grad()
-        (net(x) - flow).square().mean().backward()
-        nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-        adam.step()
+        train_step(net, adam, (net(x) - flow).square().mean(), max_grad_norm=1.0)
         falling.step()
     return net
 
