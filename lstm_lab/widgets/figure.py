@@ -7,6 +7,7 @@ import anywidget
 import traitlets
 
 from ..plots.style import small_png
+from .alone import write_page
 from .traits import refused
 
 __all__ = ["HERE", "Figure", "joined_js", "preset", "short"]
@@ -110,6 +111,16 @@ class Figure(anywidget.AnyWidget):
     def still(self):
         """The figure as it is now, as a matplotlib still: (fig, ax)."""
         raise TypeError(f"{type(self).__name__} has no still")
+
+    def html(self, path) -> Path:
+        """Write the figure as it stands into one offline file, which any browser plays.
+
+        path  where to; a name without an ending gets `.html`
+
+        Returns the path. The page needs no kernel and no network; *Reset* goes back to how the
+        figure stands now.
+        """
+        return write_page(self, path)
 
     def __repr__(self):
         given = ", ".join(f"{key}={short(getattr(self, key))}" for key in self.shown)

@@ -7,9 +7,9 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
+from lstm_lab.widgets.alone import as_script
 from tests.made_up import answer, code, notebook, printed, view, widget
 from tools.handout.__main__ import MOST_BYTES, build, write
-from tools.handout.figures import as_script
 from tools.handout.formulas import Formulas
 from tools.handout.pages import Pages
 from tools.notebooks import FOLDER

@@ -1,6 +1,8 @@
 """The figures' Python half: traits are checked, values computed, stills shown."""
 
 import io
+import json
+import re
 import subprocess
 import sys
 
@@ -89,6 +91,23 @@ class TestEveryFigure:
         assert "import " not in module.replace("important", "")
         assert module.count("export default") == 1
         assert "http://" not in module.replace("http://www.w3.org/2000/svg", "")
+
+    def test_it_is_written_into_one_offline_file(self, figure, tmp_path):
+        it = figure()
+        path = it.html(tmp_path / "alone")
+        text = path.read_text("utf-8")
+        assert path.name == "alone.html" and it.title in text
+        assert not re.search(r"(?:src|href)=\"(?!data:)", text)
+        state = json.loads(re.search(r'id="figures">(.*?)</script>', text, re.S)[1])["models"][0]
+        assert state["state"]["initial"].keys() == it.initial.keys()
+
+
+def test_a_page_that_cannot_be_written_says_why(tmp_path):
+    figure = lab.SoftIf()
+    with pytest.raises(ValueError, match=r"there is no folder .*nowhere"):
+        figure.html(tmp_path / "nowhere" / "it.html")
+    with pytest.raises(TypeError, match=r"path must be a file's name, not 5"):
+        figure.html(5)
 
 
 def test_traits_are_observed_and_linked():

@@ -1,12 +1,10 @@
-"""The live figures of a run notebook: their state, and each distinct module once."""
+"""The live figures of a run notebook, in the order in which they are shown."""
 
-import json
+from lstm_lab.widgets.alone import packed
 
 from ..notebooks import WIDGET_VIEW
 
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
-#: Synced traits that are about the widget and not about what it shows.
-HOUSEKEEPING = {"layout", "tabbable", "tooltip"}
 
 
 def saved_widgets(notebook) -> dict:
@@ -46,50 +44,10 @@ class Album:
         return self.places.setdefault(model_id, len(self.places))
 
     def packed(self) -> dict:
-        """What player.js reads: modules and styles, each once, and a model per figure."""
-        pack = {"modules": [], "styles": [], "models": []}
-        for model_id in self.places:
-            saved = self.widgets[model_id]
-            model = {"state": traits(saved["state"]), "buffers": buffers(saved)}
-            model["module"] = _kept(pack["modules"], saved["state"]["_esm"])
-            model["style"] = _kept(pack["styles"], saved["state"].get("_css", ""))
-            pack["models"].append(model)
-        return pack
-
-
-def traits(state) -> dict:
-    """The traits of a figure. On a page, *Reset* goes back to how the page shows it."""
-    kept = {k: v for k, v in state.items() if not k.startswith("_") and k not in HOUSEKEEPING}
-    if "initial" in kept:
-        kept["initial"] = {key: kept.get(key, old) for key, old in kept["initial"].items()}
-    return kept
-
-
-def buffers(saved) -> list[list]:
-    """The binary traits, [path, base64] each."""
-    found = saved.get("buffers", [])
-    unread = {buffer["encoding"] for buffer in found} - {"base64"}
-    if unread:
-        raise ValueError(f"a binary trait is saved as {unread.pop()}: only base64 can be read")
-    return [[list(buffer["path"]), buffer["data"]] for buffer in found]
+        """What player.js reads."""
+        return packed([self.widgets[model_id] for model_id in self.places])
 
 
 def was_moved(state) -> bool:
     """Whether a figure's traits are no longer those it was made with."""
     return any(state.get(key, value) != value for key, value in state.get("initial", {}).items())
-
-
-def as_script(pack) -> str:
-    """JSON that can stand in a <script>: no `</script>` or `<!--` in it ends or hides anything."""
-    try:
-        text = json.dumps(pack, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    except ValueError:
-        raise ValueError("a trait holds nan or inf, which a page cannot read as JSON") from None
-    return text.replace("<", r"\u003c")
-
-
-def _kept(texts, text) -> int:
-    """The place of a text in a list, appended if it is new."""
-    if text not in texts:
-        texts.append(text)
-    return texts.index(text)

@@ -12,9 +12,11 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from traitlets import Instance
 
 from lstm_lab.check.verdicts import LEADS, OPEN
+from lstm_lab.widgets.alone import as_script
+from lstm_lab.widgets.figure import HERE as WIDGETS
 
 from ..notebooks import WIDGET_VIEW
-from .figures import Album, as_script
+from .figures import Album
 from .formulas import Formulas
 
 HERE = Path(__file__).parent
@@ -111,6 +113,7 @@ class Pages(HTMLExporter):
             names=frozenset(names),
             formulas=Formulas(),
             extra_template_basedirs=[str(HERE)],
+            extra_template_paths=[str(WIDGETS)],
             template_name="template",
         )
         self.environment.globals["math_font"] = lambda: self.formulas.font()
