@@ -17,9 +17,10 @@ from ._validate import (
     shown,
 )
 from .cell import Cell
+from .char_model import CharModel
 from .tasks import Task
 
-__all__ = ["InputGatedLSTM", "Regressor", "Tagger"]
+__all__ = ["CharModel", "InputGatedLSTM", "Regressor", "Tagger"]
 
 KINDS = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}
 

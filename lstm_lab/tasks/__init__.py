@@ -3,7 +3,7 @@
 Those on text have an alphabet, `sample(n, length, rng)`, `label(text)`, `near_misses(text)` and
 `batch(texts)`; `adding` is about numbers, and has `sample` and `label`; `river` is a function, and
 gives numbers and the stores behind them; `permutation` and `dates` turn one text into another, and
-`pair(source)` says from where each character of it is read.
+`pair(source)` says from where each character of it is read; `python_source` finds text to read.
 """
 
 from collections.abc import Callable
@@ -17,12 +17,14 @@ from .counting import ListItems as list_items
 from .counting import Nesting as nesting
 from .counting import Quotes as quotes
 from .counting import URLs as urls
+from .labels import code_labels, prose_labels
 from .languages import Blocks, Language
 from .languages import Dyck1 as dyck1
 from .languages import Parity as parity
 from .memory import Adding as adding
 from .memory import CopyAfterLag as copy
 from .memory import RememberFirst as remember_first
+from .source import python_source
 from .stores import River, river
 
 
@@ -60,8 +62,11 @@ __all__ = [
     "River",
     "Task",
     "adding",
+    "code_labels",
     "dates",
     "permutation",
+    "prose_labels",
+    "python_source",
     "river",
     *TASKS,
 ]

@@ -4,10 +4,20 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["fitting", "recipes", "scoring"],
+    submodules=["fitting", "reading", "recipes", "scoring"],
     submod_attrs={
         "fitting": ["History", "Trained", "fit", "squared_error", "updates"],
-        "recipes": ["RECIPES", "Counter", "Pairs", "card", "load", "train", "training_texts"],
+        "reading": ["fit_text"],
+        "recipes": [
+            "RECIPES",
+            "Counter",
+            "Pairs",
+            "Reader",
+            "card",
+            "load",
+            "train",
+            "training_texts",
+        ],
         "scoring": ["choose_sharpness", "count_wrong", "first_failing_n", "members", "sharpen"],
     },
 )

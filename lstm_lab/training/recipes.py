@@ -9,16 +9,19 @@ from torch import nn
 
 from .. import tasks
 from .._validate import as_generator, check_one_of
-from ..models import Tagger
+from ..biases import set_forget_bias
+from ..models import CharModel, Tagger
 from ..seq2seq.model import Seq2Seq, twin_without_attention
 from ..seq2seq.training import MAX_LENGTH
 from ..seq2seq.training import fit as fit_pairs
 from ..tasks import TASKS
 from ..tasks.languages import Blocks
+from ..tasks.source import ALPHABET, python_source
 from .fitting import Trained, fit
+from .reading import fit_text
 from .scoring import members
 
-__all__ = ["RECIPES", "Counter", "Pairs", "card", "load", "train", "training_texts"]
+__all__ = ["RECIPES", "Counter", "Pairs", "Reader", "card", "load", "train", "training_texts"]
 
 WEIGHTS = Path(__file__).parents[1] / "data"
 #: aⁿbⁿ and aⁿbⁿcⁿ are trained on n up to this, Dyck-1 on texts of up to so many characters.
@@ -85,8 +88,28 @@ class Pairs(NamedTuple):
         return fit_pairs(self.make(seed), self.length, seed=seed, **options)
 
 
-#: The counters of notebook 04 (the LSTM, GRU and RNN stand beside the first on the same texts), and
-#: the nets of notebook 06.
+class Reader(NamedTuple):
+    """A net of notebook 07, a CharModel; what `fit_text` is not told here is its default."""
+
+    steps: int
+    hidden_size: int = 128
+
+    def make(self, seed) -> CharModel:
+        """The net before training, its remember gates half open: bias 1."""
+        net = CharModel(ALPHABET, self.hidden_size, seed=seed)
+        set_forget_bias(net.lstm, 1)
+        return net
+
+    def train(self, seed, **options) -> Trained:
+        """The net after training, and its history. The files come in an order of the seed's."""
+        files = python_source("train")
+        order = as_generator(seed, "seed").permutation(len(files))
+        text = "\n".join(files[k].text for k in order)
+        return fit_text(self.make(seed), text, seed=seed, steps=self.steps, **options)
+
+
+#: The counters of notebook 04 (the LSTM, GRU and RNN stand beside the first on the same texts), the
+#: nets of notebook 06, and that of 07.
 RECIPES = {
     "anbn": Counter("anbn", "input_gated", hidden_size=3, steps=2500, noise=3.0),
     "anbncn": Counter("anbncn", "input_gated", hidden_size=4, steps=4000, noise=3.0),
@@ -99,6 +122,7 @@ RECIPES = {
     "reverse_dot": Pairs("reverse", "dot", steps=800),
     "reverse_plain": Pairs("reverse", None, steps=800),
     "dates": Pairs("dates", "additive", steps=3000, batch_size=64),
+    "python_code": Reader(steps=6000),
 }
 
 

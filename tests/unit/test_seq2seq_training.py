@@ -13,7 +13,7 @@ from lstm_lab.training.recipes import RECIPES, WEIGHTS, Pairs
 
 REVERSE = lab.tasks.permutation()
 WRITERS = [name for name, recipe in RECIPES.items() if isinstance(recipe, Pairs)]
-LETTERS = [name for name, recipe in RECIPES.items() if recipe.task == "reverse"]
+LETTERS = [name for name in WRITERS if RECIPES[name].task == "reverse"]
 
 
 def test_a_few_updates_teach_something_and_a_seed_repeats_itself():

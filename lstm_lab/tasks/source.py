@@ -1,0 +1,72 @@
+"""Python source as a text to read: of packages that are installed with the lab, and of the lab.
+
+Nothing is shipped: pinned versions give the same text on every machine, and its hash is on the card
+of the nets that were trained on it.
+"""
+
+import hashlib
+from importlib import metadata
+from pathlib import Path
+from typing import NamedTuple
+
+from .._validate import check_one_of
+
+__all__ = ["ALPHABET", "PACKAGES", "SourceFile", "python_source", "readable", "source_hash"]
+
+#: Printable ASCII and the newline: 96 characters.
+ALPHABET = "".join(map(chr, range(32, 127))) + "\n"
+PACKAGES = (
+    "matplotlib", "ipython", "jupyter-client", "jupyter-core", "jupyter-server", "jupyterlab",
+    "jupyterlab-server", "ipykernel", "ipywidgets", "traitlets", "nbclient", "nbconvert",
+    "nbformat",
+)  # fmt: skip
+#: One file of so many is held out.
+EVERY = 10
+PARTS = ("train", "held_out", "lab")
+
+
+class SourceFile(NamedTuple):
+    """A file of Python source: where it stands in its package, and what `readable` leaves of it."""
+
+    name: str
+    text: str
+
+
+def python_source(part: str = "held_out") -> list[SourceFile]:
+    """Files of Python source, in the order of their names.
+
+    part  "train", what the nets named "python_code" have read; "held_out", one file of ten that
+          they have not; or "lab", the source of lstm_lab itself, which they have not read either
+
+    >>> import lstm_lab as lab
+    >>> [file.name for file in lab.tasks.python_source("lab")][:2]
+    ['lstm_lab/__init__.py', 'lstm_lab/__main__.py']
+    """
+    check_one_of("part", part, PARTS)
+    if part == "lab":
+        root = Path(__file__).parents[1]
+        found = {f"{root.name}/{p.relative_to(root).as_posix()}": p for p in root.rglob("*.py")}
+    else:
+        found = {
+            str(file): Path(file.locate())
+            for package in PACKAGES
+            for file in metadata.files(package) or ()
+            if file.suffix == ".py" and (part == "held_out") == _is_held_out(str(file))
+        }
+    texts = {name: readable(path.read_text("utf-8")) for name, path in sorted(found.items())}
+    return [SourceFile(name, text) for name, text in texts.items() if text.strip()]
+
+
+def _is_held_out(name) -> bool:
+    return int(hashlib.sha256(name.encode()).hexdigest(), 16) % EVERY == 0
+
+
+def readable(text: str) -> str:
+    """The text in ALPHABET: tabs as four blanks, and no character that is not in it."""
+    text = text.replace("\r\n", "\n").replace("\t", "    ")
+    return "".join(filter(set(ALPHABET).__contains__, text))
+
+
+def source_hash(files: list[SourceFile]) -> str:
+    """SHA-256 of the names and texts of files, the first sixteen digits."""
+    return hashlib.sha256("\0".join(f"{f.name}\0{f.text}" for f in files).encode()).hexdigest()[:16]
