@@ -11,6 +11,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "paths": ["gradients", "highway"],
         "experiments": ["accuracy_by_lag", "learning_curves", "updates_to_goal"],
         "traces": ["cell_player", "heatmaps", "saturation", "trace_explorer", "unit"],
+        "units": ["unit_explorer"],
         "seq2seq": ["exact_by_length", "sharpening"],
     },
 )

@@ -12,5 +12,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "soft_if": ["SoftIf"],
         "soft_switch": ["SoftSwitch"],
         "trace_explorer": ["TraceExplorer"],
+        "unit_explorer": ["UnitExplorer"],
     },
 )

@@ -12,7 +12,8 @@ const SMALLEST = 0.5;
 // Mount a figure: { keys, whole, compute, shape, build, minWidth, prepare }.
 //   keys     the traits it reads and writes
 //   whole    (state) -> whether its parts fit each other
-//   compute  (state) -> values: pure, from lstm.js
+//   compute  (state) -> values: pure, from lstm.js; if values.more, only a slice of what is to be
+//            computed, and the figure is painted again in the next frame
 //   build    (parts, state, set) -> { layout, remove } makes the controls for one shape of state;
 //            `shape(state)` says when to build anew. layout(width) -> { height, paint } draws the
 //            picture, and paint(state, values) fills it
@@ -76,6 +77,7 @@ export function mount({ model, el }, figure) {
     drawn.paint(state, values);
     root.lab = { state: { ...state }, values };
     root.dispatchEvent(new CustomEvent("lab:paint", { detail: { inFrame } }));
+    if (values.more) invalidate();
   };
   const rebuildIfNeeded = () => {
     const now = JSON.stringify([figure.shape(state), model.get("presets")]);

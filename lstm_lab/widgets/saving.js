@@ -36,7 +36,7 @@ function imageOf(map) {
   const image = draw("image", { href: map.toDataURL(), preserveAspectRatio: "none" });
   place(image, { x: parseFloat(left), y: parseFloat(top) });
   place(image, { width: parseFloat(width), height: parseFloat(height) });
-  image.style.imageRendering = "pixelated";
+  image.style.imageRendering = getComputedStyle(map).imageRendering;
   return image;
 }
 

@@ -4,15 +4,15 @@ import numpy as np
 import traitlets
 
 from .._layers import check_weights, full_name, unwrapped
-from .._validate import as_index, as_int, as_numpy, shown
-from ..cell import GATES, Cell, clamped_gate, without_projection
+from .._validate import as_index, as_numpy, shown
+from ..cell import GATES, Cell, without_projection
 from ..decompiling import alphabet_for, own_alphabet
 from ..plots import trace_explorer as still_of_trace_explorer
 from ..programs import Program
 from ..tasks import Task
 from ..traces import Trace
 from .figure import Figure, preset, short
-from .traits import FigureError, Numbers, checked, factor, index, stays
+from .traits import FigureError, Numbers, checked, clamp_entry, factor, index, stays
 
 __all__ = ["BUILT", "MOST_CHARACTERS", "MOST_TOLD", "MOST_UNITS", "PLAYED", "TraceExplorer"]
 
@@ -132,23 +132,7 @@ class TraceExplorer(Figure):
 
     @traitlets.validate("clamp")
     def _clamps(self, proposal):
-        return [self._clamp(entry) for entry in proposal["value"]]
-
-    def _clamp(self, entry):
-        if not (isinstance(entry, list | tuple) and len(entry) == 5):
-            raise FigureError(
-                f"clamp has {shown(entry)}: give (gate, unit, first step, last step, value)"
-            )
-        gate, unit, first, last, value = entry
-        gate, value = checked(clamped_gate, "clamp", gate, value)
-        unit = checked(as_int, "unit of clamp", unit, 0)
-        first = checked(as_int, "first step of clamp", first, 0)
-        last = checked(as_int, "last step of clamp", last, 0)
-        if self.b and unit >= len(self.b) // 4:
-            raise FigureError(f"clamp of unit {unit}: there are {len(self.b) // 4}, from 0")
-        if first > last:
-            raise FigureError(f"clamp from step {first} to {last}: the first comes first")
-        return [gate, unit, first, last, value]
+        return [clamp_entry(entry, len(self.b) // 4) for entry in proposal["value"]]
 
     def suggestions(self):
         examples = EXAMPLES.get(self.task, ())

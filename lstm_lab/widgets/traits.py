@@ -10,7 +10,9 @@ from .._validate import (
     as_nonnegative,
     as_numpy,
     check_ndim,
+    shown,
 )
+from ..cell import clamped_gate
 
 __all__ = [
     "MOST_TOLD",
@@ -19,6 +21,7 @@ __all__ = [
     "Fixed",
     "Numbers",
     "checked",
+    "clamp_entry",
     "factor",
     "index",
     "refused",
@@ -96,6 +99,24 @@ def stays(*names):
         return value
 
     return unchanged
+
+
+def clamp_entry(entry, units) -> list:
+    """[gate, unit, first step, last step, value] of a gate that is held; 0 units: not known yet."""
+    if not (isinstance(entry, list | tuple) and len(entry) == 5):
+        raise FigureError(
+            f"clamp has {shown(entry)}: give (gate, unit, first step, last step, value)"
+        )
+    gate, unit, first, last, value = entry
+    gate, value = checked(clamped_gate, "clamp", gate, value)
+    unit = checked(as_int, "unit of clamp", unit, 0)
+    first = checked(as_int, "first step of clamp", first, 0)
+    last = checked(as_int, "last step of clamp", last, 0)
+    if units and unit >= units:
+        raise FigureError(f"clamp of unit {unit}: there are {units}, from 0")
+    if first > last:
+        raise FigureError(f"clamp from step {first} to {last}: the first comes first")
+    return [gate, unit, first, last, value]
 
 
 @contextmanager

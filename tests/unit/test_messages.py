@@ -14,6 +14,7 @@ CELL = lab.Cell(np.ones((4, 2)), np.ones((4, 1)))
 LSTM = torch.nn.LSTM(2, 3)
 TASK, PROGRAM = lab.tasks.anbn(), lab.programs.parity()
 NET, WRITER = lab.models.Tagger(TASK, 2), lab.seq2seq.Seq2Seq(lab.tasks.permutation(), 4)
+CHARS = lab.models.CharModel("ab", 3)
 TRACE = lab.trace(LSTM, torch.ones(4, 2, 2))
 
 CALLS = [
@@ -66,6 +67,17 @@ CALLS = [
     *(lambda v=v: lab.TraceExplorer(v) for v in (BIG, MANY, LONG)),
     *(lambda v=v: lab.TraceExplorer(NET, v) for v in (BIG, MANY, "a" * 50_000)),
     *(lambda v=v: lab.TraceExplorer(NET, "ab", clamp=v) for v in (BIG, MANY, LONG, [MANY])),
+    *(lambda v=v: lab.UnitExplorer(v, "ab") for v in (BIG, MANY, LONG)),
+    *(lambda v=v: lab.UnitExplorer(CHARS, v) for v in (BIG, MANY, "a" * 50_000)),
+    *(lambda v=v: lab.UnitExplorer(CHARS, "ab", v) for v in (BIG, MANY, LONG)),
+    *(lambda v=v: lab.UnitExplorer(CHARS, "ab", marks=v) for v in (BIG, MANY, LONG, [MANY])),
+    *(lambda v=v: lab.UnitExplorer(CHARS, "ab", corpus=v) for v in (BIG, MANY, [MANY])),
+    *(lambda v=v: lab.UnitExplorer(TRACE.sequence(0), v) for v in (BIG, MANY, LONG)),
+    *(lambda v=v: lab.UnitExplorer(TRACE.sequence(0), "abcd", v) for v in (BIG, MANY, {"x": BIG})),
+    *(lambda v=v: CHARS.bits(v) for v in (BIG, MANY)),
+    *(lambda v=v: lab.models.CharModel(v) for v in (BIG, MANY, LONG)),
+    *(lambda v=v: CHARS.write("a", 3, hold=v) for v in (BIG, MANY, LONG)),
+    *(lambda v=v: CHARS.fit(v) for v in (BIG, MANY)),
     *(lambda v=v: lab.CellPlayer(v, BIG) for v in (BIG, MANY, LONG)),
     *(lambda v=v: lab.CellPlayer(CELL, [[1, 1]], clamp=v) for v in (BIG, MANY, LONG, [MANY])),
     *(lambda v=v: lab.AttentionMap(v) for v in (BIG, MANY, LONG)),

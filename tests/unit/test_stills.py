@@ -7,6 +7,7 @@ import re
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+import torch
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.figure import Figure
 from PIL import Image
@@ -47,6 +48,7 @@ from tools.unrolled import attention_step, encoder_decoder
 # --- the numbers: nothing is square, even, or its own mirror image --------------------------------
 
 RNG = np.random.default_rng(8)
+UNIT_TEXT = "a (b)\ncd e f " * 8
 T, TEXT = 7, "a (b)\nc"
 STEPS, PLACES = np.arange(T), dict(enumerate("a␣(b)↵c"))
 CELL = lab.Cell(*(1.5 * RNG.normal(size=shape) for shape in ((12, 2), (12, 3), 12)))
@@ -299,6 +301,21 @@ ONE_STATE_SYMBOLS = (
 )
 
 
+RANKED = [lab.units.Unit("save", k, s, 0.5, 1) for k, s in ((2, 0.9), (1, 0.8), (0, 0.6))]
+C_LIMIT, C_LIMIT_2 = np.abs(RUN.c[:, 1]).max(), np.abs(RUN.c[:, 2]).max()
+
+
+def tokens(ax):
+    """Each token as it is told, its colour, its line and the middle of its places."""
+    colours = ax.images[0].get_array()
+    where = [(text.get_text(), *text.get_position()) for text in ax.texts]
+    return [(told, colours[int(y), round(x)], y, x) for told, x, y in where]
+
+
+def colour_rows(ax):
+    return [ax.images[0].get_array()[k] for k in range(len(ax.get_yticks()))]
+
+
 # --- the tables -----------------------------------------------------------------------------------
 
 STILLS = {
@@ -313,6 +330,8 @@ STILLS = {
     "unit": lambda: plots.unit(RUN, 1, TEXT),
     "cell_player": lambda: plots.cell_player(RUN, 3, 1, TEXT, HELD),
     "trace_explorer": lambda: plots.trace_explorer(RUN, TEXT, 1, ANSWER, TRUTH, ["x", "y", "z"]),
+    "unit_explorer": lambda: plots.unit_explorer(RUN, TEXT, 1, "save", 3, RANKED, "brackets"),
+    "unit_explorer, alone": lambda: plots.unit_explorer(RUN, ["one", "two words", *"abcde"], 2),
     "saturation": lambda: plots.saturation(RUN, 0.3, 0.6),
     "attention_map": lambda: plots.attention_map(
         MASKS, "ab c\n", "xyz", [(1, 3), (0, 0), (4, 5)], "xy"
@@ -401,6 +420,63 @@ DRAWN = {
             ["step 4 of 7, unit 2; held: save 0.25", *equations(3, 1)],
         ),
         (at(-1, across), PLACES),
+    ],
+    "unit_explorer": [
+        (
+            at(0, tokens),
+            [
+                (told, GATE_MAP(RUN.save[t, 1]), line, place)
+                for t, (told, line, place) in enumerate(
+                    zip(["a", "", *"(b)↵c"], [0] * 6 + [1], [*range(6), 0], strict=True)
+                )
+            ],
+        ),
+        (at(0, lambda ax: ax.get_title(loc="left")), "save (i) of unit 2"),
+        (
+            at(0, lines),
+            [("", "#000000", "-", [2.5, 3.5, 3.5, 2.5, 2.5], [-0.5, -0.5, 0.5, 0.5, -0.5])],
+        ),
+        (
+            at(1, colour_rows),
+            [
+                GATE_MAP(RUN.remember[:, 1]),
+                GATE_MAP(RUN.save[:, 1]),
+                SIGNED_MAP((RUN.candidate[:, 1] + 1) / 2),
+                GATE_MAP(RUN.focus[:, 1]),
+                SIGNED_MAP((RUN.c[:, 1] / C_LIMIT + 1) / 2),
+                SIGNED_MAP((RUN.h[:, 1] + 1) / 2),
+            ],
+        ),
+        (
+            at(1, down),
+            {
+                k: f"{NAMES[n].word} {RUN[n][3, 1]:.2f}".replace("-", "−")
+                for k, n in enumerate(RUN.names)
+            },
+        ),
+        (at(1, across), PLACES),
+        (at(2, down), {0: "3", 1: "2", 2: "1"}),
+        (at(2, lambda ax: [bar.get_width() for bar in ax.patches]), [0.9, 0.8, 0.6]),
+        (
+            at(2, lambda ax: [to_hex(bar.get_facecolor()) for bar in ax.patches]),
+            ["#9aa7b1", BLUE, "#9aa7b1"],
+        ),
+        (at(2, lambda ax: ax.get_title()), "follows brackets"),
+    ],
+    "unit_explorer, alone": [
+        (
+            at(0, lambda axes: [(told, line, place) for told, _, line, place in tokens(axes)]),
+            [
+                ("one", 0, 1.5),
+                ("two␣words", 0, 8.5),
+                *((letter, 0, 14.5 + 2 * k) for k, letter in enumerate("abcde")),
+            ],
+        ),
+        (
+            at(0, lambda ax: ax.images[0].get_array()[0, [0, 4, 14, 22]]),
+            SIGNED_MAP((RUN.c[[0, 1, 2, 6], 2] / C_LIMIT_2 + 1) / 2),
+        ),
+        (len, 2),
     ],
     "trace_explorer": [
         (
@@ -679,6 +755,17 @@ def attention_map(it):
     return plots.attention_map(now["masks"], it.source, now["wrote"], spans, now["before"])
 
 
+def units_found():
+    x = np.random.default_rng(0).normal(size=(len(UNIT_TEXT), 3))
+    trace = lab.trace(torch.nn.LSTM(3, 5).double(), torch.from_numpy(x))
+    labels = {"spaces": [c == " " for c in UNIT_TEXT]}
+    return lab.UnitExplorer(trace, UNIT_TEXT, labels, unit=3, step=40, of="save")
+
+
+def units_drawn(it):
+    return plots.unit_explorer(it.trace(), UNIT_TEXT, 3, "save", 40, it.ranked()[:10], "spaces")
+
+
 #: A live figure, and its still as it is drawn from what the figure was given and has computed.
 FIGURES = {
     "SoftIf": (lambda: lab.SoftIf(**IF), lambda it: STILLS["soft_if"]()),
@@ -701,6 +788,7 @@ FIGURES = {
         ),
         trace_explorer,
     ),
+    "UnitExplorer": (units_found, units_drawn),
     "AttentionMap": (
         lambda: lab.AttentionMap(lab.training.load("reverse"), "abcde", [(1, 3, 0)]),
         attention_map,

@@ -37,6 +37,15 @@ def attention_map():
 FIGURES["AttentionMap"], BAD["AttentionMap"] = attention_map, {"edits": [(0, 0)]}
 
 
+def unit_explorer():
+    """Of six units, on a text with strings and brackets in both halves."""
+    net = lab.models.CharModel("abc()'\" ,xy\n", 6, seed=1)
+    return lab.UnitExplorer(net, "x('a', (b)) \n\"c\" (y)" * 6, "code", unit=2, step=9)
+
+
+FIGURES["UnitExplorer"], BAD["UnitExplorer"] = unit_explorer, {"marks": [("high", 3, 1)]}
+
+
 def explorer(**traits):
     return lab.TraceExplorer(lab.programs.list_items(), **traits)
 
@@ -371,6 +380,7 @@ MADE = {
     "Highway": lab.Highway,
     "AttentionMap": lambda **o: lab.AttentionMap(NET, **o),
     "Curves": lambda **o: lab.Curves(["a"], **o),
+    "UnitExplorer": lambda **o: lab.UnitExplorer(lab.models.CharModel("ab", 3), "ab", **o),
 }
 
 
