@@ -79,6 +79,7 @@ CHOSEN = {
     "04": "trained = training.load",
     "05": "by_bias =",
     "06": 'lab.AttentionMap(net, "stressed")',
+    "07": "page = next(",
 }
 
 

@@ -100,17 +100,21 @@ def erased(net, strings, unit) -> tuple[float, float]:
 
 
 def gates_at(net, texts, unit) -> dict:
-    """A unit's mean gates at opening brackets, between, and at closing ones; in code alone."""
-    rows = {"(": [], "between": [], ")": []}
+    """A unit's mean gates and states in code: at (, between brackets, at ), and outside of them."""
+    rows: dict[str, list] = {name: [] for name in ("(", "between", ")", "outside")}
     for text in texts:
         trace, true = lab.trace(net.lstm, net.encode(text)), code_labels(text)
         code = ~(true["string"] | true["docstring"] | true["comment"])
-        step = np.diff(true["depth"], prepend=0)
-        places = {"(": step > 0, "between": true["bracket"] & (step == 0) & code, ")": step < 0}
-        for name, where in places.items():
-            rows[name].append(np.stack([trace[g][where, unit] for g in trace.names], axis=1))
-    means = {name: np.concatenate(found).mean(axis=0) for name, found in rows.items()}
-    return {name: dict(zip(trace.names, row.round(2), strict=True)) for name, row in means.items()}
+        letters = np.array(list(text))
+        plain = code & ~np.isin(letters, list("()[]{}"))
+        where = {"(": code & (letters == "("), ")": code & (letters == ")")}
+        where |= {"between": plain & true["bracket"], "outside": plain & ~true["bracket"]}
+        for name, steps in where.items():
+            rows[name].append(np.stack([trace[g][steps, unit] for g in trace.names], axis=1))
+    means = {name: np.concatenate(found).mean(axis=0).astype(float) for name, found in rows.items()}
+    return {
+        n: dict(zip(trace.names, row.round(2).tolist(), strict=True)) for n, row in means.items()
+    }
 
 
 def marks_per_1000(net, prompt, mark, hold=None, n=4000, seed=0) -> float:
@@ -144,17 +148,24 @@ def main(seeds=range(5)):
         rest = [abs(mark) for k, mark, _ in more if k != unit]
         print(f"    the other 127: median {np.median(rest):.3f}, largest {max(rest):.2f}")
         bracket = line["follows"]["bracket"]["unit"] - 1
-        print(f"  gates of unit {bracket + 1}: {gates_at(net, texts, bracket)}")
-        written(net, bracket, gates_at(net, texts, bracket))
+        gates = gates_at(net, texts, bracket)
+        for place, means in gates.items():
+            print(f"  unit {bracket + 1} at {place:8} {means}")
+        written(net, bracket, gates)
 
 
 def written(net, unit, gates):
-    """Brackets that it writes with the unit kept at c as it is inside of brackets, and outside."""
-    for name, candidate in (("free", None), ("held inside", 1), ("held outside", -1)):
-        sign = np.sign(gates["("]["candidate"])
-        hold = {("remember", unit, None): 0, ("save", unit, None): 1,
-                ("candidate", unit, None): candidate and candidate * sign}  # fmt: skip
-        counts = {m: marks_per_1000(net, "def f(", m, hold if candidate else None) for m in "()"}
+    """Brackets that it writes with c of a unit held where it stands inside of them, and outside."""
+    for name, place in (("free", None), ("held inside", "between"), ("held outside", "outside")):
+        hold = None
+        if place:
+            c = float(np.clip(gates[place]["c"], -1, 1))
+            hold = {
+                ("remember", unit, None): 0,
+                ("save", unit, None): 1,
+                ("candidate", unit, None): c,
+            }
+        counts = {mark: marks_per_1000(net, "def f(", mark, hold) for mark in "()"}
         print(f"  it writes, {name}: {counts}")
 
 

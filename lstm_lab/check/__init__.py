@@ -6,6 +6,7 @@ names mistakes that nobody listed, verdicts.py prints, keeps and returns a verdi
 
 from .attention import additive_score, context, masked_softmax, read_map
 from .cases import case
+from .cells import at_mean, auroc, bits_more, own_label
 from .conditionals import if_from_switch, open_gate, soft_if, soft_switch
 from .counters import brackets, line_length, quotation, toggle
 from .lstm_cell import biases, corners, step, update_c
@@ -16,8 +17,11 @@ from .verdicts import summary
 
 __all__ = [
     "additive_score",
+    "at_mean",
+    "auroc",
     "bias_for",
     "biases",
+    "bits_more",
     "brackets",
     "case",
     "context",
@@ -29,6 +33,7 @@ __all__ = [
     "line_length",
     "masked_softmax",
     "open_gate",
+    "own_label",
     "prediction",
     "quotation",
     "read_map",

@@ -3,7 +3,7 @@
 import copy
 from collections import namedtuple
 
-from . import attention, conditionals, lstm_cell, memory, residual
+from . import attention, cells, conditionals, lstm_cell, memory, residual
 
 __all__ = ["case"]
 
@@ -22,6 +22,8 @@ EXERCISES = {
         attention.MASKED_SOFTMAX,
         attention.CONTEXT,
         attention.READ_MAP,
+        cells.AUROC,
+        cells.AT_MEAN,
     )
 }
 

@@ -79,7 +79,7 @@ function buildUnitExplorer(parts, start, set) {
   };
 
   const layout = (width) => {
-    for (const canvas of parts.picture.querySelectorAll("canvas")) canvas.remove();
+    for (const old of parts.picture.querySelectorAll("canvas, .lab-hit")) old.remove();
     const across = Math.floor(width / 9);
     const canvases = canvasesFor(parts.picture, start.names, width, across);
     const half = live ? Math.floor(width / 2) : width;
@@ -91,7 +91,7 @@ function buildUnitExplorer(parts, start, set) {
     const text = textBlock(parts.svg, canvases, 24, width, pointing);
     const words = start.tokens.some((token) => [...token].length > 1);
     const near = nearBlock(parts.svg, canvases, text.bottom + 10, width, start.names, words, pointing);
-    const passages = passageBlock(parts.svg, passagesCanvas, near.bottom + 6, places, start.corpus.length > 0, goTo);
+    const passages = passageBlock(parts.svg, parts.picture, passagesCanvas, near.bottom + 6, places, start.corpus.length > 0, goTo);
     const guess = live ? guessBlock(parts.svg, half + 10, near.bottom + 6, width - half - 10, [...start.alphabet]) : () => {};
     const wrote = live ? writtenBlock(parts.svg, canvases.written, passages.bottom + 4, width) : { paint: () => {}, bottom: passages.bottom };
     const saved = write(parts.svg, 0, wrote.bottom + 20, "", "saved", "start");
@@ -155,7 +155,7 @@ function spoken({ of, unit, step, names }, { T, rows, tokens }) {
 function choice(parent, text, name, size, onChange) {
   const row = make("label", { class: "lab-choice" }, parent);
   make("span", {}, row, text);
-  const select = make("select", { "data-control": name, size }, row);
+  const select = make("select", { "data-control": name, size, "aria-label": text || name }, row);
   select.addEventListener("change", () => onChange(select.value));
   let shown = null;
   return (options, chosen) => {

@@ -4,7 +4,7 @@ import { NAMES } from "./names.js";
 import { brief, clip, number } from "./lstm.js";
 import { pad } from "./controls.js";
 import {
-  draw, gateColour, heatmap, hue, outline, scale, signedColour, visible, word, write,
+  draw, gateColour, heatmap, hue, make, outline, scale, signedColour, visible, word, write,
 } from "./drawing.js";
 import { placed, tokenCanvas } from "./token_canvas.js";
 import { AFTER, BEFORE, PASSAGES } from "./unit_values.js";
@@ -188,21 +188,15 @@ const limitOfC = (c, known) => known || c.reduce((top, v) => Math.max(top, Math.
 
 // --- passages, guesses, what is written -----------------------------------------------------
 
-export function passageBlock(svg, canvas, y, across, whole, pick) {
+export function passageBlock(svg, picture, canvas, y, across, whole, pick) {
   write(svg, 0, y + 8, whole ? "highest in the corpus" : "highest in the text", "faint", "start");
   const lines = Array.from({ length: PASSAGES }, (_, k) => {
     const middle = y + 18 + (k + 0.5) * SMALL.tall;
     const value = write(svg, 44, middle, "", "small", "end");
-    const area = { x: 0, y: middle - SMALL.tall / 2, width: 50 + across * SMALL.wide, height: SMALL.tall };
-    const hit = draw("rect", { ...area, class: "lab-hit", role: "button", tabindex: 0 }, svg);
-    const go = () => pick(k);
-    hit.addEventListener("click", go);
-    hit.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" || event.key === " ") {
-        event.preventDefault();
-        go();
-      }
-    });
+    const hit = make("button", { type: "button", class: "lab-hit" }, picture);
+    const [width, top] = [50 + across * SMALL.wide, middle - SMALL.tall / 2];
+    Object.assign(hit.style, { top: `${top}px`, width: `${width}px`, height: `${SMALL.tall}px` });
+    hit.addEventListener("click", () => pick(k));
     return { value, hit };
   });
   const paint = (state, { passages, tokens, rows, limit, T }) => {

@@ -15,12 +15,12 @@ from .test_structure import ANSWER, LESSONS, folded
 def spellings(truth):
     """How a number of two or more digits may be written; those of one digit stand anywhere."""
     for value in np.ravel(np.asarray(truth, float)):
-        forms = {f"{value:g}", f"{value:.2f}", f"{value:.3g}", f"{value:.0f}", f"{100 * value:.0f}%"}
+        forms = {format(value, how) for how in ("g", ".2f", ".3g", ".0f")} | {f"{value:.0%}"}
         yield from (form for form in forms if len(re.sub(r"\D", "", form).strip("0")) > 1)
 
 
 def asked(path, monkeypatch):
-    """(what is seen with a question, the truth) for each guess of a notebook; it is run for that."""
+    """(what is seen with a question, the truth) for each guess of a notebook, which is run."""
     truths, space, seen = [], {"display": lambda *_: None}, ""
 
     def record(guess, truth, tolerance=0.05, choices=(), factor=None):

@@ -12,7 +12,7 @@ FOLDER = Path(__file__).parents[2] / "notebooks"
 PATHS = sorted(FOLDER.glob("*.ipynb"))
 LESSONS = [path for path in PATHS if not path.name.startswith("00")]
 
-#: The lesson's claims that each notebook shows (DESIGN: C01 … C31).
+#: The lesson's claims that each notebook shows (DESIGN: C01 … C36).
 CLAIMS = {
     "01_soft_conditionals": range(1, 8),
     "02_short_memory": (1, 8, 9, 10),
@@ -20,48 +20,23 @@ CLAIMS = {
     "04_cell_state_as_counter": (*range(17, 23), 31),
     "05_gated_residual": range(23, 27),
     "06_attention": range(27, 31),
+    "07_cells_nobody_programmed": range(32, 37),
 }
-FIGURES = ("Soft", "CellPlayer", "TraceExplorer", "Highway", "AttentionMap", "<Still")
+NAMED = (
+    "Soft",
+    "CellPlayer",
+    "TraceExplorer",
+    "Highway",
+    "AttentionMap",
+    "UnitExplorer",
+    "Playground",
+)
+FIGURES = (*NAMED, "<Still")
 #: How long a notebook takes, as its first cell says.
 MINUTES = re.compile(r"\*\*(\d+) minutes alone, (\d+) with a class(?:, in two parts)?\.\*\*")
 #: A question to be answered before the answer is opened.
 ASKS = re.compile(r"\?|[Ss]ay aloud|= \.\.\.")
-LIVE = re.compile(r"^(?:\w+ = )?lab\.(?:Soft|CellPlayer|TraceExplorer|Highway|AttentionMap|Curves)", re.M)
-#: How long a notebook takes, as its first cell says.
-MINUTES = re.compile(r"\*\*(\d+) minutes alone, (\d+) with a class(?:, in two parts)?\.\*\*")
-#: A question to be answered before the answer is opened.
-ASKS = re.compile(r"\?|[Ss]ay aloud|= \.\.\.")
-LIVE = re.compile(r"^(?:\w+ = )?lab\.(?:Soft|CellPlayer|TraceExplorer|Highway|AttentionMap|Curves)", re.M)
-#: How long a notebook takes, as its first cell says.
-MINUTES = re.compile(r"\*\*(\d+) minutes alone, (\d+) with a class(?:, in two parts)?\.\*\*")
-#: A question to be answered before the answer is opened.
-ASKS = re.compile(r"\?|[Ss]ay aloud|= \.\.\.")
-LIVE = re.compile(r"^(?:\w+ = )?lab\.(?:Soft|CellPlayer|TraceExplorer|Highway|AttentionMap|Curves)", re.M)
-#: How long a notebook takes, as its first cell says.
-MINUTES = re.compile(r"\*\*(\d+) minutes alone, (\d+) with a class(?:, in two parts)?\.\*\*")
-#: A question to be answered before the answer is opened.
-ASKS = re.compile(r"\?|[Ss]ay aloud|= \.\.\.")
-LIVE = re.compile(r"^(?:\w+ = )?lab\.(?:Soft|CellPlayer|TraceExplorer|Highway|AttentionMap|Curves)", re.M)
-#: How long a notebook takes, as its first cell says.
-MINUTES = re.compile(r"\*\*(\d+) minutes alone, (\d+) with a class(?:, in two parts)?\.\*\*")
-#: A question to be answered before the answer is opened.
-ASKS = re.compile(r"\?|[Ss]ay aloud|= \.\.\.")
-LIVE = re.compile(r"^(?:\w+ = )?lab\.(?:Soft|CellPlayer|TraceExplorer|Highway|AttentionMap|Curves)", re.M)
-#: How long a notebook takes, as its first cell says.
-MINUTES = re.compile(r"\*\*(\d+) minutes alone, (\d+) with a class(?:, in two parts)?\.\*\*")
-#: A question to be answered before the answer is opened.
-ASKS = re.compile(r"\?|[Ss]ay aloud|= \.\.\.")
-LIVE = re.compile(r"^(?:\w+ = )?lab\.(?:Soft|CellPlayer|TraceExplorer|Highway|AttentionMap|Curves)", re.M)
-#: How long a notebook takes, as its first cell says.
-MINUTES = re.compile(r"\*\*(\d+) minutes alone, (\d+) with a class(?:, in two parts)?\.\*\*")
-#: A question to be answered before the answer is opened.
-ASKS = re.compile(r"\?|[Ss]ay aloud|= \.\.\.")
-LIVE = re.compile(r"^(?:\w+ = )?lab\.(?:Soft|CellPlayer|TraceExplorer|Highway|AttentionMap|Curves)", re.M)
-#: How long a notebook takes, as its first cell says.
-MINUTES = re.compile(r"\*\*(\d+) minutes alone, (\d+) with a class(?:, in two parts)?\.\*\*")
-#: A question to be answered before the answer is opened.
-ASKS = re.compile(r"\?|[Ss]ay aloud|= \.\.\.")
-LIVE = re.compile(r"^(?:\w+ = )?lab\.(?:Soft|CellPlayer|TraceExplorer|Highway|AttentionMap|Curves)", re.M)
+LIVE = re.compile(rf"^(?:\w+ = )?lab\.(?:{'|'.join((*NAMED, 'Curves'))})", re.M)
 #: A bar of a training, which is over when a reader sees it.
 BAR = re.compile(r"\d%\|")
 COMPARED = {"text/plain", "text/html", "text/latex", "text/markdown", "image/svg+xml"}
@@ -83,119 +58,7 @@ ANSWER, COLLAPSED = "###### Answer", "jp-MarkdownHeadingCollapsed"
 
 
 def folded(path):
-    """(visible, cell) for each cell: what stands under a heading "Answer" is not, until the next."""
-    visible = True
-    for cell in read(path).cells:
-        heading = cell.cell_type == "markdown" and re.match(r"#+ ", cell.source)
-        visible = visible or bool(heading)
-        if cell.source == ANSWER:
-            yield True, cell
-            visible = False
-        else:
-            yield visible, cell
-
-
-ANSWER, COLLAPSED = "###### Answer", "jp-MarkdownHeadingCollapsed"
-
-
-def folded(path):
-    """(visible, cell) for each cell: what stands under a heading "Answer" is not, until the next."""
-    visible = True
-    for cell in read(path).cells:
-        heading = cell.cell_type == "markdown" and re.match(r"#+ ", cell.source)
-        visible = visible or bool(heading)
-        if cell.source == ANSWER:
-            yield True, cell
-            visible = False
-        else:
-            yield visible, cell
-
-
-ANSWER, COLLAPSED = "###### Answer", "jp-MarkdownHeadingCollapsed"
-
-
-def folded(path):
-    """(visible, cell) for each cell: what stands under a heading "Answer" is not, until the next."""
-    visible = True
-    for cell in read(path).cells:
-        heading = cell.cell_type == "markdown" and re.match(r"#+ ", cell.source)
-        visible = visible or bool(heading)
-        if cell.source == ANSWER:
-            yield True, cell
-            visible = False
-        else:
-            yield visible, cell
-
-
-ANSWER, COLLAPSED = "###### Answer", "jp-MarkdownHeadingCollapsed"
-
-
-def folded(path):
-    """(visible, cell) for each cell: what stands under a heading "Answer" is not, until the next."""
-    visible = True
-    for cell in read(path).cells:
-        heading = cell.cell_type == "markdown" and re.match(r"#+ ", cell.source)
-        visible = visible or bool(heading)
-        if cell.source == ANSWER:
-            yield True, cell
-            visible = False
-        else:
-            yield visible, cell
-
-
-ANSWER, COLLAPSED = "###### Answer", "jp-MarkdownHeadingCollapsed"
-
-
-def folded(path):
-    """(visible, cell) for each cell: what stands under a heading "Answer" is not, until the next."""
-    visible = True
-    for cell in read(path).cells:
-        heading = cell.cell_type == "markdown" and re.match(r"#+ ", cell.source)
-        visible = visible or bool(heading)
-        if cell.source == ANSWER:
-            yield True, cell
-            visible = False
-        else:
-            yield visible, cell
-
-
-ANSWER, COLLAPSED = "###### Answer", "jp-MarkdownHeadingCollapsed"
-
-
-def folded(path):
-    """(visible, cell) for each cell: what stands under a heading "Answer" is not, until the next."""
-    visible = True
-    for cell in read(path).cells:
-        heading = cell.cell_type == "markdown" and re.match(r"#+ ", cell.source)
-        visible = visible or bool(heading)
-        if cell.source == ANSWER:
-            yield True, cell
-            visible = False
-        else:
-            yield visible, cell
-
-
-ANSWER, COLLAPSED = "###### Answer", "jp-MarkdownHeadingCollapsed"
-
-
-def folded(path):
-    """(visible, cell) for each cell: what stands under a heading "Answer" is not, until the next."""
-    visible = True
-    for cell in read(path).cells:
-        heading = cell.cell_type == "markdown" and re.match(r"#+ ", cell.source)
-        visible = visible or bool(heading)
-        if cell.source == ANSWER:
-            yield True, cell
-            visible = False
-        else:
-            yield visible, cell
-
-
-ANSWER, COLLAPSED = "###### Answer", "jp-MarkdownHeadingCollapsed"
-
-
-def folded(path):
-    """(visible, cell) for each cell: what stands under a heading "Answer" is not, until the next."""
+    """(visible, cell) for each cell: what stands under "Answer" is not, until the next heading."""
     visible = True
     for cell in read(path).cells:
         heading = cell.cell_type == "markdown" and re.match(r"#+ ", cell.source)
@@ -218,7 +81,7 @@ def lesson(request):
 
 
 def test_the_claims_are_all_shared_out():
-    assert {c for claims in CLAIMS.values() for c in claims} == set(range(1, 32))
+    assert {c for claims in CLAIMS.values() for c in claims} == set(range(1, 37))
 
 
 def test_every_claim_is_made_by_a_tagged_cell_with_an_output(lesson):
@@ -283,7 +146,7 @@ def test_it_opens_with_minutes_and_closes_with_a_way_on(lesson):
 
 
 def test_the_minutes_are_those_of_its_words_guesses_exercises_and_figures(lesson):
-    """130 words a minute; for a guess, a spoken question, a closing one, a figure as teachers say."""
+    """130 words a minute; for a guess, a spoken question, a figure as teachers say."""
     text = "\n".join(prose(lesson))
     words = len(re.findall(r"[A-Za-z']+", re.sub(r"<details>.*?</details>", "", text, flags=re.S)))
     exercises = sum(map(int, re.findall(r"### Exercise .* (\d+) minutes", text)))
@@ -350,8 +213,9 @@ def test_formulas_write_the_quantities_as_the_table_of_names_does(path):
 
 STANDARD = {
     r"\mathbf", r"\otimes", r"\sigma", r"\tanh", r"\sum", r"\partial", r"\dots", r"\kappa",
-    r"\dots", r"\mathrm", r"\approx", r"\in", r"\le", r"\ge", r"\cdot", r"\to", r"\prod", r"\ln",
-    r"\rho", r"\,", r"\;", r"\times", r"\lVert", r"\rVert", r"\prime", r"\text", r"\frac", r"\sqrt", r"\varepsilon", r"\quad", r"\begin", r"\end",
+    r"\mathrm", r"\approx", r"\in", r"\le", r"\ge", r"\cdot", r"\to", r"\prod", r"\ln",
+    r"\rho", r"\,", r"\;", r"\times", r"\lVert", r"\rVert", r"\prime", r"\text", r"\frac", r"\sqrt",
+    r"\varepsilon", r"\quad", r"\begin", r"\end",
 }  # fmt: skip
 
 
