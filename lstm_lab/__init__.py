@@ -56,6 +56,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "CellPlayer",
             "Curves",
             "Highway",
+            "Playground",
             "SoftIf",
             "SoftSwitch",
             "TraceExplorer",

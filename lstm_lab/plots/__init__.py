@@ -8,6 +8,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "attention": ["attention_map"],
         "conditionals": ["gate_slopes", "soft_if", "soft_switch"],
         "counters": ["first_failures", "states"],
+        "learning": ["playground"],
         "paths": ["gradients", "highway"],
         "experiments": ["accuracy_by_lag", "learning_curves", "updates_to_goal"],
         "traces": ["cell_player", "heatmaps", "saturation", "trace_explorer", "unit"],

@@ -9,6 +9,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "cell_player": ["CellPlayer"],
         "curves": ["Curves"],
         "highway": ["Highway"],
+        "playground": ["Playground"],
         "soft_if": ["SoftIf"],
         "soft_switch": ["SoftSwitch"],
         "trace_explorer": ["TraceExplorer"],

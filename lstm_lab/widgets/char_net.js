@@ -3,6 +3,7 @@
 
 import { sigmoid } from "./lstm.js";
 import { unpacked } from "./packing.js";
+import { uniforms } from "./random.js";
 
 export const GATES = ["save", "remember", "candidate", "focus"]; // the order of torch's rows
 
@@ -142,15 +143,4 @@ function drawn(p, u) {
   let sum = 0;
   const found = p.findIndex((value) => (sum += value) > u);
   return found < 0 ? p.length - 1 : found;
-}
-
-// Numbers in [0, 1) from a seed, the same in Python: mulberry32.
-export function uniforms(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let z = Math.imul(state ^ (state >>> 15), state | 1);
-    z ^= z + Math.imul(z ^ (z >>> 7), z | 61);
-    return ((z ^ (z >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -19,7 +19,7 @@ def drawn(p, u) -> int:
 
 
 def uniforms(seed: int) -> Iterator[float]:
-    """Numbers in [0, 1) from a seed, the same in the page: mulberry32 (char_net.js)."""
+    """Numbers in [0, 1) from a seed, the same in the page: mulberry32 (random.js)."""
     state, most = seed % 2**32, 2**32 - 1
     while True:
         state = (state + 0x6D2B79F5) & most

@@ -11,6 +11,10 @@ export const TALL = 30;
 export const css = ([r, g, b]) => `rgb(${r.toFixed(0)},${g.toFixed(0)},${b.toFixed(0)})`;
 export const gateColour = (v) => colourAt(NAMES.gateStops, v);
 export const signedColour = (v, limit) => colourAt(NAMES.signedStops, (v / limit + 1) / 2);
+export const isGate = (key) => NAMES.names[key].activation === "σ";
+// The colours of a quantity: a gate's from 0 to 1, all else from −limit to limit.
+export const colourOf = (key, limit) =>
+  isGate(key) ? (v) => gateColour(v) : (v) => signedColour(v, limit);
 export const label = (key) => NAMES.names[key].label;
 export const word = (key) => NAMES.names[key].word;
 export const hue = (key) => NAMES.names[key].colour;

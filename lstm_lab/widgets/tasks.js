@@ -71,6 +71,12 @@ function dyckAnswers(chars) {
   });
 }
 
+// Which capital the text began with, asked at each "?".
+function firstAnswers(chars, symbols) {
+  const first = "ABCDEFGHIJKLMNOPQRSTUVWXYZ".slice(0, symbols).indexOf(chars[0] ?? "?");
+  return chars.map((char) => (char === "?" && first >= 0 ? first : NOT_ASKED));
+}
+
 const TRUE_VALUES = {
   nesting: depths,
   list_items: items,
@@ -96,6 +102,7 @@ const TRUE_ANSWERS = {
   anbncn: blockAnswers,
   dyck1: dyckAnswers,
   parity: TRUE_VALUES.parity,
+  remember_first: firstAnswers,
 };
 
 // The true value, or the right answer, at every character; null where none is asked and at a

@@ -4,7 +4,7 @@ import { NAMES } from "./names.js";
 import { brief, clip, number } from "./lstm.js";
 import { pad } from "./controls.js";
 import {
-  draw, gateColour, heatmap, hue, make, outline, scale, signedColour, visible, word, write,
+  colourOf, draw, heatmap, hue, isGate, make, outline, scale, visible, word, write,
 } from "./drawing.js";
 import { placed, tokenCanvas } from "./token_canvas.js";
 import { AFTER, BEFORE, PASSAGES } from "./unit_values.js";
@@ -14,9 +14,6 @@ const SMALL = { wide: 7, tall: 16, font: 11.5 };
 export const LINES = 11;
 const NEXT = 5; // guesses that are told
 const [LEFT, RIGHT] = [86, 54]; // beside the rows of gates: their words, their numbers
-const isGate = (name) => NAMES.names[name].activation === "σ";
-export const colourOf = (of, limit) =>
-  isGate(of) ? (v) => gateColour(v) : (v) => signedColour(v, limit);
 
 // --- the text -------------------------------------------------------------------------------
 

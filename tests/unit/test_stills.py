@@ -302,6 +302,7 @@ ONE_STATE_SYMBOLS = (
 
 
 RANKED = [lab.units.Unit("save", k, s, 0.5, 1) for k, s in ((2, 0.9), (1, 0.8), (0, 0.6))]
+C_MOST = np.abs(RUN.c).max()
 C_LIMIT, C_LIMIT_2 = np.abs(RUN.c[:, 1]).max(), np.abs(RUN.c[:, 2]).max()
 
 
@@ -332,6 +333,15 @@ STILLS = {
     "trace_explorer": lambda: plots.trace_explorer(RUN, TEXT, 1, ANSWER, TRUTH, ["x", "y", "z"]),
     "unit_explorer": lambda: plots.unit_explorer(RUN, TEXT, 1, "save", 3, RANKED, "brackets"),
     "unit_explorer, alone": lambda: plots.unit_explorer(RUN, ["one", "two words", *"abcde"], 2),
+    "playground": lambda: plots.playground(
+        {name: RUN[name] for name in ("remember", "save", "c")},
+        TEXT,
+        ANSWER,
+        TRUTH,
+        LANES["a"],
+        LANES["b"],
+        signed=True,
+    ),
     "saturation": lambda: plots.saturation(RUN, 0.3, 0.6),
     "attention_map": lambda: plots.attention_map(
         MASKS, "ab c\n", "xyz", [(1, 3), (0, 0), (4, 5)], "xy"
@@ -418,6 +428,33 @@ DRAWN = {
         (
             lambda axes: [text.get_text() for text in still_of(axes[0]).subfigs[0].texts],
             ["step 4 of 7, unit 2; held: save 0.25", *equations(3, 1)],
+        ),
+        (at(-1, across), PLACES),
+    ],
+    "playground": [
+        (
+            at(0, lines),
+            [
+                ("the run before", FAINT, "--", [0, 25], [0.3, 0.1]),
+                ("loss", BLUE, "-", [0, 25, 60], [0.2, 0.03, 0.001]),
+            ],
+        ),
+        (at(0, lambda ax: scales(ax)[2:]), ["log", (1e-3, 3)]),
+        (
+            lambda axes: [picture(ax.images[0])["numbers"] for ax in axes[1:]],
+            [RUN.remember.T, RUN.save.T, RUN.c.T],
+        ),
+        (
+            lambda axes: [picture(ax.images[0])["hues"] for ax in axes[1:]],
+            [SIGNED_HUES, GATE_HUES, SIGNED_HUES],
+        ),
+        (
+            lambda axes: [picture(ax.images[0])["ends"] for ax in axes[1:]],
+            [(-1, 1), (0, 1), (-C_MOST, C_MOST)],
+        ),
+        (
+            at(2, lambda ax: sorted(patch.get_x() for patch in ax.patches)),
+            [t - 0.5 for t in range(T) if TRUTH[t] is not None and TRUTH[t] != ANSWER[t]],
         ),
         (at(-1, across), PLACES),
     ],
@@ -789,6 +826,17 @@ FIGURES = {
         trace_explorer,
     ),
     "UnitExplorer": (units_found, units_drawn),
+    "Playground": (
+        lambda: lab.Playground(lab.training.load("anbn"), text="aabba", losses=LANES["a"]),
+        lambda it: plots.playground(
+            {k: v for k, v in it.values().items() if k != "answer"},
+            "aabba",
+            it.values()["answer"],
+            it.truth(),
+            [[n, loss] for n, loss in LANES["a"]],
+            [],
+        ),
+    ),
     "AttentionMap": (
         lambda: lab.AttentionMap(lab.training.load("reverse"), "abcde", [(1, 3, 0)]),
         attention_map,

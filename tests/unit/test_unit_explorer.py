@@ -14,7 +14,7 @@ from lstm_lab.widgets.packing import packed, unpacked
 from lstm_lab.widgets.traits import FigureError
 from tests.node import evaluator
 
-js = evaluator("unit_values.js", "char_net.js", "packing.js", "unit_ranks.js")
+js = evaluator("unit_values.js", "char_net.js", "packing.js", "unit_ranks.js", "random.js")
 READ = """(() => {
     const compute = explorer();
     let values = compute(x);

@@ -43,6 +43,7 @@ def unit_explorer():
     return lab.UnitExplorer(net, "x('a', (b)) \n\"c\" (y)" * 6, "code", unit=2, step=9)
 
 
+FIGURES["Playground"], BAD["Playground"] = lab.Playground, {"units": 9}
 FIGURES["UnitExplorer"], BAD["UnitExplorer"] = unit_explorer, {"marks": [("high", 3, 1)]}
 
 
@@ -380,6 +381,7 @@ MADE = {
     "Highway": lab.Highway,
     "AttentionMap": lambda **o: lab.AttentionMap(NET, **o),
     "Curves": lambda **o: lab.Curves(["a"], **o),
+    "Playground": lab.Playground,
     "UnitExplorer": lambda **o: lab.UnitExplorer(lab.models.CharModel("ab", 3), "ab", **o),
 }
 
