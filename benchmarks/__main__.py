@@ -12,6 +12,7 @@ from pathlib import Path
 from benchmarks import (
     counting,
     imports,
+    learning,
     memory,
     remembering,
     slider_to_paint,
@@ -30,6 +31,7 @@ PARTS = {
     "units": ("How fast", units),
     "memory": ("What a kernel takes", memory),
     "counting": ("How far it counts", counting),
+    "learning": ("How far it counts", learning),
     "remembering": ("How soon it remembers", remembering),
     "translating": ("What attention is worth", translating),
 }

@@ -21,7 +21,7 @@ LOOKS = {"class": (CLASS_SIZE, "light"), "phone": (PHONE, "dark"), "small": (SMA
 #: Run by a kernel, as `make handout` does; a lesson as it is stored, with stills; and made up.
 RUN, STORED, GALLERY = "00_start_here", "03_the_lstm_cell", "gallery"
 #: Figures on each page.
-PAGES = {RUN: 1, STORED: 0, GALLERY: 9, "index": 0}
+PAGES = {RUN: 1, STORED: 0, GALLERY: 10, "index": 0}
 
 #: Every figure has painted, those in a closed fold among them.
 PAINTED = """(count) => document.querySelectorAll('.live').length === count &&
@@ -59,6 +59,7 @@ def figures():
         races,
         lab.AttentionMap(reversing, edits=[(2, 5, None)]),
         lab.UnitExplorer(lab.training.load("python_code"), "f(x, [y]) # so\n" * 20, "code", step=9),
+        lab.Playground(trained),
         blend,
     ]
 
