@@ -9,6 +9,7 @@ from .cases import case
 from .cells import at_mean, auroc, bits_more, own_label
 from .conditionals import if_from_switch, open_gate, soft_if, soft_switch
 from .counters import brackets, line_length, quotation, toggle
+from .kin import memory, min_gru, past_weights, toggle_by_sign
 from .lstm_cell import biases, corners, step, update_c
 from .memory import lag_left, travelled, two_states
 from .predicting import prediction
@@ -32,8 +33,11 @@ __all__ = [
     "lag_left",
     "line_length",
     "masked_softmax",
+    "memory",
+    "min_gru",
     "open_gate",
     "own_label",
+    "past_weights",
     "prediction",
     "quotation",
     "read_map",
@@ -43,6 +47,7 @@ __all__ = [
     "step",
     "summary",
     "toggle",
+    "toggle_by_sign",
     "travelled",
     "two_states",
     "update_c",

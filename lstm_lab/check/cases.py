@@ -3,7 +3,7 @@
 import copy
 from collections import namedtuple
 
-from . import attention, cells, conditionals, lstm_cell, memory, residual
+from . import attention, cells, conditionals, kin, lstm_cell, memory, residual
 
 __all__ = ["case"]
 
@@ -24,6 +24,9 @@ EXERCISES = {
         attention.READ_MAP,
         cells.AUROC,
         cells.AT_MEAN,
+        kin.PAST_WEIGHTS,
+        kin.MIN_GRU,
+        kin.MEMORY,
     )
 }
 

@@ -259,6 +259,57 @@ CLASS = {
         (lambda text: [k > len(text) / 2 for k in range(len(text))], "looks ahead"),
         (lambda text: [k == 9 for k in range(len(text))], "one half"),
     ],
+    "past_weights": [
+        (lambda f, i: np.diag(i), "diagonal alone"),
+        (lambda f, i: i * np.cumprod(f), "shape|left of"),
+        (lambda f, i: np.outer(i, f), "it gives|axis|shape"),
+        (lambda f, i: np.tri(len(i)) * i, "save|remember|it gives"),
+        (lambda f, i: np.cumprod(f), "shape"),
+        (lambda f, i: [[i[s] * np.prod(f[s : t + 1]) if s <= t else 0 for s in range(len(i))]
+                       for t in range(len(i))], "those after it"),
+        (lambda f, i: [[i[s] * np.prod(f[s + 1 : t]) if s <= t else 0 for s in range(len(i))]
+                       for t in range(len(i))], "last step is missing"),
+        (lambda f, i: [[np.prod(f[s + 1 : t + 1]) if s <= t else 0 for s in range(len(i))]
+                       for t in range(len(i))], "save is missing"),
+        (lambda f, i: [[i[t] * np.prod(f[s + 1 : t + 1]) if s <= t else 0 for s in range(len(i))]
+                       for t in range(len(i))], "save gate of t"),
+        (lambda f, i: [[f[s] * np.prod(i[s + 1 : t + 1]) if s <= t else 0 for s in range(len(i))]
+                       for t in range(len(i))], "swapped|changed places"),
+        (lambda f, i: [[i[s] * sum(f[s + 1 : t + 1]) if s <= t else 0 for s in range(len(i))]
+                       for t in range(len(i))], "added up"),
+    ],
+    "min_gru": [
+        (lambda z, n, h: z * h + (1 - z) * n, "swapped"),
+        (lambda z, n, h: z * n + h, "make room|missing"),
+        (lambda z, n, h: np.where(z > 0.5, n, h), "hard"),
+        (lambda z, n, h: z * n, "missing"),
+        (lambda z, n, h: np.tanh(z * n + (1 - z) * h), "tanh"),
+        (lambda z, n, h: z @ n + (1 - z) @ h, "one axis|product|shape|added up"),
+        (lambda z, n, h: z * n - (1 - z) * h, "subtracted"),
+        (lambda z, n, h: z * n + 1 - z * h, "brackets"),
+    ],
+    "toggle_by_sign": [
+        ({"0": (-1, 0), "1": (1, 0)}, "letters are swapped"),
+        ({"0": (1, 0), "1": (1, -1)}, "one way only"),
+        ({"0": (1, 0), "1": (0, -1)}, "one way only|forgotten"),
+        ({"0": (1, 0), "1": (-0.5, 0)}, "fades"),
+        ({"0": (0, 0), "1": (-1, 0)}, "leave c as it is"),
+        ({"0": (1, 0), "1": (1, 0)}, "what turns"),
+        ({"0": (1, 0)}, "no .1.|1"),
+        ({"0": (1, 0), "1": (-2, 0)}, "lie in"),
+        ({"0": 1, "1": -1}, "two numbers"),
+        ((1, -1), "dict|give"),
+    ],
+    "memory": [
+        (lambda k, v: v.T @ k, "turned round|transposed"),
+        (lambda k, v: k @ v, "inner sizes|shape"),
+        (lambda k, v: k * v, "shapes"),
+        (lambda k, v: np.outer(k[-1], v[-1]), "last step alone"),
+        (lambda k, v: k.T @ v / len(k), "averaged"),
+        (lambda k, v: k[:, :, None] * v[:, None], "added up"),
+        (lambda k, v: np.outer(k.sum(0), v.sum(0)), "paired"),
+        (lambda k, v: k.T * v, "shape|sizes|`@`"),
+    ],
 }  # fmt: skip
 
 NEW = {
@@ -327,5 +378,24 @@ NEW = {
     "own_label": [
         (lambda text: {c for c in text}, "no order"),
         (lambda text: np.ones((3, 3)), "one value"),
+    ],
+    "past_weights": [
+        (lambda f, i: np.diag(i) + np.diag(f[1:], -1), ""),
+        (lambda f, i: np.ones((len(i), len(i))) * i, ""),
+        (lambda f, i: [[i[s] * f[t] ** (t - s) if s <= t else 0 for s in range(len(i))]
+                       for t in range(len(i))], ""),
+    ],
+    "min_gru": [
+        (lambda z, n, h: h + z * n, ""),
+        (lambda z, n, h: (1 - z) * n * h, ""),
+        (lambda z, n, h: n, "nothing else"),
+    ],
+    "toggle_by_sign": [
+        ({"0": (1, 0), "1": (-1, 1)}, "c is"),
+        ({"0": (0.9, 0), "1": (-1, 0)}, "leave c"),
+    ],
+    "memory": [
+        (lambda k, v: np.einsum("tk,td->t", k, v), ""),
+        (lambda k, v: k.T @ v + k.T @ v, "twice"),
     ],
 }  # fmt: skip
