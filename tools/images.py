@@ -80,6 +80,7 @@ CHOSEN = {
     "05": "by_bias =",
     "06": 'lab.AttentionMap(net, "stressed")',
     "07": "page = next(",
+    "08": "lab.plots.attention_map(grown",
 }
 
 

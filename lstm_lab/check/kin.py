@@ -39,7 +39,7 @@ PAST_WEIGHTS = Exercise(
     _weights,
     [_gates(2), _gates(3), _gates(5), _gates(1)],
     {
-        "what is saved at a step has not gone through that step's remember gate, but those after it": (
+        "what is saved at a step goes through the remember gates after it, not through its own": (
             lambda remember, save: _weights(remember, save, first=True)
         ),
         "the remember gate of the last step is missing: c_t has gone through it": (

@@ -12,7 +12,7 @@ FOLDER = Path(__file__).parents[2] / "notebooks"
 PATHS = sorted(FOLDER.glob("*.ipynb"))
 LESSONS = [path for path in PATHS if not path.name.startswith("00")]
 
-#: The lesson's claims that each notebook shows (DESIGN: C01 … C36).
+#: The lesson's claims that each notebook shows (DESIGN: C01 … C40).
 CLAIMS = {
     "01_soft_conditionals": range(1, 8),
     "02_short_memory": (1, 8, 9, 10),
@@ -21,6 +21,7 @@ CLAIMS = {
     "05_gated_residual": range(23, 27),
     "06_attention": range(27, 31),
     "07_cells_nobody_programmed": range(32, 37),
+    "08_one_line_many_names": range(37, 41),
 }
 NAMED = (
     "Soft",
@@ -81,7 +82,7 @@ def lesson(request):
 
 
 def test_the_claims_are_all_shared_out():
-    assert {c for claims in CLAIMS.values() for c in claims} == set(range(1, 37))
+    assert {c for claims in CLAIMS.values() for c in claims} == set(range(1, 41))
 
 
 def test_every_claim_is_made_by_a_tagged_cell_with_an_output(lesson):
@@ -214,7 +215,7 @@ def test_formulas_write_the_quantities_as_the_table_of_names_does(path):
 STANDARD = {
     r"\mathbf", r"\otimes", r"\sigma", r"\tanh", r"\sum", r"\partial", r"\dots", r"\kappa",
     r"\mathrm", r"\approx", r"\in", r"\le", r"\ge", r"\cdot", r"\to", r"\prod", r"\ln",
-    r"\rho", r"\,", r"\;", r"\times", r"\lVert", r"\rVert", r"\prime", r"\text", r"\frac", r"\sqrt",
+    r"\rho", r"\,", r"\;", r"\times", r"\lVert", r"\rVert", r"\prime", r"\text", r"\Delta", r"\frac", r"\sqrt",
     r"\varepsilon", r"\quad", r"\begin", r"\end",
 }  # fmt: skip
 

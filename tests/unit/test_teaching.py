@@ -19,8 +19,8 @@ LISTED = re.findall(r"^\| (\d\d) \| \[", README, re.M)
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 PARTS = ("The class should see", "On the projector:", "Ask the room", "Where students stumble",
          "Short of time:")  # fmt: skip
-ASKED = "number|share|length|step|factor|score|from|bits"
-PLANS = ("Once 30 minutes", "Once 90 minutes", "Eight sessions")
+ASKED = "number|share|length|step|factor|score|from|bits|round|seed"
+PLANS = ("Once 30 minutes", "Once 90 minutes", "Nine sessions")
 
 
 def sections():
@@ -103,7 +103,7 @@ def test_the_presets_it_names_are_buttons_of_the_figure():
         lab.SoftIf(), lab.SoftSwitch(), lab.Highway(), lab.TraceExplorer(lab.programs.nesting()),
         lab.CellPlayer(lab.Cell([[0.0]] * 4, [[0.0]] * 4), [[0.0]]),
         lab.AttentionMap(lab.training.load("reverse")),
-        lab.UnitExplorer(lab.training.load("python_code"), "f(x)", "code"),
+        lab.UnitExplorer(lab.training.load("python_code"), "f(x)", "code"), lab.Playground(),
     )  # fmt: skip
     offered = {preset["name"] for figure in figures for preset in figure.suggestions()}
     projected = " ".join(re.findall(r"\*\*On the projector:\*\*(.*?)\n\n", TEXT, re.S))

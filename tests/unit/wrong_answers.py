@@ -262,11 +262,11 @@ CLASS = {
     "past_weights": [
         (lambda f, i: np.diag(i), "diagonal alone"),
         (lambda f, i: i * np.cumprod(f), "shape|left of"),
-        (lambda f, i: np.outer(i, f), "it gives|axis|shape"),
+        (lambda f, i: np.outer(i, f), "one save times one remember"),
         (lambda f, i: np.tri(len(i)) * i, "save|remember|it gives"),
         (lambda f, i: np.cumprod(f), "shape"),
         (lambda f, i: [[i[s] * np.prod(f[s : t + 1]) if s <= t else 0 for s in range(len(i))]
-                       for t in range(len(i))], "those after it"),
+                       for t in range(len(i))], "not through its own"),
         (lambda f, i: [[i[s] * np.prod(f[s + 1 : t]) if s <= t else 0 for s in range(len(i))]
                        for t in range(len(i))], "last step is missing"),
         (lambda f, i: [[np.prod(f[s + 1 : t + 1]) if s <= t else 0 for s in range(len(i))]
