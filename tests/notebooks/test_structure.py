@@ -215,8 +215,8 @@ def test_formulas_write_the_quantities_as_the_table_of_names_does(path):
 STANDARD = {
     r"\mathbf", r"\otimes", r"\sigma", r"\tanh", r"\sum", r"\partial", r"\dots", r"\kappa",
     r"\mathrm", r"\approx", r"\in", r"\le", r"\ge", r"\cdot", r"\to", r"\prod", r"\ln",
-    r"\rho", r"\,", r"\;", r"\times", r"\lVert", r"\rVert", r"\prime", r"\text", r"\Delta", r"\frac", r"\sqrt",
-    r"\varepsilon", r"\quad", r"\begin", r"\end",
+    r"\rho", r"\,", r"\;", r"\times", r"\lVert", r"\rVert", r"\prime", r"\text", r"\frac", r"\sqrt",
+    r"\Delta", r"\varepsilon", r"\quad", r"\begin", r"\end",
 }  # fmt: skip
 
 
