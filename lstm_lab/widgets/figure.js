@@ -202,6 +202,11 @@ function frameParts(root, model, set, suggest) {
     const save = () => savePicture(svg, kind, model.get("title"));
     button(presets, kind, `save the picture as ${kind}`, save).classList.add("lab-quiet");
   }
+  if (model.link) {
+    // on a page without a kernel, whose address may hold a state
+    const link = button(presets, "Link", "copy an address that opens this state", () => model.link());
+    link.classList.add("lab-quiet");
+  }
   return { dials, body, sliders, picture, svg };
 }
 

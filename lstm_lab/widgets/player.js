@@ -1,10 +1,27 @@
 // Mounts the figures of a page: each module is loaded once, each model stands in for a kernel's.
 
 class Model {
-  constructor({ state, buffers }) {
+  constructor({ state, buffers }, number) {
     this.state = state;
+    this.number = number;
     this.listeners = [];
     for (const [path, base64] of buffers) place(state, path, bytesOf(base64));
+    this.first = Object.fromEntries(Object.keys(state.initial ?? {}).map((key) => [key, state[key]]));
+    Object.assign(state, fromAddress(number, this.first));
+  }
+  // Put the state into the page's address, and into the clipboard if that is allowed.
+  link() {
+    const now = Object.entries(this.first).filter(([key, value]) => !same(this.state[key], value));
+    const changed = Object.fromEntries(now.map(([key]) => [key, this.state[key]]));
+    const address = new URLSearchParams(location.hash.slice(1));
+    if (now.length) address.set(`f${this.number}`, JSON.stringify(changed));
+    else address.delete(`f${this.number}`);
+    history.replaceState(null, "", `#${address}`);
+    navigator.clipboard?.writeText(location.href).catch(() => {});
+  }
+  // Back to how the page was made.
+  restore() {
+    for (const [key, value] of Object.entries(this.first)) this.set(key, value);
   }
   get(key) {
     return this.state[key];
@@ -29,6 +46,32 @@ class Model {
   send() {}
 }
 
+// --- the address: #f0={…} holds what is other than at first in figure 0 ---------------------------
+
+const MOST = 50_000; // characters of a state
+const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
+// Of a state in the address, what has a name that the figure has, and the form of its first value.
+function fromAddress(number, first) {
+  const text = new URLSearchParams(location.hash.slice(1)).get(`f${number}`);
+  if (!text || text.length > MOST) return {};
+  try {
+    const given = Object.entries(JSON.parse(text));
+    return Object.fromEntries(given.filter(([key, value]) => Object.hasOwn(first, key) && alike(value, first[key])));
+  } catch {
+    return {};
+  }
+}
+
+// Numbers for a number (above 0 if the first one is: a sharpness, a radius), a text for a text, a list of such for a list: whoever made the address.
+function alike(value, like) {
+  if (Array.isArray(like)) return Array.isArray(value) && plain(value);
+  if (typeof like === "object") return typeof value === "object" && value !== null && !Array.isArray(value) && plain(Object.values(value));
+  return typeof value === typeof like && plain([value]) && !(value < 0 && like >= 0 && like !== 0);
+}
+const plain = (values) =>
+  values.every((v) => (Array.isArray(v) ? plain(v) : typeof v === "number" ? Number.isFinite(v) : typeof v !== "object"));
+
 // A binary trait arrives as it does from a kernel: as a DataView.
 function bytesOf(base64) {
   return new DataView(Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)).buffer);
@@ -46,6 +89,9 @@ function load(source) {
   );
 }
 
+const frame = () => new Promise((done) => requestAnimationFrame(done));
+const painted = async () => (await frame(), await frame());
+
 // The still gives way when its figure is there; where a figure fails, the still stays.
 async function mount(place, pack, models, modules) {
   const still = place.querySelector("img");
@@ -53,7 +99,10 @@ async function mount(place, pack, models, modules) {
     const model = models[number];
     const widget = await modules[pack.models[number].module];
     await (model.ready ??= Promise.resolve(widget.initialize?.({ model })));
-    await widget.render({ model, el: place.appendChild(document.createElement("div")) });
+    const el = place.appendChild(document.createElement("div"));
+    await widget.render({ model, el });
+    await painted();
+    if (!el.querySelector(".lab-figure")?.lab) model.restore(); // a state that cannot be shown
   }
   still?.remove();
 }
@@ -69,7 +118,7 @@ function reachable(box) {
 const pack = JSON.parse(document.getElementById("figures").textContent);
 for (const style of pack.styles)
   document.head.appendChild(document.createElement("style")).textContent = style;
-const models = pack.models.map((model) => new Model(model));
+const models = pack.models.map((model, number) => new Model(model, number));
 const modules = pack.modules.map(load);
 for (const place of document.querySelectorAll(".live")) mount(place, pack, models, modules);
 

@@ -1,6 +1,10 @@
 """A figure alone in one offline file: it plays without a kernel, a network or another file."""
 
+import json
+from urllib.parse import quote
+
 import numpy as np
+import pytest
 
 import lstm_lab as lab
 from tools.browser import PATIENCE, LiveFigure
@@ -21,3 +25,68 @@ def test_a_figure_plays_from_its_file(browser, tmp_path):
     np.testing.assert_allclose(it.read()["values"]["masks"], figure.values()["masks"], rtol=1e-9)
     assert errors == []
     page.close()
+
+
+@pytest.fixture
+def opens(browser, tmp_path):
+    """Open a figure's file at an address."""
+    pages = []
+
+    def open_at(figure, address=""):
+        page = browser.new_page(offline=True)
+        page.set_default_timeout(PATIENCE)
+        page.goto(figure.html(tmp_path / "it").as_uri() + address)
+        pages.append(page)
+        it = LiveFigure(page, page.locator(".lab-figure"))
+        it.settle()
+        return it
+
+    yield open_at
+    for page in pages:
+        page.close()
+
+
+FIGURES = {
+    "SoftIf": (lab.SoftIf, {"z": [1, -2, 0.5, 3], "sharpness": 4}),
+    "TraceExplorer": (
+        lambda: lab.TraceExplorer(lab.programs.nesting()),
+        {"text": "((a]", "step": 2},
+    ),
+    "Playground": (lab.Playground, {"task": "parity", "units": 2, "text": "0110"}),
+    "UnitExplorer": (
+        lambda: lab.UnitExplorer(lab.models.CharModel("ab(", 4), "a(b", "code"),
+        {"unit": 3, "text": "b(a", "of": "save"},
+    ),
+    "Highway": (lab.Highway, {"lag": 7}),
+}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_an_address_opens_a_state_and_link_makes_it(opens, name):
+    make, state = FIGURES[name]
+    it = opens(make(), f"#f0={quote(json.dumps(state))}")
+    shown = it.read()["state"]
+    assert {key: shown[key] for key in state} == state
+    if name != "Playground":  # its weights are of this state
+        it.click("Link")
+        hash_ = it.page.evaluate("decodeURIComponent(location.hash.replaceAll('+', ' '))")
+        assert json.loads(hash_.removeprefix("#f0=")) == state
+
+
+HOSTILE = [
+    "not json", "[1]", "null", '{"__proto__": {"text": 1}, "constructor": 2}',
+    '{"text": "</script><img src=x onerror=\'window.broken=1\'>"}', '{"text": 5, "step": "x"}',
+    '{"step": 1e999, "unit": 99}', '{"clamp": [[["save"]], {"a": 1}], "sharpness": -1}',
+    '{"clamp": [["nothing", 0, 0, 1, 1]]}', '{"W_x": [], "b": [1]}',
+    '{"text": "' + "a" * 60_000 + '"}',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_a_hostile_address_breaks_nothing(opens, text):
+    it = opens(lab.TraceExplorer(lab.programs.nesting()), f"#f0={quote(text)}")
+    assert it.page.evaluate("window.broken") is None
+    assert it.root.locator("img, script").count() == 0
+    it.control("text").fill("(()")
+    it.settle()
+    assert it.read()["values"]["answer"] == [1, 2, 1]
