@@ -200,6 +200,16 @@ def test_presets_end_as_their_hints_say():
     assert all(one["wrong"] == 0 and one["sharp"] == 1000 for one in toggles)
 
 
+def test_an_rnns_memory_is_the_seeds_luck_as_notebook_02_lets_one_see():
+    figure = lab.Playground(task="remember_first", units=4, noise=0, updates=800)
+    state = {key: getattr(figure, key) for key in figure.shown}
+    found = {
+        kind: [js(END, state | {"kind": kind, "seed": seed})["wrong"] for seed in range(4)]
+        for kind in ("rnn", "lstm")
+    }
+    assert found["lstm"] == [0] * 4 and sum(wrong > 0 for wrong in found["rnn"]) >= 2
+
+
 def test_a_trained_net_is_read_as_rules():
     rules = js("""(() => {
         const net = { kind: "input_gated", I: 2, H: 1, K: 2, signed: false, parts: {
