@@ -90,3 +90,21 @@ def test_a_hostile_address_breaks_nothing(opens, text):
     it.control("text").fill("(()")
     it.settle()
     assert it.read()["values"]["answer"] == [1, 2, 1]
+
+
+def test_firefox_learns_what_chromium_learns(browser, firefox, tmp_path):
+    """Its exp and tanh may differ in a last digit, so that losses part slowly."""
+    path = lab.Playground(updates=300).html(tmp_path / "it")
+    losses = []
+    for kind in (browser, firefox):
+        page = kind.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.goto(path.as_uri())
+        it = LiveFigure(page, page.locator(".lab-figure"))
+        it.settle()
+        it.click("To the end")
+        losses.append(np.array(it.read()["values"]["losses"])[:, 1])
+        page.close()
+    apart = np.abs(losses[1] / losses[0] - 1)
+    print("losses part by", apart[10], "after 10 updates,", apart.max(), "at the most in 300")
+    assert len(losses[0]) == len(losses[1]) and apart[:10].max() < 1e-12 and apart.max() < 1e-6
