@@ -9,10 +9,11 @@ from .cases import case
 from .cells import at_mean, auroc, bits_more, own_label
 from .conditionals import if_from_switch, open_gate, soft_if, soft_switch
 from .counters import brackets, line_length, quotation, toggle
-from .kin import memory, min_gru, past_weights, toggle_by_sign
+from .kin import key_memory, min_gru, past_weights, toggle_by_sign
 from .lstm_cell import biases, corners, step, update_c
 from .memory import lag_left, travelled, two_states
 from .predicting import prediction
+from .reporting import report
 from .residual import bias_for, gated_step, half_life, remember_from
 from .verdicts import summary
 
@@ -30,10 +31,10 @@ __all__ = [
     "gated_step",
     "half_life",
     "if_from_switch",
+    "key_memory",
     "lag_left",
     "line_length",
     "masked_softmax",
-    "memory",
     "min_gru",
     "open_gate",
     "own_label",
@@ -42,6 +43,7 @@ __all__ = [
     "quotation",
     "read_map",
     "remember_from",
+    "report",
     "soft_if",
     "soft_switch",
     "step",

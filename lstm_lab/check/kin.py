@@ -9,7 +9,7 @@ __all__ = [
     "MEMORY",
     "MIN_GRU",
     "PAST_WEIGHTS",
-    "memory",
+    "key_memory",
     "min_gru",
     "past_weights",
     "toggle_by_sign",
@@ -209,7 +209,7 @@ def _why(bit, a, b, c, odd, t) -> str:
 _QKV = [(_RNG.normal(size=(T, K)).round(2), _RNG.normal(size=(T, D)).round(2))
         for T, K, D in ((3, 2, 4), (4, 3, 2), (2, 4, 3))]  # fmt: skip
 MEMORY = Exercise(
-    "memory(keys, values)",
+    "key_memory(keys, values)",
     lambda keys, values: keys.T @ values,
     _QKV,
     {
@@ -242,6 +242,6 @@ MEMORY = Exercise(
 
 
 @verdict
-def memory(answer) -> Verdict:
-    """Exercise 08.4: write memory(keys, values), C (K, D) after all steps. Prints a verdict."""
+def key_memory(answer) -> Verdict:
+    """Exercise 08.4: write key_memory(keys, values), C (K, D) after all steps. Prints a verdict."""
     return judge(MEMORY, answer)

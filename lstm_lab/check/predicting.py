@@ -52,7 +52,8 @@ def _judged(guess, truth, tolerance, choices, factor) -> Verdict:
         return _ask(f"{_many(wanted.size)} wanted, you gave {given.size}")
     given = given.reshape(wanted.shape)
     said = "you said {}, it is {}".format(*_told_apart(given, wanted))
-    return _answer(_near(given, wanted, tolerance, factor), said)
+    answer = _answer(_near(given, wanted, tolerance, factor), said)
+    return replace(answer, given=_rounded(given), truth=_rounded(wanted))
 
 
 def _near(given, wanted, tolerance, factor) -> bool:
@@ -83,7 +84,8 @@ def _judge_word(guess, truth, choices) -> Verdict:
         offer = ", ".join(map(repr, choices)) or "a word"
         given = f", but {shown(guess)} was given" if plain else ""
         return _ask(f"choose one of {offer}{given}")
-    return _answer(named == [truth], f"you said {named[0]!r}, it is {truth!r}")
+    answer = _answer(named == [truth], f"you said {named[0]!r}, it is {truth!r}")
+    return replace(answer, given=named[0], truth=truth)
 
 
 def _is(guess, choice) -> bool:

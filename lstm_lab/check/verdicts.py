@@ -23,6 +23,7 @@ class Verdict:
     id        one word for the mistake that was named: "swapped", "missing" …; "" if none was
     exercise  the name of the exercise, or of the guess
     lead      the first word of what is printed; by default it follows from the state
+    given     of a guess, what was said, and `truth`, what it is
 
     >>> print(Verdict(WRONG, "the bias is missing", "missing"))
     not yet: the bias is missing
@@ -33,6 +34,8 @@ class Verdict:
     id: str = ""
     exercise: str = ""
     lead: str = ""
+    given: str = ""
+    truth: str = ""
 
     def __str__(self):
         return f"{self.lead or LEADS[self.state]}: {self.text}"

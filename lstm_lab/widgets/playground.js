@@ -7,7 +7,8 @@ import { mount } from "./figure.js";
 import { LESSONS } from "./lessons.js";
 import { MOST_N, player } from "./playing.js";
 
-const KINDS = { input_gated: "gates read x", lstm: "LSTM", gru: "GRU", rnn: "RNN" };
+const NETS = ["lstm", "gru", "rnn"].map((kind) => [kind, kind.toUpperCase()]);
+const KINDS = { input_gated: "gates read x", ...Object.fromEntries(NETS) };
 const TASKS = { anbn: "aⁿbⁿ", anbncn: "aⁿbⁿcⁿ", dyck1: "brackets", parity: "parity", remember_first: "remember the first" };
 const SHOWN = {
   input_gated: ["remember", "save", "candidate", "focus", "c"],

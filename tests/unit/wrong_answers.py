@@ -300,7 +300,7 @@ CLASS = {
         ({"0": 1, "1": -1}, "two numbers"),
         ((1, -1), "dict|give"),
     ],
-    "memory": [
+    "key_memory": [
         (lambda k, v: v.T @ k, "turned round|transposed"),
         (lambda k, v: k @ v, "inner sizes|shape"),
         (lambda k, v: k * v, "shapes"),
@@ -394,7 +394,7 @@ NEW = {
         ({"0": (1, 0), "1": (-1, 1)}, "c is"),
         ({"0": (0.9, 0), "1": (-1, 0)}, "leave c"),
     ],
-    "memory": [
+    "key_memory": [
         (lambda k, v: np.einsum("tk,td->t", k, v), ""),
         (lambda k, v: k.T @ v + k.T @ v, "twice"),
     ],
