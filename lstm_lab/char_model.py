@@ -73,6 +73,8 @@ class CharModel(nn.Module):
 
     def after(self, codes, state=None):
         """(logits, state) of codes, read on from a state of the LSTM's."""
+        if not isinstance(codes, torch.Tensor):
+            raise TypeError(f"codes must be a tensor, not {shown(codes)}: net.codes(text)")
         h, state = self.lstm(self._inputs(codes), state)
         return self.read(h), state
 
@@ -101,7 +103,7 @@ class CharModel(nn.Module):
                    end on. For the prompt too: `with lab.hold(net, {"lstm": …}): net.write(…)`
         seed       of the draws
 
-        Raises ValueError for an empty prompt.
+        Raises ValueError for an empty prompt, and for a hold with steps.
 
         >>> len(CharModel("ab ", 4).write("ab", 10))
         10
@@ -112,7 +114,7 @@ class CharModel(nn.Module):
         rng = as_generator(seed, "seed")
         with evaluated(check_weights(self)):
             logits, state = self.after(self.codes(prompt))
-            with held(self, {"lstm": hold} if hold else {}):
+            with held(self, {"lstm": _without_steps(hold)} if hold else {}):
                 return "".join(self._written(logits[-1], state, n, sharpness, rng))
 
     def _written(self, logits, state, n, sharpness, rng):
@@ -134,3 +136,14 @@ class CharModel(nn.Module):
     def num_parameters(self) -> int:
         """How many numbers it has learned."""
         return sum(p.numel() for p in self.parameters())
+
+
+def _without_steps(hold):
+    """The clamps, if they are for all steps: each character that is written is a step 0."""
+    for key in hold if isinstance(hold, dict) else ():
+        if isinstance(key, tuple) and len(key) == 3 and key[2] is not None:
+            told = shown(key[2])
+            raise ValueError(
+                f"hold has the steps {told}: give None, it holds at all that is written"
+            )
+    return hold

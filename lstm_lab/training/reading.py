@@ -23,7 +23,8 @@ def fit_text(
     seed        of where each strip starts
     lr          the highest learning rate of one cycle
 
-    The text is read round and round. Raises ValueError for a text that is too short.
+    The text is read round and round. Raises ValueError for a text that is too short, or of which no
+    character is in the alphabet.
 
     >>> import lstm_lab as lab
     >>> net = lab.models.CharModel("ab ", hidden_size=4)
@@ -52,6 +53,8 @@ class _Strips:
             need = 2 * batch_size * (length + 1)
             raise ValueError(f"the text has {len(codes):,} characters: {need:,} are needed, or a "
                              "smaller batch_size or length")  # fmt: skip
+        if (codes < 0).all():
+            raise ValueError(f"no character of the text is in the alphabet {shown(model.alphabet)}")
         first = torch.randint(len(codes), (1,), generator=torch.Generator().manual_seed(seed))
         codes = codes.roll(int(first))
         wide = len(codes) // batch_size

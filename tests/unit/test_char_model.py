@@ -76,6 +76,15 @@ def test_it_goes_through_the_labs_doors():
         (lambda: lab.models.CharModel("ab", 4).write("", 5), "prompt is empty"),
         (lambda: lab.models.CharModel("ab", 4).write("a", 5, sharpness=0), "sharpness is 0"),
         (lambda: lab.models.CharModel("ab", 4).fit("ab" * 50), "the text has 100 characters"),
+        (
+            lambda: lab.models.CharModel("ab", 4).write("a", 5, hold={("save", 1, 0): 1}),
+            "hold has the steps 0: give None",
+        ),
+        (lambda: lab.models.CharModel("ab", 4)("ab"), "codes must be a tensor, not 'ab'"),
+        (
+            lambda: lab.models.CharModel("ab", 4).fit("é" * 20, batch_size=2, length=4),
+            "no character of the text is in the alphabet 'ab'",
+        ),
         (lambda: lab.training.fit_text(5, "ab"), "a CharModel is wanted, not 5"),
     ],
 )

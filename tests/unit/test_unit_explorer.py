@@ -58,6 +58,10 @@ def figures():
                                      clamp=[("f", 2, 4, 30, 1)])  # fmt: skip
     yield "corpus", live(corpus=["'a' (b) " * 30, CODE], unit=1)
     yield "no text", lab.UnitExplorer(net(), "", "code", writes=9)
+    shipped = lab.training.load("python_code", 3)
+    page = next(f.text for f in lab.tasks.python_source("lab") if f.name.endswith("/cell.py"))
+    yield "shipped", lab.UnitExplorer(shipped, page[1000:2000], "code", unit=7, writes=200,
+                                      clamp=[("save", 7, 900, 20_000, 0.0)])  # fmt: skip
     yield "recorded", recorded(unit=3)
     yield "numbers", recorded(label="length", of="candidate", unit=6)
     gru = lab.trace(torch.nn.GRU(3, 4), torch.randn(30, 3))
