@@ -273,6 +273,7 @@ def _units(trace, units):
     H = _width(trace)
     if units is None:
         return list(range(H))
+    units = getattr(units, "unit", units)  # one that was ranked
     chosen = [units] if isinstance(units, int | np.integer) else as_list("units", units, "units")
     chosen = [getattr(k, "unit", k) for k in chosen]
     for k in chosen:

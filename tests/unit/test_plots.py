@@ -300,6 +300,8 @@ def test_units_that_were_ranked_stand_from_above_each_once():
     run = cell.run(cell.task.encode(text))
     ranked = lab.units.rank(run, cell.task.label(text))
     order = list(dict.fromkeys(it.unit for it in ranked))
+    fig, axes = lab.plots.heatmaps(run, units=ranked[0])  # one alone
+    assert len(axes[0].get_yticklabels()) == 1
     fig, axes = lab.plots.heatmaps(run, units=ranked)
     np.testing.assert_array_equal(axes[0].images[0].get_array(), run.remember[:, order].T)
     fig.draw_without_rendering()
