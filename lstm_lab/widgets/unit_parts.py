@@ -36,8 +36,9 @@ MOST_CORPUS, PASSAGES, BEFORE, AFTER = 200_000, 5, 24, 8
 
 def of_a_trace(trace, tokens, labels, corpus, layer) -> tuple[dict, int]:
     """(traits, units) of a recorded trace."""
-    if trace.batched:
-        raise ValueError("this trace holds a batch: give trace.sequence(k)")
+    if trace.batch > 1:
+        raise ValueError(f"this trace holds {trace.batch} sequences: give trace.sequence(k)")
+    trace = next(trace.sequences())  # a batch of one is that one
     T, H = trace.arrays[trace.names[0]].shape
     if not 1 <= T <= MOST_STEPS or T * H > MOST_NUMBERS:
         raise ValueError(

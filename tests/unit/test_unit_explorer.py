@@ -187,6 +187,12 @@ def test_a_shipped_net_travels_in_two_bytes_a_number():
     assert len(figure.packed) < 300_000
 
 
+def test_a_batch_of_one_is_that_one():
+    lstm, x = torch.nn.LSTM(2, 3), torch.randn(6, 1, 2)
+    figure = lab.UnitExplorer(lab.trace(lstm, x), "abcdef")
+    assert figure.trace().c.shape == (6, 3)
+
+
 def test_marks_take_the_rest_for_the_other_kind():
     figure = recorded(marks=[("high", 2, 5)])
     y = np.zeros(len(WORDS), bool)
@@ -203,7 +209,7 @@ def test_marks_take_the_rest_for_the_other_kind():
     [
         (lambda: lab.UnitExplorer(5, "a"), "a Trace or a CharModel is wanted, not int"),
         (lambda: lab.UnitExplorer(lab.trace(torch.nn.LSTM(1, 2), torch.ones(5, 3, 1)), "abcde"),
-         "this trace holds a batch"),
+         "this trace holds 3 sequences"),
         (lambda: recorded(unit=7), "unit is 7, but must be 0 to 6"),
         (lambda: recorded(of="reset"), "of is 'reset', but must be one of 'remember'"),
         (lambda: recorded(label="late"), "label is 'late', but must be one of '', 'inside'"),
