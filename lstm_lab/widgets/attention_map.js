@@ -1,6 +1,7 @@
 
 import { NAMES } from "./names.js";
 import { brief, clip, number } from "./lstm.js";
+import { allowed, finite, list, row, text, whole } from "./rules.js";
 import {
   alignmentOf, decoded, encoded, fitting, knifeOf, netOf, nudged, pairOf,
 } from "./seq2seq.js";
@@ -273,4 +274,13 @@ const AttentionMap = {
   build: buildAttentionMap,
 };
 
-export default { render: (context) => mount(context, AttentionMap) };
+const rules = {
+  source: text(100, 1, ({ alphabet }) => alphabet),
+  edits: list(200, row(whole(0, 210), whole(0, 100), whole(-1, 100))),
+  sharpness: finite(0, 1e6),
+  step: whole(0, 210),
+  place: whole(0, 100),
+  unit: whole(0, ({ units }) => units),
+};
+
+export default { rules, allowed, render: (context) => mount(context, AttentionMap) };

@@ -7,6 +7,7 @@ import {
 } from "./drawing.js";
 import { button, radios, slider } from "./controls.js";
 import { mount } from "./figure.js";
+import { allowed, hold, list, whole } from "./rules.js";
 
 const HEAD = 40; // the first equation's top
 const LEFT = 300; // where the equations begin, right of the sliders
@@ -271,4 +272,11 @@ const CellPlayer = {
   prepare,
 };
 
-export default { render: (context) => mount(context, CellPlayer) };
+const rules = {
+  step: whole(0, ({ xs }) => xs.length),
+  unit: whole(0, ({ c0 }) => c0.length),
+  clamp: list(100, hold(({ c0 }) => c0.length)),
+  clamp_from: whole(0, ({ xs }) => xs.length),
+};
+
+export default { rules, allowed, render: (context) => mount(context, CellPlayer) };

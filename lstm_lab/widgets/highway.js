@@ -6,6 +6,7 @@ import { draw, footnote, hue, label, place, textLine, word, write } from "./draw
 import { pad, slider } from "./controls.js";
 import { mount } from "./figure.js";
 import { remember } from "./memo.js";
+import { allowed, finite, whole } from "./rules.js";
 
 const PLOT = { top: 58, height: 244, left: 34, between: 68 };
 const READOUT = 274; // width of the legend with its gap
@@ -275,4 +276,8 @@ const Highway = {
   build: buildHighway,
 };
 
-export default { render: (context) => mount(context, Highway) };
+const rules = {
+  forget_bias: finite(), radius: finite(Number.MIN_VALUE, 3), lag: whole(0, ({ xs }) => xs.length + 1),
+};
+
+export default { rules, allowed, render: (context) => mount(context, Highway) };

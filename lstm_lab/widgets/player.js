@@ -7,12 +7,18 @@ class Model {
     this.listeners = [];
     for (const [path, base64] of buffers) place(state, path, bytesOf(base64));
     this.first = Object.fromEntries(Object.keys(state.initial ?? {}).map((key) => [key, state[key]]));
-    Object.assign(state, fromAddress(number, this.first));
+  }
+  // Take what the page's address holds of this figure, as far as its rules allow.
+  open({ rules, allowed }) {
+    if (!rules || this.opened) return;
+    this.opened = true;
+    this.ruled = Object.keys(this.first).filter((key) => Object.hasOwn(rules, key));
+    Object.assign(this.state, allowed(fromAddress(this.number), rules, this.state));
   }
   // Put the state into the page's address, and into the clipboard if that is allowed.
   link() {
-    const now = Object.entries(this.first).filter(([key, value]) => !same(this.state[key], value));
-    const changed = Object.fromEntries(now.map(([key]) => [key, this.state[key]]));
+    const now = this.ruled.filter((key) => !same(this.state[key], this.first[key]));
+    const changed = Object.fromEntries(now.map((key) => [key, this.state[key]]));
     const address = new URLSearchParams(location.hash.slice(1));
     if (now.length) address.set(`f${this.number}`, JSON.stringify(changed));
     else address.delete(`f${this.number}`);
@@ -51,26 +57,16 @@ class Model {
 const MOST = 50_000; // characters of a state
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
-// Of a state in the address, what has a name that the figure has, and the form of its first value.
-function fromAddress(number, first) {
+// What the address says of a figure, unchecked; what is no JSON, or long, says nothing.
+function fromAddress(number) {
   const text = new URLSearchParams(location.hash.slice(1)).get(`f${number}`);
   if (!text || text.length > MOST) return {};
   try {
-    const given = Object.entries(JSON.parse(text));
-    return Object.fromEntries(given.filter(([key, value]) => Object.hasOwn(first, key) && alike(value, first[key])));
+    return JSON.parse(text);
   } catch {
     return {};
   }
 }
-
-// Numbers for a number (above 0 if the first one is: a sharpness, a radius), a text for a text, a list of such for a list: whoever made the address.
-function alike(value, like) {
-  if (Array.isArray(like)) return Array.isArray(value) && plain(value);
-  if (typeof like === "object") return typeof value === "object" && value !== null && !Array.isArray(value) && plain(Object.values(value));
-  return typeof value === typeof like && plain([value]) && !(value < 0 && like >= 0 && like !== 0);
-}
-const plain = (values) =>
-  values.every((v) => (Array.isArray(v) ? plain(v) : typeof v === "number" ? Number.isFinite(v) : typeof v !== "object"));
 
 // A binary trait arrives as it does from a kernel: as a DataView.
 function bytesOf(base64) {
@@ -99,6 +95,7 @@ async function mount(place, pack, models, modules) {
     const model = models[number];
     const widget = await modules[pack.models[number].module];
     await (model.ready ??= Promise.resolve(widget.initialize?.({ model })));
+    model.open(widget);
     const el = place.appendChild(document.createElement("div"));
     await widget.render({ model, el });
     await painted();
@@ -124,3 +121,8 @@ for (const place of document.querySelectorAll(".live")) mount(place, pack, model
 
 const sizes = new ResizeObserver((boxes) => boxes.forEach(({ target }) => reachable(target)));
 for (const box of document.querySelectorAll(".scrolls, .long")) sizes.observe(box);
+
+// A link that is opened in the page itself changes nothing but the address.
+window.addEventListener("hashchange", () => {
+  if (/^#f\d+=|&f\d+=/.test(location.hash)) location.reload();
+});

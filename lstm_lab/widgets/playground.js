@@ -6,6 +6,7 @@ import { colourOf, draw, heatmap, hue, make, visible, word, write } from "./draw
 import { mount } from "./figure.js";
 import { LESSONS } from "./lessons.js";
 import { MOST_N, player } from "./playing.js";
+import { allowed, finite, flag, list, one, row, text, whole } from "./rules.js";
 
 const NETS = ["lstm", "gru", "rnn"].map((kind) => [kind, kind.toUpperCase()]);
 const KINDS = { input_gated: "gates read x", ...Object.fromEntries(NETS) };
@@ -229,7 +230,20 @@ const Playground = {
   shape: () => "one",
 };
 
+const points = list(1000, row(finite(0), finite()));
+const PARTS = { W_x: 0, b_x: 0, W_h: 0, b_h: 0, V: 0, v: 0 };
+const rules = {
+  task: one(Object.keys(TASKS)), kind: one(Object.keys(KINDS)), units: whole(1, 9), signed: flag,
+  remember: finite(-10, 10), save: finite(-10, 10), seed: whole(0), noise: finite(0, 10),
+  lr: finite(Number.MIN_VALUE), updates: whole(1, 20001), text: text(MOST), sharpness: finite(0),
+  playing: flag, speed: whole(1, 1001), done: whole(0), losses: points, shadow: points,
+  weights: (value) => value?.constructor === Object && Object.entries(value).every(
+    ([name, part]) => Object.hasOwn(PARTS, name) && list(2000, finite())(part)),
+};
+
 export default {
+  rules,
+  allowed,
   render(context) {
     const game = player();
     const build = (parts, start, set) => {

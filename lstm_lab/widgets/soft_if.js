@@ -8,6 +8,7 @@ import {
 } from "./drawing.js";
 import { sharpnessDial, slider } from "./controls.js";
 import { mount } from "./figure.js";
+import { allowed, finite, like } from "./rules.js";
 
 const CELL = 58;
 const CURVE = 130;
@@ -174,4 +175,6 @@ const SoftIf = {
   build: buildSoftIf,
 };
 
-export default { render: (context) => mount(context, SoftIf) };
+const rules = { if_true: like("if_true"), if_false: like("if_false"), z: like("z"), sharpness: finite(0) };
+
+export default { rules, allowed, render: (context) => mount(context, SoftIf) };

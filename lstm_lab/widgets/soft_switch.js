@@ -7,6 +7,7 @@ import {
 } from "./drawing.js";
 import { radios, sharpnessDial, slider } from "./controls.js";
 import { mount } from "./figure.js";
+import { allowed, finite, like, one } from "./rules.js";
 
 const BAR = 80;
 const MASK = 124;
@@ -110,4 +111,9 @@ const SoftSwitch = {
   build: buildSoftSwitch,
 };
 
-export default { render: (context) => mount(context, SoftSwitch) };
+const rules = {
+  cases: like("cases"), scores: like("scores"), names: like("names"),
+  kind: one(["softmax", "sigmoid"]), sharpness: finite(0),
+};
+
+export default { rules, allowed, render: (context) => mount(context, SoftSwitch) };

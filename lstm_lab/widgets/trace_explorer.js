@@ -1,6 +1,7 @@
 
 import { NAMES } from "./names.js";
 import { brief, clip, firstMistake, niceLimit, number, said, textRun } from "./lstm.js";
+import { allowed, finite, holdOf, list, text, whole } from "./rules.js";
 import { truthOf } from "./tasks.js";
 import { heatmap, palette, place, visible, word } from "./drawing.js";
 import {
@@ -278,4 +279,9 @@ const TraceExplorer = {
   build: buildTraceExplorer,
 };
 
-export default { render: (context) => mount(context, TraceExplorer) };
+const rules = {
+  text: text(MOST), step: whole(0, MOST + 1), unit: whole(0, ({ b }) => b.length / 4),
+  clamp: list(1000, holdOf(({ b }) => b.length / 4)), sharpness: finite(0),
+};
+
+export default { rules, allowed, render: (context) => mount(context, TraceExplorer) };

@@ -3,6 +3,7 @@ import { brief, clip, number } from "./lstm.js";
 import { make, visible, word, write } from "./drawing.js";
 import { button, chipRow, noteLine, radios, sharpnessDial, slider, textEntry } from "./controls.js";
 import { mount } from "./figure.js";
+import { allowed, finite, holdOf, list, one, row, text, whole } from "./rules.js";
 import { explorer } from "./unit_values.js";
 import {
   canvasesFor, colourScale, guessBlock, nearBlock, passageBlock, textBlock, writtenBlock,
@@ -280,4 +281,13 @@ const UnitExplorer = {
   build: buildUnitExplorer,
 };
 
-export default { render: (context) => mount(context, { ...UnitExplorer, compute: explorer() }) };
+const rules = {
+  text: (value, state) => text(state.alphabet ? MOST : 0)(value, state),
+  unit: whole(0, unitsOf), of: one(({ names }) => names), step: whole(0, ON),
+  label: one((state) => ["", ...labelNames(state)]),
+  marks: list(1000, (mark) => row(one(["high", "low"]), whole(0), whole(0))(mark) && mark[1] <= mark[2]),
+  clamp: (value, state) => list(state.alphabet ? 1000 : 0, holdOf(unitsOf))(value, state),
+  sharpness: finite(0), seed: whole(0), writes: whole(0, 1001),
+};
+
+export default { rules, allowed, render: (context) => mount(context, { ...UnitExplorer, compute: explorer() }) };

@@ -108,3 +108,32 @@ def test_firefox_learns_what_chromium_learns(browser, firefox, tmp_path):
     apart = np.abs(losses[1] / losses[0] - 1)
     print("losses part by", apart[10], "after 10 updates,", apart.max(), "at the most in 300")
     assert len(losses[0]) == len(losses[1]) and apart[:10].max() < 1e-12 and apart.max() < 1e-6
+
+
+REFUSED = [
+    (lab.Playground, {"kind": "toString"}),
+    (lab.Playground, {"task": "constructor", "units": 100_000}),
+    (lab.Playground, {"losses": [1, 2], "shadow": ["x", [1]], "text": "ab" * 3000}),
+    (lab.SoftIf, {"z": ["a", "b", "c", "d"], "sharpness": -2}),
+    (lab.SoftSwitch, {"kind": "nonsense", "cases": [[], [], []]}),
+    (lab.Highway, {"lag": 2.5, "radius": -1}),
+    (lambda: lab.TraceExplorer(lab.programs.nesting()), {"clamp": [5], "unit": 0.5}),
+]
+
+
+@pytest.mark.parametrize(("make", "state"), REFUSED, ids=range(len(REFUSED)))
+def test_what_pythons_traits_refuse_an_address_cannot_set(opens, make, state):
+    first = opens(make()).read()["state"]
+    it = opens(make(), f"#f0={quote(json.dumps(state))}")
+    errors = []
+    it.page.on("pageerror", lambda error: errors.append(str(error)))
+    it.page.reload()
+    it.settle()
+    assert {key: it.read()["state"][key] for key in state} == {key: first[key] for key in state}
+    assert errors == []
+
+
+def test_a_link_opens_in_a_page_that_is_open(opens):
+    it = opens(lab.SoftIf())
+    it.page.evaluate("location.hash = 'f0=' + encodeURIComponent('{\"sharpness\": 4}')")
+    it.wait("(e) => e.lab?.state.sharpness === 4")
