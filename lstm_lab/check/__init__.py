@@ -15,6 +15,7 @@ from .memory import lag_left, travelled, two_states
 from .predicting import prediction
 from .reporting import report
 from .residual import bias_for, gated_step, half_life, remember_from
+from .scoring import points
 from .verdicts import summary
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "open_gate",
     "own_label",
     "past_weights",
+    "points",
     "prediction",
     "quotation",
     "read_map",
