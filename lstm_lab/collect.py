@@ -1,25 +1,33 @@
 """`python -m lstm_lab.collect FOLDER`: what a class answered, from the reports they handed in.
 
-One page, `class.html`, and the same as text: who passed what, which mistake was named how often,
-and the guesses as bars. Feedback, not marks. Reports are read as data and trusted in nothing: what
-cannot be read gets a line with the reason.
+One page, `class.html`, and the same as text: the guesses as bars, which mistake was named how
+often, and, in a fold, who passed what. Feedback, not marks. Reports are read as data and trusted in
+nothing: what cannot be read gets a line with the reason.
 """
 
 import html
 import json
+import re
 import sys
 from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+
+from ._text import number
+from .check.reading import number_of
 from .check.reporting import FORMAT, fingerprint
 from .check.verdicts import PASSED, WRONG
 
-__all__ = ["Report", "as_page", "as_text", "collect", "read"]
+__all__ = ["Guesses", "Report", "as_page", "as_text", "collect", "guesses", "read"]
 
 #: A report has up to so many bytes and answers, and a text in it so many characters.
 MOST_BYTES, MOST_TRIES, MOST_TEXT = 300_000, 2000, 200
 FIELDS = ("exercise", "state", "named", "text", "given", "truth")
+#: Of one question, more different numbers than this are put together into ranges.
+MOST_BARS = 10
+PAGE = "class.html"
 
 
 class Report(NamedTuple):
@@ -31,10 +39,22 @@ class Report(NamedTuple):
     note: str = ""
 
 
+class Guesses(NamedTuple):
+    """A question, its truth, and the bars: (what was guessed, by how many, right)."""
+
+    question: str
+    truth: str
+    bars: list[tuple[str, int, bool]]
+
+
 def read(path) -> Report:
     """A report; one that cannot be read has no tries and says why in `note`."""
     path = Path(path)
     try:
+        if path.is_symlink() or not path.is_file() or path.suffix.lower() != ".json":
+            return Report(
+                path.name, "", [], "it is not read: a report is a file that ends in .json"
+            )
         if path.stat().st_size > MOST_BYTES:
             return Report(path.name, "", [], f"it is larger than {MOST_BYTES // 1000} kB")
         told = json.loads(path.read_text("utf-8"))
@@ -86,11 +106,26 @@ def _untouched(told) -> bool:
 
 
 def collect(folder) -> list[Report]:
-    """All reports of a folder, by name."""
+    """All reports of a folder and of the folders in it, by name; of two by one student that begin
+    alike, the longer counts."""
     folder = Path(folder)
     if not folder.is_dir():
         raise ValueError(f"there is no folder {str(folder)!r}: name the one with the reports")
-    return sorted(map(read, folder.glob("*.json")), key=lambda one: one.name.lower())
+    inside = [path.relative_to(folder) for path in sorted(folder.rglob("*"))]
+    files = [path for path in inside if path != Path(PAGE) and not (folder / path).is_dir()]
+    found = [read(folder / path)._replace(file=path.as_posix()) for path in files]
+    return sorted(_without_earlier(found), key=lambda one: (one.name.lower(), one.file))
+
+
+def _without_earlier(reports) -> list[Report]:
+    """Reports, those without their tries that another one by the same student continues."""
+    kept: list[Report] = []
+    for one in sorted(reports, key=lambda one: -len(one.tries)):
+        later = (k for k in kept if k.name == one.name and k.tries[: len(one.tries)] == one.tries)
+        whole = next(later, None) if one.tries else None
+        note = f"not counted: all of it is in {whole.file}" if whole else ""
+        kept.append(one._replace(tries=[], note=note) if whole else one)
+    return kept
 
 
 # --- what is to be told ---------------------------------------------------------------------------
@@ -123,23 +158,68 @@ def mistakes(reports) -> list[tuple[int, str, str]]:
     return [(count, *what) for what, count in found.most_common()]
 
 
-def guesses(reports) -> dict[str, Counter]:
-    """Of each question, told by its truth: what was guessed first, and by how many."""
-    asked: dict[str, Counter] = {}
+def guesses(reports) -> list[Guesses]:
+    """Of each question, in the order in which they were met, what was guessed first."""
+    asked: dict[str, list] = {}
     for report in reports:
-        first: dict[str, str] = {}
+        first: dict[str, dict] = {}
         for one in report.tries:
             if one["truth"]:
-                first.setdefault(one["truth"], one["given"])
-        for truth, given in first.items():
-            asked.setdefault(truth, Counter())[given] += 1
-    return asked
+                first.setdefault(_question(one), one)
+        for question, one in first.items():
+            asked.setdefault(question, []).append(one)
+    return [_guesses(question, tries) for question, tries in asked.items()]
+
+
+def _question(one) -> str:
+    """The question's name; one that had none, "guess 3", is told by its truth."""
+    unnamed = re.fullmatch(r"guess \d+", one["exercise"])
+    return f"it is {one['truth']}" if unnamed else one["exercise"]
+
+
+def _guesses(question, tries) -> Guesses:
+    (truth, _), *_ = Counter(one["truth"] for one in tries).most_common(1)
+    counts = Counter((one["given"], one["state"] == PASSED) for one in tries)
+    bars = [(given, count, right) for (given, right), count in counts.items()]
+    bars.sort(key=lambda bar: _order(bar[0]))
+    return Guesses(question, truth, _in_ranges(bars) if len(bars) > MOST_BARS else bars)
+
+
+def _in_ranges(bars):
+    """Bars of many different numbers put together, the right ones into one; words as they are."""
+    places = [_order(given) for given, _, _ in bars]
+    if any(is_word for is_word, _, _ in places):
+        return bars
+    values = np.array([value for _, value, _ in places])
+    wide = values[0] > 0 and values[-1] > 100 * values[0]
+    edges = (np.geomspace if wide else np.linspace)(values[0], values[-1], MOST_BARS)
+    ranges = np.clip(np.digitize(values, edges), 1, MOST_BARS - 1)
+    held = [given for given, _, right in bars if right]
+    made: dict[tuple, int] = {}
+    for k, (_, count, right) in zip(ranges, bars, strict=True):
+        low, high = (held[0], held[-1]) if right else map(number, edges[k - 1 : k + 1])
+        name = low if low == high else f"{low} to {high}"
+        made[name, right] = made.get((name, right), 0) + count
+    return [(name, count, right) for (name, right), count in made.items()]
+
+
+def _order(given) -> tuple:
+    """What guesses are sorted by: numbers first, in their order."""
+    try:
+        return (0, number_of(given), given)
+    except ValueError:
+        return (1, 0.0, given)
+
+
+def counted(reports) -> str:
+    """How many reports count: "26 reports of 31 files"."""
+    return f"{sum(bool(one.tries) for one in reports)} reports of {len(reports)} files"
 
 
 def as_text(reports) -> str:
     """The same as plain lines."""
     names = exercises(reports)
-    lines = [f"{len(reports)} reports"]
+    lines = [counted(reports)]
     for exercise in names:
         done = [passed(report, exercise) for report in reports]
         right = sum(bool(one) and "✗" not in one for one in done)
@@ -155,16 +235,17 @@ body { max-width: 70rem; margin: 0 auto; padding: 1rem; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; } td, th { padding: .2rem .6rem; text-align: left; }
 td, th { border-bottom: 1px solid #8886; } td.no { color: #c62828; font-weight: 600; }
-.bar { display: grid; grid-template-columns: minmax(4rem, 12rem) 1fr 3rem; gap: .6rem; }
+.bar { display: grid; grid-template-columns: minmax(4rem, 10rem) 1fr 2rem; gap: .6rem; }
 .bar i { background: #1976d2; height: 1.1rem; border-radius: 2px; align-self: center; }
 .bar.right i { background: #148a5f; }
-.guess { break-inside: avoid; margin: 1rem 0; } .note { color: #8a6d00; }
+.guess { break-inside: avoid; margin: 1.4rem 0; } .guess h3, .guess p { margin: 0 0 .3rem; }
+.note { color: #8a6d00; } summary { font-size: 1.5rem; font-weight: 700; margin: 1rem 0; }
 @media (prefers-color-scheme: dark) { td.no { color: #ff8a80; } .note { color: #e0c060; } }
 """
 
 
 def as_page(reports) -> str:
-    """One HTML page that a teacher may show: names stand in its first table only."""
+    """One HTML page that a teacher may show: names stand in its folds only."""
     e = html.escape
     names = exercises(reports)
     head = "".join(f"<th scope='col'>{e(name)}</th>" for name in ("", *names))
@@ -173,21 +254,21 @@ def as_page(reports) -> str:
         f"<li>{count} × <b>{e(exercise)}</b>: {e(text)}</li>"
         for count, exercise, text in mistakes(reports)[:25]
     )
-    asked = "".join(_guess(truth, found) for truth, found in guesses(reports).items())
-    notes = "".join(
-        f"<li class='note'>{e(one.file)}: {e(one.note)}</li>" for one in reports if one.note
-    )
+    asked = "".join(map(_bars, guesses(reports)))
+    noted = [one for one in reports if one.note]
+    notes = "".join(f"<li class='note'>{e(one.file)}: {e(one.note)}</li>" for one in noted)
     return f"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>What a class answered</title><style>{STYLE}</style></head>
 <body><h1>What a class answered</h1>
-<p>{len(reports)} reports. A number is the try at which an exercise was passed; ✗ after how many
-tries it was not yet. This is feedback, not a mark: the checks can be passed by trying.</p>
+<p>{counted(reports)}. This is feedback, not a mark: the checks can be passed by trying.</p>
 <h2>Guesses</h2>{asked or "<p>none</p>"}
 <h2>Mistakes that were named</h2><ol>{named}</ol>
-<h2>Who passed what</h2><div class="wide" tabindex="0" role="group" aria-label="who passed what">
-<table><tr>{head}</tr>{rows}</table></div>
-<h2>Files to look at</h2><ul>{notes or "<li>none</li>"}</ul></body></html>
+<details><summary>Who passed what</summary><p>A number is the try at which an exercise was passed; ✗
+after how many tries it was not yet.</p>
+<div class="wide" tabindex="0" role="group" aria-label="who passed what">
+<table><tr>{head}</tr>{rows}</table></div></details>
+<details><summary>Files to look at: {len(noted)}</summary><ul>{notes}</ul></details></body></html>
 """
 
 
@@ -197,22 +278,16 @@ def _row(report, names) -> str:
     return f"<tr><th scope='row'>{html.escape(report.name)}</th>{told}</tr>"
 
 
-def _guess(truth, found) -> str:
-    """A question's guesses as bars, numbers in their order, the truth in green."""
-    most = max(found.values())
+def _bars(asked: Guesses) -> str:
+    """A question's guesses as bars, numbers in their order; right ones are green and have a ✓."""
+    e, most = html.escape, max(count for _, count, _ in asked.bars)
     bars = "".join(
-        f"<div class='bar{' right' * (given == truth)}'><span>{html.escape(given)}</span>"
+        f"<div class='bar{' right' * right}'><span>{e(given)}{' ✓' * right}</span>"
         f"<i style='width: {100 * count / most:.0f}%'></i><span>{count}</span></div>"
-        for given, count in sorted(found.items(), key=lambda one: _order(one[0]))
+        for given, count, right in asked.bars
     )
-    return f"<div class='guess'><h3>it is {html.escape(truth)}</h3>{bars}</div>"
-
-
-def _order(given):
-    try:
-        return (0, float(given.replace("−", "-")), given)
-    except ValueError:
-        return (1, 0.0, given)
+    truth = "" if asked.question == f"it is {asked.truth}" else f"<p>it is {e(asked.truth)}</p>"
+    return f"<div class='guess'><h3>{e(asked.question)}</h3>{truth}{bars}</div>"
 
 
 def main(arguments) -> int:
@@ -224,7 +299,7 @@ def main(arguments) -> int:
     except ValueError as error:
         print(error)
         return 2
-    path = Path(arguments[0]) / "class.html"
+    path = Path(arguments[0]) / PAGE
     path.write_text(as_page(reports), "utf-8")
     print(as_text(reports))
     print(f"the same as a page: {path}")

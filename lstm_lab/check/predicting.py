@@ -13,12 +13,12 @@ from .reading import as_numbers, number_of
 
 __all__ = ["prediction"]
 
-#: Guesses are told apart by what is asked: the truth and its choices. The first is "guess 1".
-_ASKED: dict[str, str] = {}
+#: What was asked in this kernel, by its name.
+_ASKED: dict[str, dict] = {}
 
 
 @verdict
-def prediction(guess, truth, tolerance=0.05, choices=(), factor=None) -> Verdict:
+def prediction(guess, truth, tolerance=0.05, choices=(), factor=None, about="") -> Verdict:
     """The verdict on a guess, printed and kept; without a guess, one is asked for.
 
     guess          a number, numbers or a word; "90 %", "1/2" and "0,5" are numbers
@@ -27,15 +27,32 @@ def prediction(guess, truth, tolerance=0.05, choices=(), factor=None) -> Verdict
     choices        the words to choose from, where the truth is a word
     factor         in place of the tolerance, where only the size counts: 3 for a third to three
                    times the truth
+    about          the question in a few words, by which a class's guesses are put together
 
     A guess of the wrong kind is told so and does not see the answer.
 
     >>> said = prediction(0.008, 0.00515, factor=3)
     right: you said 0.008, it is 0.005
     """
+    if not isinstance(about, str):
+        raise TypeError(f"about is {shown(about)}, but must be the question in a few words")
     said = _judged(guess, truth, tolerance, choices, factor)
-    asked = f"{truth!r} {list(choices)!r}"
-    return replace(said, exercise=_ASKED.setdefault(asked, f"guess {len(_ASKED) + 1}"))
+    told = truth if isinstance(truth, str) else as_floats(truth).tolist()
+    asked = {"truth": told, "tolerance": tolerance, "choices": list(choices), "factor": factor}
+    return replace(said, exercise=_named(about, asked))
+
+
+def _named(about, asked) -> str:
+    """The name of a question, by which it is kept; one without gets a number: "guess 1"."""
+    known = (name for name, one in _ASKED.items() if one == asked)
+    name = about or next(known, f"guess {len(_ASKED) + 1}")
+    _ASKED[name] = asked
+    return name
+
+
+def asked() -> list[dict]:
+    """All that was asked in this kernel, in its order: about, truth, tolerance, choices, factor."""
+    return [{"about": name} | one for name, one in _ASKED.items()]
 
 
 def _judged(guess, truth, tolerance, choices, factor) -> Verdict:

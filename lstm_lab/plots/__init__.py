@@ -10,6 +10,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "counters": ["first_failures", "states"],
         "learning": ["playground"],
         "paths": ["gradients", "highway"],
+        "answers": ["guesses"],
         "experiments": ["accuracy_by_lag", "learning_curves", "updates_to_goal"],
         "traces": ["cell_player", "heatmaps", "saturation", "trace_explorer", "unit"],
         "units": ["unit_explorer"],

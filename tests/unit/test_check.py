@@ -209,6 +209,17 @@ def test_without_a_guess_the_answer_is_not_given_away():
     assert "0.25" not in str(predicting.prediction.judge([1, 2], [0.25, 0.5, 0.25]))
 
 
+def test_what_was_asked_is_known_by_its_name():
+    before = len(predicting.asked())
+    for truth in (0.25, 0.5):  # a question is asked anew when its cell is run again
+        said = predicting.prediction.judge(..., np.array([truth]), about="a share", factor=2)
+        assert said.exercise == "a share"
+    asked = {"about": "a share", "truth": [0.5], "tolerance": 0.05, "choices": [], "factor": 2}
+    assert predicting.asked()[before:] == [asked]
+    with pytest.raises(TypeError, match="about is 3, but must be the question"):
+        predicting.prediction.judge(..., 1.0, about=3)
+
+
 def test_public_checks_print_their_verdict(capsys):
     for name in ("soft_if", "soft_switch", "if_from_switch", "open_gate", "update_c", "step"):
         said = getattr(check, name)(...)

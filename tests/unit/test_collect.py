@@ -1,10 +1,13 @@
 """What a class answered: thirty reports, some edited, some hostile, come out as one page."""
 
 import json
+import os
 
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lstm_lab import check, collect
 from lstm_lab.check import verdicts
@@ -22,6 +25,7 @@ def answers(seed):
     """What one student does, with mistakes."""
     rng = np.random.default_rng(seed)
     check.prediction(float(rng.choice([0.5, 0.9, 0.99])), 0.99)
+    check.prediction(0.99, 0.99, about="another share")
     check.prediction(rng.choice(["yes", "no"]).item(), "no", choices=["yes", "no"])
     check.prediction(..., 0.3)
     if rng.random() < 0.7:
@@ -37,7 +41,7 @@ def test_a_report_says_what_was_answered_and_is_written_where_it_was_asked(kerne
     told = json.loads(path.read_text("utf-8"))
     assert path.name == "report_Anna_B..json" and told["name"] == "Anna B."
     guesses = [one for one in told["tries"] if one["truth"]]
-    assert [one["truth"] for one in guesses] == ["0.99", "no"]
+    assert [one["truth"] for one in guesses] == ["0.99", "0.99", "no"]
     assert all(one["state"] != "unanswered" for one in told["tries"])
     assert told["fingerprint"] == fingerprint(told)
     again = check.report("Anna B.", tmp_path)
@@ -80,7 +84,7 @@ def test_thirty_reports_come_out_as_one_page(kernel, tmp_path, capsys):
     reasons = hostile(tmp_path)
     assert collect.main([str(tmp_path)]) == 0
     said = capsys.readouterr().out
-    assert "30 reports" in said and "soft_if" in said
+    assert "24 reports of 30 files" in said and "soft_if" in said
     soup = BeautifulSoup((tmp_path / "class.html").read_text("utf-8"), "html.parser")
     assert soup.find("script") is None and soup.find("img") is None
     notes = {li.text.partition(": ")[0]: li.text for li in soup.select("li.note")}
@@ -100,7 +104,63 @@ def test_thirty_reports_come_out_as_one_page(kernel, tmp_path, capsys):
     bars = {h.text: h.parent for h in soup.select(".guess h3")}
     counts = [int(bar.find_all("span")[1].text) for bar in bars["it is 0.99"].select(".bar")]
     assert sum(counts) == 22  # one of them edited
-    assert bars["it is 0.99"].select_one(".bar.right span").text == "0.99"
+    assert bars["it is 0.99"].select_one(".bar.right span").text == "0.99 ✓"
+    assert [span.text for span in bars["another share"].select(".bar span")] == ["0.99 ✓", "22"]
+    assert soup.table.find_parent("details") and "s2" not in soup.select_one("h1 ~ h2").text
+
+
+def test_reports_come_from_folders_and_all_else_gets_its_line(kernel, tmp_path):
+    for name in ("Anna_1_file", "Ben_2_file"):
+        (tmp_path / name).mkdir()
+        check.soft_if(lambda g, T, F: g * T)
+        check.report(name[:4], tmp_path / name)
+    check.update_c(lambda r, s, k, c: r * c)
+    check.report("Ben_", tmp_path / "Ben_2_file")
+    (tmp_path / "answers.docx").write_text("x")
+    (tmp_path / "link.json").symlink_to("/etc/hostname")
+    os.mkfifo(tmp_path / "pipe.json")  # to read it would never end
+    (tmp_path / collect.PAGE).write_text("of last time")
+    found = {one.file: one for one in collect.collect(tmp_path)}
+    assert {name: bool(one.tries) for name, one in found.items()} == {
+        "Anna_1_file/report_Anna.json": True,
+        "Ben_2_file/report_Ben_.json": False,
+        "Ben_2_file/report_Ben__2.json": True,
+        "answers.docx": False,
+        "link.json": False,
+        "pipe.json": False,
+    }
+    assert (
+        "all of it is in Ben_2_file/report_Ben__2.json" in found["Ben_2_file/report_Ben_.json"].note
+    )
+    assert found["link.json"].note == found["pipe.json"].note == found["answers.docx"].note
+
+
+def guessed(*given, truth=0.1, **options):
+    """What collect makes of guesses at one question, one student each."""
+    reports = []
+    for one in given:
+        said = check.prediction.judge(one, truth, about="q", **options)
+        tries = [{field: getattr(said, field, "") for field in collect.FIELDS}]
+        reports.append(collect.Report("", "", tries))
+    (asked,) = collect.guesses(reports)
+    return asked
+
+
+@given(st.lists(st.floats(1e-6, 1e6) | st.integers(-50, 50), min_size=1, max_size=60))
+def test_many_numbers_are_put_into_few_bars_and_nobody_is_lost(values):
+    asked = guessed(*values, factor=3)
+    assert sum(count for _, count, _ in asked.bars) == len(values)
+    assert len(asked.bars) <= collect.MOST_BARS + 1
+    right = sum(count for _, count, right in asked.bars if right)
+    assert right == sum(value > 0 and 0.1 / 3 <= value <= 0.3 for value in values)
+
+
+def test_a_guess_is_counted_once_whatever_was_tried_later(kernel, tmp_path):
+    for guess in ("RNN", "LSTM", "LSTM"):
+        check.prediction(guess, "LSTM", choices=["RNN", "LSTM"], about="which")
+    check.report("Anna", tmp_path)
+    (asked,) = collect.guesses(collect.collect(tmp_path))
+    assert asked == collect.Guesses("which", "LSTM", [("RNN", 1, False)])
 
 
 def test_the_folder_must_be_there(capsys):

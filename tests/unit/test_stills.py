@@ -14,6 +14,7 @@ from PIL import Image
 
 import lstm_lab as lab
 from lstm_lab import plots
+from lstm_lab.collect import Guesses
 from lstm_lab.names import GATE_STOPS, NAMES, SIGNED_STOPS
 from lstm_lab.plots.style import COLOURS, FAINT, INK, alt_text, png
 from tests.artists import (
@@ -68,6 +69,8 @@ ARRIVED = {"bias 0": [400, 900, None, 5000], "bias 1": [700, 300, 350], "none": 
 RNN, LSTM = {5: [1, 0.9, 0.2], 50: [0.3, 0.1, 0.25]}, {5: [0.7, 1, 1], 50: [0.8, 0.4, 1]}
 LANES = {"a": [(0, 0.2), (25, 0.03), (60, 0.001)], "b": [(0, 0.3), (25, 0.1)], "c": []}
 LANES["d"] = lab.experiments.LearningCurve([0, 9], [1, 2], [0.4, 0.02])
+
+GUESSED = Guesses("a share", "0.91", [("$x$", 4, False), ("0.9", 8, True), ("2", 1, False)])
 
 # --- how they should look -------------------------------------------------------------------------
 
@@ -234,6 +237,11 @@ def lanes(ax):
     return [(y - half, y + half) for y, half in ends]
 
 
+def lengths(ax):
+    """Length and colour of every bar, from above."""
+    return [(bar.get_width(), to_hex(bar.get_facecolor())) for bar in ax.patches]
+
+
 def fills(ax):
     return {word: fill for word, _, fill in boxes(ax) if word not in ("×", "+")}
 
@@ -331,6 +339,8 @@ STILLS = {
     "unit": lambda: plots.unit(RUN, 1, TEXT),
     "cell_player": lambda: plots.cell_player(RUN, 3, 1, TEXT, HELD),
     "trace_explorer": lambda: plots.trace_explorer(RUN, TEXT, 1, ANSWER, TRUTH, ["x", "y", "z"]),
+    "guesses": lambda: plots.guesses(GUESSED),
+    "guesses, the truth hidden": lambda: plots.guesses(GUESSED, hidden=True),
     "unit_explorer": lambda: plots.unit_explorer(RUN, TEXT, 1, "save", 3, RANKED, "brackets"),
     "unit_explorer, alone": lambda: plots.unit_explorer(RUN, ["one", "two words", *"abcde"], 2),
     "playground": lambda: plots.playground(
@@ -558,6 +568,17 @@ DRAWN = {
             lambda ax: still_of(ax).get_supxlabel(),
             "outlined: the true source, ■ end mark\nby itself: xy",
         ),
+    ],
+    "guesses": [
+        (lengths, [(4, BLUE), (8, "#148a5f"), (1, BLUE)]),
+        (down, {0: "$x$", 1: "0.9 ✓", 2: "2"}),
+        (notes, [("4", 4, 0), ("8", 8, 1), ("1", 1, 2)]),
+        (labels, ["it is 0.91", "", "a share"]),
+    ],
+    "guesses, the truth hidden": [
+        (lengths, [(4, BLUE), (8, BLUE), (1, BLUE)]),
+        (down, {0: "$x$", 1: "0.9", 2: "2"}),
+        (labels, ["", "", "a share"]),
     ],
     "sharpening": [
         (at("0", lambda ax: picture(ax.images[0])), a_map("mask", MASKS)),
