@@ -11,13 +11,14 @@ from .judging import (
     PASSED,
     WRONG,
     Exercise,
+    Number,
     Verdict,
     judge,
     judge_number,
     verdict,
 )
 
-__all__ = ["AT_MEAN", "AUROC", "at_mean", "auroc", "bits_more", "own_label"]
+__all__ = ["AT_MEAN", "AUROC", "BITS_MORE", "at_mean", "auroc", "bits_more", "own_label"]
 
 
 def _higher(inside, outside):
@@ -306,10 +307,11 @@ def at_mean(answer) -> Verdict:
 BEFORE, AFTER = 0.48, 0.03
 
 
-@verdict
-def bits_more(answer) -> Verdict:
-    """Exercise 07.4: how many bits more a mark costs, expected with 0.48 before and 0.03 after."""
-    mistakes = {
+BITS_MORE = Number(
+    np.log2(BEFORE / AFTER),
+    1e-6,
+    "how many bits more?",
+    {
         "that is how many times less likely it is; a bit is a halving": BEFORE / AFTER,
         "that is the difference of the probabilities; bits are logarithms of their ratio": (
             BEFORE - AFTER
@@ -328,8 +330,13 @@ def bits_more(answer) -> Verdict:
         "three halvings end at 0.06": 3,
         "five halvings end at 0.015": 5,
         "a ratio of 16 is 2 · 2 · 2 · 2: count the 2s, do not halve 16": 8,
-    }
-    return judge_number(
-        answer, np.log2(BEFORE / AFTER), 1e-6, "how many bits more?", mistakes,
-        "log2(0.48 / 0.03)", lambda n: f"{n:g} halvings of 0.48 end at {BEFORE / 2.0**n:.2g}",
-    )  # fmt: skip
+    },
+    "log2(0.48 / 0.03)",
+    lambda n: f"{n:g} halvings of 0.48 end at {BEFORE / 2.0**n:.2g}",
+)
+
+
+@verdict
+def bits_more(answer) -> Verdict:
+    """Exercise 07.4: how many bits more a mark costs, expected with 0.48 before and 0.03 after."""
+    return judge_number(BITS_MORE, answer)

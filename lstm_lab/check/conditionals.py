@@ -3,7 +3,7 @@
 import numpy as np
 
 from .. import gates
-from .judging import Exercise, Hint, Verdict, judge, judge_number, verdict
+from .judging import Exercise, Hint, Number, Verdict, judge, judge_number, verdict
 
 __all__ = [
     "IF_FROM_SWITCH",
@@ -201,34 +201,34 @@ def soft_if(answer) -> Verdict:
     return judge(SOFT_IF, answer)
 
 
+_ODDS = 0.99 / (1 - 0.99)
+OPEN_GATE = Number(
+    np.log(_ODDS),
+    0.006,
+    "give the z at which the gate is 0.99",
+    {
+        "that shuts the gate to 0.01: the sign is wrong": -np.log(_ODDS),
+        "that is the gate, not the pre-activation: solve σ(z) = 0.99 for z": 0.99,
+        "that is σ(0.99): solve σ(z) = 0.99 for z": float(gates.sigmoid(0.99)),
+        "log to base 10: σ is made of e, so take the natural logarithm": np.log10(99.0),
+        "that is ln 0.99: the odds are 0.99 to 0.01": np.log(0.99),
+        "that is ln 100: the odds are 99 to 1": np.log(100.0),
+        "that is 99, the odds: take their logarithm": 99.0,
+        "that is arctanh 0.99: the gate is made by σ, not by tanh": np.arctanh(0.99),
+        "log to base 2: σ is made of e, so take the natural logarithm": np.log2(99.0),
+        "that is ln 0.01: the odds are 0.99 to 0.01": np.log(1 - 0.99),
+        "that is e to the power 0.99: the logarithm undoes e": np.exp(0.99),
+        "a whole number is not near enough: σ(5) = 0.9933": (5.0, 1e-9),
+    },
+    "log(0.99 / (1 - 0.99))",
+    lambda z: f"σ makes a gate of {gates.unchecked_sigmoid(z):.4f} of it",
+)
+
+
 @verdict
 def open_gate(z) -> Verdict:
     """Exercise 01.2: the pre-activation at which σ(z) = 0.99. Prints a verdict."""
-    share = 0.99
-    truth = float(np.log(share / (1 - share)))
-    mistakes = {
-        "that shuts the gate to 0.01: the sign is wrong": -truth,
-        "that is the gate, not the pre-activation: solve σ(z) = 0.99 for z": share,
-        "that is σ(0.99): solve σ(z) = 0.99 for z": float(gates.sigmoid(share)),
-        "log to base 10: σ is made of e, so take the natural logarithm": np.log10(99.0),
-        "that is ln 0.99: the odds are 0.99 to 0.01": np.log(share),
-        "that is ln 100: the odds are 99 to 1": np.log(100.0),
-        "that is 99, the odds: take their logarithm": 99.0,
-        "that is arctanh 0.99: the gate is made by σ, not by tanh": np.arctanh(share),
-        "log to base 2: σ is made of e, so take the natural logarithm": np.log2(99.0),
-        "that is ln 0.01: the odds are 0.99 to 0.01": np.log(1 - share),
-        "that is e to the power 0.99: the logarithm undoes e": np.exp(share),
-        "a whole number is not near enough: σ(5) = 0.9933": (5.0, 1e-9),
-    }
-    return judge_number(
-        z,
-        truth,
-        0.006,
-        "give the z at which the gate is 0.99",
-        mistakes,
-        "log(0.99 / (1 - 0.99))",
-        lambda z: f"σ makes a gate of {gates.unchecked_sigmoid(z):.4f} of it",
-    )
+    return judge_number(OPEN_GATE, z)
 
 
 @verdict

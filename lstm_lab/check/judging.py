@@ -6,6 +6,7 @@ the verdict can name the misconception and not only the case that failed; diagno
 mistakes that nobody listed. Nothing here raises on a wrong answer.
 """
 
+import contextlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ __all__ = [
     "WRONG",
     "Exercise",
     "Hint",
+    "Number",
     "Text",
     "Verdict",
     "as_floats",
@@ -206,39 +208,64 @@ def _plain(array) -> str:
 # --- one number -----------------------------------------------------------------------------------
 
 
-def judge_number(
-    answer,
-    truth: float,
-    tolerance: float,
-    ask: str,
-    mistakes: dict[str, float | tuple[float, float]],
-    form: str = "",
-    says: Callable[[float], str] | None = None,
-) -> Verdict:
-    """The verdict on a number: right within `tolerance`, or the mistake that gives it.
+@dataclass(frozen=True)
+class Number:
+    """A number to find.
 
-    mistakes  sentence to the number that the mistake gives, or (number, tolerance of its own)
-    form      the solution as code, from which mistakes are generated
-    says      what a wrong number would do, a sentence told where no mistake gives it
+    truth, tolerance  right is what is so near to the truth
+    ask               what is asked for, told as long as nothing is answered
+    mistakes          sentence to the number that the mistake gives, or (number, tolerance of its
+                      own)
+    form              the solution as code, from which mistakes are generated
+    says              what a wrong number would do, a sentence told where no mistake gives it
     """
+
+    truth: float
+    tolerance: float
+    ask: str
+    mistakes: dict[str, float | tuple[float, float]]
+    form: str = ""
+    says: Callable[[float], str] = lambda _: ""
+
+    def listed(self) -> list[tuple[str, float, float]]:
+        """(sentence, the number that the mistake gives, how near to it) of each listed mistake."""
+        told = self.mistakes.items()
+        pairs = (
+            (text, one if isinstance(one, tuple) else (one, self.tolerance)) for text, one in told
+        )
+        return [(text, float(center), float(near)) for text, (center, near) in pairs]
+
+    def generated(self) -> list[tuple[str, str, float, float]]:
+        """(kind, sentence, number, how near at least) of the slips and of the form's mutants."""
+        with np.errstate(all="ignore"):
+            made = [(k, text, slip(self.truth), self.tolerance) for k, text, slip in SLIPS]
+        for one in mutants(self.form) if self.form else ():
+            with contextlib.suppress(TypeError, ValueError, ZeroDivisionError, OverflowError):
+                made.append((one.id, one.text, float(run(one.source)()), 0.0))
+        return [(kind, f"perhaps {text}", number, near) for kind, text, number, near in made]
+
+
+def judge_number(exercise: Number, answer) -> Verdict:
+    """The verdict on a number."""
+    truth, tolerance = exercise.truth, exercise.tolerance
     if answer is ... or answer is None:
-        return Verdict(OPEN, ask)
+        return Verdict(OPEN, exercise.ask)
     try:
         value = float(as_numbers(answer).item())
     except (TypeError, ValueError, RuntimeError):
         return Verdict(WRONG, *_no_number(answer))
     if abs(value - truth) <= tolerance * (1 + 1e-9):
         return Verdict(PASSED, f"{_plain(value)}; to four digits {_plain(truth)}")
-    for sentence, mistaken in mistakes.items():
-        center, near = mistaken if isinstance(mistaken, tuple) else (mistaken, tolerance)
+    for sentence, center, near in exercise.listed():
         if abs(value - center) <= near or _rounds_to(center, value):
             return Verdict(WRONG, sentence, kind_of(sentence))
     if np.isnan(value):
         return Verdict(WRONG, "that is not a number (nan)", "nan")
-    kind, text = _from_a_mistake(value, truth, form, tolerance) or ("", "")
+    kind, text = _from_a_mistake(value, exercise) or ("", "")
     if not kind:
+        says = exercise.says(value) if np.isfinite(value) else ""
         text = f"{_plain(value)} is too {'large' if value > truth else 'small'}"
-        text += f": {says(value)}" if says and np.isfinite(value) else ""
+        text += f": {says}" if says else ""
     return Verdict(WRONG, text, kind)
 
 
@@ -276,23 +303,15 @@ SLIPS = (
 )  # fmt: skip
 
 
-def _from_a_mistake(value, truth, form, tolerance):
+def _from_a_mistake(value, exercise):
     """(kind, sentence) if a slip gives the number, to the three digits or more that were given."""
     digits = significant(value)
     if digits < 3:
         return None
     last = 10.0 ** (np.floor(np.log10(abs(value))) - digits + 1)
-    with np.errstate(all="ignore"):
-        for kind, text, slip in SLIPS:
-            if abs(slip(truth) - value) < max(last, tolerance):
-                return kind, f"perhaps {text}"
-        for one in mutants(form) if form else ():
-            try:
-                made = float(run(one.source)())
-            except (TypeError, ValueError, ZeroDivisionError, OverflowError):
-                continue
-            if abs(made - value) < last:
-                return one.id, f"perhaps {one.text}"
+    for kind, text, made, near in exercise.generated():
+        if abs(made - value) < max(last, near):
+            return kind, text
     return None
 
 

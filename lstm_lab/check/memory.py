@@ -10,6 +10,7 @@ from .judging import (
     PASSED,
     WRONG,
     Exercise,
+    Number,
     Verdict,
     as_floats,
     dict_of,
@@ -18,7 +19,7 @@ from .judging import (
     verdict,
 )
 
-__all__ = ["JOBS", "TRAVELLED", "lag_left", "travelled", "two_states"]
+__all__ = ["JOBS", "LAG_LEFT", "TRAVELLED", "lag_left", "travelled", "two_states"]
 
 
 TRAVELLED = Exercise(
@@ -77,11 +78,12 @@ def travelled(answer) -> Verdict:
     return judge(TRAVELLED, answer)
 
 
-@verdict
-def lag_left(answer) -> Verdict:
-    """Exercise 02.2: after how many steps is less than a thousandth left, at radius 0.9?"""
-    exact = np.log(0.001) / np.log(0.9)  # 65.6: the first whole number beyond
-    mistakes = {
+_EXACT = np.log(0.001) / np.log(0.9)  # 65.6: the first whole number beyond
+LAG_LEFT = Number(
+    np.ceil(_EXACT),
+    1e-6,
+    "how many steps until 0.9 · 0.9 · … is below 0.001?",
+    {
         "one step short: 0.9 to the 65th is still more than a thousandth": (65, 1e-9),
         "that is −ln 0.001; divide it by −ln 0.9": -np.log(0.001),
         "steps are whole: which is the first below a thousandth?": (66.0, 0.99),
@@ -95,20 +97,20 @@ def lag_left(answer) -> Verdict:
         "that is how many until a tenth is left": np.ceil(np.log(0.1) / np.log(0.9)),
         "that is how many until a hundredth is left": np.ceil(np.log(0.01) / np.log(0.9)),
         "upside down: ln 0.001 is divided by ln 0.9": np.log(0.9) / np.log(0.001),
-        "the sign: both logarithms are negative, and steps are not": -exact,
+        "the sign: both logarithms are negative, and steps are not": -_EXACT,
         "so many if it lost a tenth of what it was at first each step; it loses a tenth of what is "
         "left": 10,
-    }
-    ask = "how many steps until 0.9 · 0.9 · … is below 0.001?"
-    return judge_number(
-        answer,
-        np.ceil(exact),
-        1e-6,
-        ask,
-        mistakes | {"the sign: steps are not negative": (-66, 0.5)},
-        "ceil(log(0.001) / log(0.9))",
-        lambda n: f"after {n:g} steps {number(0.9**n)} is left" if 0 <= n < 1e4 else "",
-    )
+        "the sign: steps are not negative": (-66, 0.5),
+    },
+    "ceil(log(0.001) / log(0.9))",
+    lambda n: f"after {n:g} steps {number(0.9**n)} is left" if 0 <= n < 1e4 else "",
+)
+
+
+@verdict
+def lag_left(answer) -> Verdict:
+    """Exercise 02.2: after how many steps is less than a thousandth left, at radius 0.9?"""
+    return judge_number(LAG_LEFT, answer)
 
 
 #: The jobs of exercise 3, and how long the wait is.

@@ -5,18 +5,27 @@ import numpy as np
 from .. import biases, gates
 from .._text import number
 from .explaining import plain_words
-from .judging import OPEN, PASSED, WRONG, Exercise, Verdict, judge, judge_number, verdict
+from .judging import OPEN, PASSED, WRONG, Exercise, Number, Verdict, judge, judge_number, verdict
 
-__all__ = ["BIAS_FOR", "GATED_STEP", "bias_for", "gated_step", "half_life", "remember_from"]
+__all__ = [
+    "BIAS_FOR",
+    "GATED_STEP",
+    "HALF_LIFE",
+    "bias_for",
+    "gated_step",
+    "half_life",
+    "remember_from",
+]
 
 
 FADING = 0.9
 
 
-@verdict
-def half_life(answer) -> Verdict:
-    """Exercise 05.1: the half-life of c at a remember gate of 0.9, in steps. Prints a verdict."""
-    mistakes = {
+HALF_LIFE = Number(
+    float(biases.half_life(FADING)),
+    0.1,
+    "f multiplies c at each step: f to which power is one half?",
+    {
         "c would be half gone so soon if each step took a tenth of the first c; it takes a tenth "
         "of what is left": 0.5 / (1 - FADING),
         "1/(1 − f) is the mean life, after which 0.35 is left; a half is left earlier": 10.0,
@@ -37,17 +46,16 @@ def half_life(answer) -> Verdict:
         "that is f/2: f to which power is one half?": (FADING / 2, 0.01),
         "upside down: ln ½ is divided by ln f": np.log(FADING) / np.log(0.5),
         "the sign: both logarithms are negative, and steps are not": -biases.half_life(FADING),
-    }
-    ask = "f multiplies c at each step: f to which power is one half?"
-    return judge_number(
-        answer,
-        float(biases.half_life(FADING)),
-        0.1,
-        ask,
-        mistakes,
-        "log(0.5) / log(0.9)",
-        lambda n: f"after {n:g} steps {number(FADING**n)} is left" if 0 <= n < 1e4 else "",
-    )
+    },
+    "log(0.5) / log(0.9)",
+    lambda n: f"after {n:g} steps {number(FADING**n)} is left" if 0 <= n < 1e4 else "",
+)
+
+
+@verdict
+def half_life(answer) -> Verdict:
+    """Exercise 05.1: the half-life of c at a remember gate of 0.9, in steps. Prints a verdict."""
+    return judge_number(HALF_LIFE, answer)
 
 
 BIAS_FOR = Exercise(
