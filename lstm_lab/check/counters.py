@@ -1,6 +1,8 @@
 """The exercises of notebook 04: program a cell, and be told at which step which gate went wrong."""
 
+import itertools
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 
@@ -31,12 +33,18 @@ def brackets(answer) -> Verdict:
 
     Tried on texts of up to 400 characters, 200 deep. Prints a verdict.
     """
+    ideal = {"(": (1, 1), ")": (1, -1), OTHER: (1, 0)}
+    return _judge_rules(answer, _nested(), ideal, "c is the depth on every text")
+
+
+@cache
+def _nested():
+    """(text, its depths) of each text of exercise 1."""
     task = tasks.nesting("()")
     deep = "(" * 200 + ")" * 200
     long = "((" + "a" * 1000 + "))"
     texts = ["(a)", "a(b(c)d)e", "()" * 30, *task.sample(20, 60, 0), deep, long]
-    ideal = {"(": (1, 1), ")": (1, -1), OTHER: (1, 0)}
-    return _judge_rules(answer, task, texts, ideal, "c is the depth on every text")
+    return [(text, task.label(text)) for text in texts]
 
 
 @verdict
@@ -46,14 +54,20 @@ def quotation(answer) -> Verdict:
     c is to be 1 inside a quotation and 0 outside, whatever marks come out of turn. Prints a
     verdict.
     """
+    ideal = {"“": (0, 1), "”": (0, 0), OTHER: (1, 0)}
+    return _judge_rules(answer, _quoting(), ideal, "c is 1 inside and 0 outside on every text")
+
+
+@cache
+def _quoting():
+    """(text, its bits) of each text of exercise 2."""
     task = tasks.quotes("curly")
     long = "“" + "a" * 1000 + "”" + "a" * 1000
     texts = ["a“b”c", "“““a”", "a”b“c", *task.sample(20, 60, 0), long]
-    ideal = {"“": (0, 1), "”": (0, 0), OTHER: (1, 0)}
-    return _judge_rules(answer, task, texts, ideal, "c is 1 inside and 0 outside on every text")
+    return [(text, task.label(text)) for text in texts]
 
 
-def _judge_rules(answer, task, texts, ideal, praise):
+def _judge_rules(answer, labelled, ideal, praise):
     """Gate rules for each character, run on texts; `ideal` is (what is kept, what is added)."""
     keys = tuple(ideal)
     unfit = dict_of(answer, keys, f"give (remember, save, candidate) for {_listed(keys)}")
@@ -64,9 +78,9 @@ def _judge_rules(answer, task, texts, ideal, praise):
         gates[key], wrong = _three_gates(answer[key])
         if wrong:
             return Verdict(WRONG, f"at {_quoted(key)}: {wrong}", "limits")
-    for text in texts:
+    for text, label in labelled:
         c = 0.0
-        for t, (character, truth) in enumerate(zip(text, task.label(text), strict=True)):
+        for t, (character, truth) in enumerate(zip(text, label, strict=True)):
             key = character if character in ideal else OTHER
             before, (remember, save, candidate) = c, gates[key]
             c = remember * before + save * candidate
@@ -75,7 +89,7 @@ def _judge_rules(answer, task, texts, ideal, praise):
                 where = f"in {_clipped(text, t)} at step {t + 1}, {_quoted(key)}"
                 text = f"{where}: c is {_close(c)}, not {plain(truth)}. {why}"
                 return Verdict(WRONG, text, _gate_in(why))
-    return Verdict(PASSED, f"{praise}, {len(texts)} of {len(texts)}")
+    return Verdict(PASSED, f"{praise}, {len(labelled)} of {len(labelled)}")
 
 
 def _blame(gates, ideal, before) -> str:
@@ -139,10 +153,10 @@ def line_length(answer) -> Verdict:
         text = "these are weights, not gates: a bias of 1 opens a gate to σ(1) = 0.73"
         return Verdict(WRONG, text, "gate")
     text = "\n".join("x" * length for length in LINES) + "\n"
-    ends = np.array([[float(character == "\n")] for character in text])
-    c = _line_cell(pairs).run(ends).c[:, 0]
+    ends = [character == "\n" for character in text]
+    c = _line_states(pairs, ends)
     truth = np.array([len(text[:t].rpartition("\n")[2]) + 1 for t in range(len(text))])
-    truth[ends[:, 0] == 1] = 0
+    truth[ends] = 0
     wrong = np.flatnonzero(abs(c - truth) >= 0.5)
     if not len(wrong):
         return Verdict(
@@ -155,12 +169,18 @@ def line_length(answer) -> Verdict:
     return Verdict(WRONG, f"{where} c is {plain(c[t])}, not {truth[t]}. {why}", _gate_in(why))
 
 
-def _line_cell(pairs):
-    """A cell of one unit whose only input is 1 at a newline."""
+def _line_states(pairs, ends):
+    """c of a cell of one unit whose only input is 1 at a newline. No gate reads h: two steps tell
+    all that they are."""
     order = ("save", "remember", "candidate")
     W_x = [[pairs[gate][1]] for gate in order] + [[0.0]]
     b = [pairs[gate][0] for gate in order] + [40.0]
-    return Cell(W_x, np.zeros((4, 1)), b)
+    two = Cell(W_x, np.zeros((4, 1)), b).run([[0.0], [1.0]])
+    remember, added = two.remember[:, 0], (two.save * two.candidate)[:, 0]
+    steps = itertools.accumulate(
+        ends, lambda c, at: remember[int(at)] * c + added[int(at)], initial=0.0
+    )
+    return np.array([*steps][1:])
 
 
 def _blame_line(pairs, character, before) -> str:

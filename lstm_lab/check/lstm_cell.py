@@ -1,5 +1,7 @@
 """The exercises of notebook 03, and the shelf of mistakes made in them."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from .. import gates
@@ -140,7 +142,7 @@ def biases(answer) -> Verdict:
         if not len(pair):
             text = f"{job}: two numbers are wanted, but {shown(answer[job])} was given"
             return Verdict(WRONG, text, "shape")
-    if all(pairs[job].tolist() == list(corner) for job, corner in JOBS.items()):
+    if pairs == JOBS:
         text = "those are gates; a bias goes through σ first, and σ(1) is only 0.73"
         return Verdict(WRONG, text, "gate")
     wrong = {job: _wrong_gate(pairs[job], corner) for job, corner in JOBS.items()}
@@ -154,19 +156,20 @@ def biases(answer) -> Verdict:
     return Verdict(PASSED, f"all three jobs done over {_STEPS} steps")
 
 
-def _pair(value):
-    """Two numbers as an array, or an empty one; ±∞ is a gate of 1 or 0, as ±1,000 is."""
+def _pair(value) -> tuple:
+    """Two numbers, or none; ±∞ is a gate of 1 or 0, as ±1,000 is."""
     try:
         pair = np.array(value, float)
     except (TypeError, ValueError):
-        return np.zeros(0)
+        return ()
     fits = pair.shape == (2,) and not np.isnan(pair).any()
-    return np.clip(pair, -1e3, 1e3) if fits else np.zeros(0)
+    return tuple(np.clip(pair, -1e3, 1e3).tolist()) if fits else ()
 
 
+@lru_cache(1000)
 def _wrong_gate(pair, corner) -> tuple:
     """(the gate to blame, the sentence), or () if c does as it should from 3 and from -3."""
-    gate = gates.sigmoid(pair)
+    gate = gates.sigmoid(np.array(pair))
     k = int(np.argmax(abs(gate - corner)))
     name, wanted = ("remember", "save")[k], ("shut", "open")[corner[k]]
     if gate[k] == 0.5 or (gate[k] > 0.5) != corner[k]:
