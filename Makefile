@@ -20,7 +20,7 @@ lint: .venv/test.ready
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
-	.venv/bin/oxlint --quiet lstm_lab
+	.venv/bin/oxlint --quiet lstm_lab tools/handout
 
 names: .venv/test.ready
 	$(PY) -m tools.names

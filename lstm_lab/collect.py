@@ -89,6 +89,8 @@ def _note(told, tries) -> str:
     notes = []
     if told.get("format") != FORMAT:
         notes.append("from another version of the lab")
+    elif told.get("fingerprint") == "":
+        notes.append("without a fingerprint, as a page saves it that was not opened by https")
     elif not _untouched(told):
         notes.append("edited after it was written")
     if None in tries:

@@ -13,8 +13,8 @@ NODE = compute_driver_executable()[0]
 
 
 def evaluator(*files):
-    """A function (expression, given): the value of JavaScript over what some of the figures' files
-    export, `given` in scope as `x`."""
+    """A function (expression, given): the value of JavaScript over what some of the figures' files,
+    or files by their whole path, export; `given` in scope as `x`."""
     imports = "".join(f"import * as m{k} from '{WIDGETS / f}';\n" for k, f in enumerate(files))
     modules = ", ".join(f"...m{k}" for k in range(len(files)))
 
@@ -22,7 +22,7 @@ def evaluator(*files):
         code = json.dumps(f"with (all) return ({expression});")  # a module is strict, this is not
         program = f"{imports}const x = {json.dumps(given)};\n"
         program += f"const value = new Function('all', 'x', {code})({{ {modules} }}, x);\n"
-        program += "console.log(JSON.stringify(value));"
+        program += "console.log(JSON.stringify(await value));"
         done = subprocess.run(
             [NODE, "--input-type=module"],
             input=program,

@@ -14,9 +14,13 @@ FOLDER = Path(__file__).parent.parent / "notebooks"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
-def execute(path: Path, seconds=300):
-    """Run all cells in the notebook's own folder; a cell that fails stops it with its traceback."""
+def execute(path: Path, seconds=300, then=""):
+    """Run all cells in the notebook's own folder; a cell that fails stops it with its traceback.
+
+    then  a cell that is added at its end
+    """
     notebook = nbformat.read(path, as_version=4)
+    notebook.cells += [nbformat.v4.new_code_cell(then)] if then else []
     NotebookClient(
         notebook,
         timeout=seconds,

@@ -332,7 +332,7 @@ BITS_MORE = Number(
         "a ratio of 16 is 2 · 2 · 2 · 2: count the 2s, do not halve 16": 8,
     },
     "log2(0.48 / 0.03)",
-    lambda n: f"{n:g} halvings of 0.48 end at {BEFORE / 2.0**n:.2g}",
+    lambda n: f"{n:g} halvings of 0.48 end at {BEFORE / 2.0**n:.2g}" if abs(n) < 1000 else "",
 )
 
 

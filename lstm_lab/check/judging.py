@@ -239,9 +239,9 @@ class Number:
         """(kind, sentence, number, how near at least) of the slips and of the form's mutants."""
         with np.errstate(all="ignore"):
             made = [(k, text, slip(self.truth), self.tolerance) for k, text, slip in SLIPS]
-        for one in mutants(self.form) if self.form else ():
-            with contextlib.suppress(TypeError, ValueError, ZeroDivisionError, OverflowError):
-                made.append((one.id, one.text, float(run(one.source)()), 0.0))
+            for one in mutants(self.form) if self.form else ():
+                with contextlib.suppress(TypeError, ValueError, ZeroDivisionError, OverflowError):
+                    made.append((one.id, one.text, float(run(one.source)()), 0.0))
         return [(kind, f"perhaps {text}", number, near) for kind, text, number, near in made]
 
 

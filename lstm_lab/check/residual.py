@@ -45,7 +45,9 @@ HALF_LIFE = Number(
         ),
         "that is f/2: f to which power is one half?": (FADING / 2, 0.01),
         "upside down: ln ½ is divided by ln f": np.log(FADING) / np.log(0.5),
-        "the sign: both logarithms are negative, and steps are not": -biases.half_life(FADING),
+        "the sign: both logarithms are negative, and steps are not": -float(
+            biases.half_life(FADING)
+        ),
     },
     "log(0.5) / log(0.9)",
     lambda n: f"after {n:g} steps {number(FADING**n)} is left" if 0 <= n < 1e4 else "",

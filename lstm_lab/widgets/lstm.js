@@ -69,19 +69,30 @@ export function inkOn(rgb) {
 // Three digits at the most, no zeros at the end: 0.5, 1, 20, 1e+10.
 export const brief = (value) => `${Number(value.toPrecision(3))}`.replaceAll("-", "−");
 
+// Rounded as Python does it: a tie goes to the even digit, where JavaScript's goes up.
+const TIE = `5${"0".repeat(24)}`;
+const even = (rounded, exact) =>
+  exact.endsWith(TIE) && "02468".includes(exact.at(-26)) ? exact.slice(0, -25) : rounded;
+export const fixed = (value, digits) => even(value.toFixed(digits), value.toFixed(digits + 25));
+export function scientific(value, digits) {
+  const [rounded, exact] = [digits, digits + 25].map((n) => value.toExponential(n).split("e"));
+  const up = even(rounded[0], exact[0]);
+  return up === rounded[0] ? rounded.join("e") : `${up}e${exact[1]}`;
+}
+
 // Two decimals with a true minus sign; very large and very small numbers as 1.2e5 and 3.0e-4.
 export function number(value) {
   const size = Math.abs(value);
   if (size >= 1e4 || (size > 0 && size < 0.005 && size >= 1e-12))
-    return value.toExponential(1).replace("e+", "e").replaceAll("-", "−");
-  const text = value.toFixed(2);
+    return scientific(value, 1).replace("e+", "e").replaceAll("-", "−");
+  const text = fixed(value, 2);
   return (text === "-0.00" ? "0.00" : text).replace("-", "−");
 }
 
 // Two digits, however small the number: 0.16, 2.2, 120, and 3.1e−7 beyond 0.01 … 10 000.
 export function few(value) {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : value < 0 ? "−∞" : "nan";
-  const text = value.toExponential(1);
+  const text = scientific(value, 1);
   const exponent = Number(text.split("e")[1]);
   const plain = -2 <= exponent && exponent < 4;
   return (plain ? `${Number(text)}` : text.replace("e+", "e")).replaceAll("-", "−");

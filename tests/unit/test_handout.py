@@ -93,8 +93,8 @@ def test_what_needs_a_kernel_says_so_and_nobody_is_told_to_run():
         [badge.text for badge in cell.find_all(class_="badge")]
         for cell in soup.find_all(class_="cell")
     ]
-    check, recorded = ["checked in the notebook"], ["recorded; live in the notebook"]
-    assert badges == [check, check, recorded, []]
+    check, recorded = ["write it and check it in the notebook"], ["recorded; live in the notebook"]
+    assert badges == [[], check, recorded, []]
     assert [pre.text for pre in soup.select(".outputs pre")] == ["first: chrono\n"]
     assert soup.select(".live") == [] and not soup.main.find("img")
 

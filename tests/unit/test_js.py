@@ -110,6 +110,7 @@ def test_axis_labels_keep_their_zeros():
 
 def test_numbers_are_written_alike():
     values = [0.0, -0.001, 0.004, -1e-15, 1.239, -12.3, 1e3, -0.126, 12345.678, -1e6, 3e-9]
+    values += [0.125, 0.375, -2.625, 1.005, 0.135, 0.145, 12500, 0.0001220703125]  # and ties
     assert js("x.map(number)", values) == [style.number(v) for v in values]
 
 

@@ -1,8 +1,10 @@
 """`make handout`: run every notebook and write its page, and an index, into handout/."""
 
+import json
 from pathlib import Path
 
 from ..notebooks import FOLDER, execute
+from .answers import ASKED
 from .pages import Pages, front
 
 OUT = FOLDER.parent / "handout"
@@ -10,10 +12,18 @@ OUT = FOLDER.parent / "handout"
 MOST_BYTES = 3_000_000
 
 
-def build(paths, out, run=execute) -> list[Path]:
+def run_and_ask(path):
+    """A notebook that was run, with what it asks its readers to guess."""
+    notebook = execute(path, then=ASKED)
+    notebook.metadata["asked"] = json.loads(notebook.cells.pop().outputs[0].text)
+    return notebook
+
+
+def build(paths, out, run=run_and_ask) -> list[Path]:
     """Write a page for each notebook, and index.html; returns what was written.
 
-    `run` takes a notebook's path and returns it with its outputs and the state of its widgets.
+    `run` takes a notebook's path and returns it with its outputs, the state of its widgets and what
+    was asked; without the last the page has no boxes for guesses.
     """
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)

@@ -11,11 +11,14 @@ from nbconvert import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from traitlets import Instance
 
+from lstm_lab.check.reporting import FORMAT
 from lstm_lab.check.verdicts import LEADS, OPEN
 from lstm_lab.widgets.alone import as_script
 from lstm_lab.widgets.figure import HERE as WIDGETS
+from lstm_lab.widgets.figure import joined_js
 
 from ..notebooks import WIDGET_VIEW
+from .answers import question
 from .figures import Album
 from .formulas import Formulas
 
@@ -24,7 +27,10 @@ IMAGES = (".png", ".svg", ".jpg", ".jpeg", ".gif")
 #: What a check says as long as nobody has answered: the page says it once, at its top.
 UNANSWERED = re.compile(rf"^(?:predict|{LEADS[OPEN]}): .*\n?", re.MULTILINE)
 #: What a cell needs a kernel for, and what its badge says.
-BADGES = {"check": "checked in the notebook", "recorded": "recorded; live in the notebook"}
+BADGES = {
+    "check": "write it and check it in the notebook",
+    "recorded": "recorded; live in the notebook",
+}
 
 
 class Front(NamedTuple):
@@ -128,12 +134,22 @@ class Pages(HTMLExporter):
 
     def _page(self, notebook, about):
         self.formulas = Formulas()
-        album = Album(notebook)
+        album, questions = Album(notebook), []
+        asked = [*notebook.metadata.get("asked", [])]
         for cell in notebook.cells:
             if cell.cell_type == "code":
-                prepare(cell, album)
+                found = None if "slides" in about else question(cell.source, asked)
+                prepare(cell, album, found)
+                if found:
+                    cell.metadata["question"] = len(questions)
+                    questions.append(found)
+        if asked and "slides" not in about:
+            raise ValueError(f"no cell begins with `guess = ...` for {asked[0]['about']!r}")
         fold(notebook.cells)
         about |= {"badges": BADGES, "script": as_script(album.packed())}
+        if questions:
+            about["questions"] = as_script({"format": FORMAT, "questions": questions})
+            about["answers_js"] = answers_js()
         return self.from_notebook_node(notebook, {"handout": about})[0]
 
     def contents(self, fronts: dict[str, Front]) -> str:
@@ -150,11 +166,21 @@ class Pages(HTMLExporter):
         return MarkdownWithMath(renderer=renderer).render(source)
 
 
-def prepare(cell, album):
+def answers_js() -> str:
+    """One module of answers.js and what it imports."""
+    parts = (
+        (HERE / "template" / name).read_text("utf-8") for name in ("answering.js", "answers.js")
+    )
+    return joined_js("lstm.js") + re.sub(r"^import .*\n", "", "".join(parts), flags=re.MULTILINE)
+
+
+def prepare(cell, album, asked=None):
     """Mark a code cell with what it needs a kernel for, and its outputs with their figures."""
     cell.outputs = [output for output in cell.outputs if _answered(output)]
     shown = [album.shown_by(output) for output in cell.outputs]
-    needs = {"check": "lab.check." in cell.source}
+    needs = {
+        "check": "lab.check." in cell.source and not asked and "prediction(" not in cell.source
+    }
     needs["recorded"] = any(
         figures == [] or album.recorded(figures) for figures in shown if figures is not None
     )

@@ -1,0 +1,167 @@
+"""Guesses and answers given in a page of the handout, offline, by mouse, key and finger."""
+
+import json
+
+import nbformat
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from lstm_lab import check, collect
+from tests.made_up import answer, code, notebook
+from tools.browser import CLASS_SIZE
+from tools.handout.__main__ import build
+
+from .conftest import SCREENSHOTS
+from .test_handout import OVERFLOW, PHONE, Page
+
+CELLS = (
+    "import lstm_lab as lab",
+    "guess = ...  # a share\nlab.check.prediction(guess, 0.979, about='the <b>share</b>')",
+    "guess = ...  # 'a' or 'b'\nwords = ['a', 'b & c']\n"
+    "lab.check.prediction(guess, 'b & c', choices=words, about='which')",
+    "my_z = ...\n\nlab.check.open_gate(my_z)",
+    "doors = {}\n\nlab.check.two_states(doors)",
+    "def f(g, T, F):\n    return ...\n\nlab.check.soft_if(f)",
+)
+KEPT = "() => localStorage.getItem('lstm_lab answers')"
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    """A notebook that was run by a kernel, and the page of another one beside it."""
+    folder = tmp_path_factory.mktemp("asks")
+    for name in ("asks", "beside"):
+        made = notebook(*map(code, CELLS), answer(), "Because.")
+        del made.metadata["widgets"]
+        nbformat.write(made, folder / f"{name}.ipynb")
+    build(sorted(folder.glob("*.ipynb")), folder)
+    return folder
+
+
+@pytest.fixture
+def opened(browser, pages):
+    made = []
+
+    def opens(*look):
+        made.append(Page(browser, pages / "asks.html", *look, accept_downloads=True))
+        return made[-1].page
+
+    yield opens
+    assert [it.errors for it in made] == [[]] * len(made)
+    for it in made:
+        it.context.close()
+
+
+def box(page, k):
+    form = page.locator("form.ask").nth(k)
+    form.scroll_into_view_if_needed()
+    return form
+
+
+def typed(page, k, text):
+    form = box(page, k)
+    form.locator("input").fill(text)
+    form.locator("input").press("Enter")
+    return form.locator("output").text_content()
+
+
+def test_verdicts_are_pythons(opened):
+    page = opened()
+    for text in ("0.98", "1/2", "abc", "it's", "98 %"):
+        assert typed(page, 0, text) == str(check.prediction.judge(text, 0.979)), text
+    for text in ("4.6", "2.65", "ln 99", "-4.595", "4"):
+        assert typed(page, 2, text) == str(check.open_gate.judge(text)), text
+    assert typed(page, 0, "  ") == "type a number first"
+    words = box(page, 1)
+    for name in ("a", "b & c"):
+        words.get_by_role("button", name=name).click()
+        wanted = check.prediction.judge(name, "b & c", choices=["a", "b & c"])
+        assert words.locator("output").text_content() == str(wanted)
+        assert words.locator("[aria-pressed=true]").text_content() == name
+    doors = box(page, 3)
+    doors.get_by_role("button").click()
+    assert doors.locator("output").text_content().startswith("not answered yet")
+    for gates in (
+        (0, 1, 0, 1, 0, 0, 1, 0, 1),
+        (1, 0, 0, 0, 1, 0, 0, 1, 1),
+        (0, 1, 1, 0, 1, 0, 0, 0, 0),
+    ):
+        for select, value in zip(doors.locator("select").all(), gates, strict=True):
+            select.select_option(label=str(value))
+        doors.get_by_role("button").click()
+        given = dict(
+            zip(("store", "wait", "ask"), zip(*[iter(gates)] * 3, strict=True), strict=True)
+        )
+        assert doors.locator("output").text_content() == str(check.two_states.judge(given))
+    assert page.locator(".badge").last.text_content().startswith("write it and check it")
+    assert (
+        page.locator("#answers p").nth(1).text_content().startswith("4 questions answered, 4 right")
+    )
+
+
+def test_answers_stay_in_the_page_unless_they_are_to_be_kept(opened, pages):
+    page = opened()
+    typed(page, 0, "0.5")
+    assert page.evaluate(KEPT) is None
+    page.reload()
+    assert "Nothing is answered" in page.locator("#answers").text_content()
+    typed(page, 0, "0.5")
+    page.get_by_role("checkbox").check()
+    page.goto((pages / "beside.html").as_uri())
+    assert "1 questions answered, 0 right" in page.locator("#answers").text_content()
+    typed(page, 2, "4.6")
+    assert [one["exercise"] for one in json.loads(page.evaluate(KEPT))] == [
+        "the <b>share</b>",
+        "open_gate",
+    ]
+    page.get_by_role("checkbox").uncheck()
+    assert page.evaluate(KEPT) is None
+    page.evaluate("localStorage.setItem('lstm_lab answers', '[{\"exercise\": 5}, null, 7]')")
+    page.reload()
+    assert "Nothing is answered" in page.locator("#answers").text_content()
+
+
+def test_a_report_is_saved_and_collected(opened, tmp_path):
+    page = opened()
+    typed(page, 0, "0.5")
+    typed(page, 2, "abc")
+    end = page.locator("#answers form")
+    end.locator("input").fill("../x")
+    end.get_by_role("button").click()
+    assert end.locator("output").text_content().startswith("type your name first")
+    end.locator("input").fill("Anna Å.")
+    with page.expect_download() as saved:
+        end.get_by_role("button").click()
+    path = tmp_path / saved.value.suggested_filename
+    saved.value.save_as(path)
+    (report,) = collect.collect(tmp_path)
+    assert (path.name, report.name, report.note) == ("report_Anna_Å..json", "Anna Å.", "")
+    assert [(t["exercise"], t["state"], t["given"]) for t in report.tries] == [
+        ("the <b>share</b>", "wrong", "0.50"),
+        ("open_gate", "wrong", ""),
+    ]
+
+
+def test_boxes_are_worked_by_key_alone(opened):
+    page = opened()
+    page.locator("form.ask input").first.focus()
+    page.keyboard.type("0.98")
+    page.keyboard.press("Enter")
+    for _ in range(3):  # Check, a, b & c
+        page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    told = [box(page, k).locator("output").text_content() for k in (0, 1)]
+    assert told == ["right: you said 0.98, it is 0.979", "right: you said 'b & c', it is 'b & c'"]
+
+
+@pytest.mark.parametrize("look", [(CLASS_SIZE, "light"), (PHONE, "dark")])
+def test_boxes_are_open_to_everybody(opened, look):
+    page = opened(*look)
+    typed(page, 0, "0.98")
+    typed(page, 2, "2.65")
+    assert page.evaluate(OVERFLOW) == []
+    found = Axe().run(page).response["violations"]
+    assert [each["id"] for each in found if each["impact"] in ("serious", "critical")] == []
+    for control in page.locator(".ask :is(button, input, select)").all():
+        assert control.bounding_box()["height"] >= 44
+    page.screenshot(path=str(SCREENSHOTS / f"handout_asks_{look[1]}.png"), full_page=True)

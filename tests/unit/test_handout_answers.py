@@ -1,0 +1,174 @@
+"""What a page of the handout judges by itself: its verdicts are Python's, on the shelf of wrong
+answers and on what else may be typed."""
+
+import json
+
+import numpy as np
+import pytest
+from bs4 import BeautifulSoup
+
+from lstm_lab import check, collect
+from lstm_lab.check import verdicts
+from lstm_lab.check.reporting import FORMAT
+from tests.made_up import code, notebook
+from tests.node import evaluator
+from tools.handout import answers
+from tools.handout.pages import HERE
+
+from .test_handout import PAGES
+from .wrong_answers import CLASS, NEW
+
+js = evaluator(HERE / "template" / "answering.js", "lstm.js")
+#: How numbers may be typed, and what is none.
+TYPED = ["0.5", "0,5", ".5", "5.", "1/2", "½", "⅞", "50 %", "50%", "-1", "−1", "+2", "1e3", "1e-3"]
+TYPED += ["1,5e2", "[1, 2]", "1 2", "1 and 2", "0,5; 0,7", "(3)", "1e999", "1/0", "½/2", "90 % / 3"]
+TYPED += ["abc", "it's", 'say "it"', "\\", "'\"", "ln 99", "np.log(2)", "about 5", "4,6 and more"]
+TYPED += [
+    "<b>1</b>",
+    "1,2,3",
+    "1, 2, 3",
+    "[0, 1, 0, 0]",
+    "1 0 0 0",
+    "-0",
+    "0",
+    "nan",
+    "inf",
+    "1_000",
+]
+TYPED += [
+    "12345678",
+    "0.125",
+    "2.675",
+    "1e21",
+    "1e-9",
+    "5 steps",
+    "%",
+    "/",
+    "--1",
+    "1 %%",
+    "½½",
+    "²",
+]
+
+
+def numbers(about):
+    """Numbers near to some, written with one to seven digits."""
+    rng = np.random.default_rng(0)
+    for value in np.repeat(about, 12):
+        near = value * (1 + rng.choice([0, 1e-3, 0.01, 0.1, 1]) * rng.normal())
+        yield f"{near:.{rng.integers(1, 8)}g}"
+
+
+GUESSES = {
+    "a share": {"truth": 0.979},
+    "a whole number": {"truth": 66},
+    "within 5": {"truth": 13, "tolerance": 5},
+    "a size": {"truth": 0.00515, "factor": 3},
+    "exact": {"truth": 5, "tolerance": 0},
+    "four": {"truth": [0, 1, 0, 0]},
+    "a list of one": {"truth": [0.5]},
+    "two sizes": {"truth": [1, 2.656e-5], "factor": 3},
+    "negative": {"truth": -1.25},
+    "nothing": {"truth": 0.0},
+}
+
+
+@pytest.mark.parametrize("how", GUESSES.values(), ids=GUESSES)
+def test_a_guess_of_numbers_is_judged_as_in_python(how):
+    about = np.ravel(how["truth"])
+    texts = [*TYPED, *numbers([*about, 0.5])] + [f"{a}, {b}" for a in "012" for b in "012"]
+    texts += [", ".join(map(str, about)), "; ".join(f"{value:.3g}" for value in about)]
+    asked = answers.guess("q", **({"tolerance": 0.05, "choices": [], "factor": None} | how))
+    said = js("x.texts.map((text) => judgeGuess(x.asked, text))", {"texts": texts, "asked": asked})
+    for text, got in zip(texts, said, strict=True):
+        wanted = check.prediction.judge(text, about="q", **how)
+        assert got["told"] == str(wanted), text
+        assert got["state"] == wanted.state
+        assert (got.get("given", ""), got.get("truth", "")) == (wanted.given, wanted.truth), text
+
+
+@pytest.mark.parametrize("name", answers.NUMBERS)
+def test_an_exercise_of_one_number_is_judged_as_in_python(name):
+    exercise, judge = answers.exercise(name), getattr(check, name).judge
+    shelf = [answer for answer, *_ in CLASS.get(name, []) + NEW.get(name, [])]
+    texts = [str(answer) for answer in shelf if not callable(answer)]
+    about = [at for _, _, at, _ in exercise["listed"]] + [at for *_, at, _ in exercise["generated"]]
+    texts += [*TYPED, *numbers([exercise["truth"], *about]), *(f"{at:.4g}" for at in about)]
+    said = js("x.texts.map((text) => judgeNumber(x.it, text))", {"texts": texts, "it": exercise})
+    for text, got in zip(texts, said, strict=True):
+        wanted = judge(text)
+        seen = (got["told"], got["state"], got["id"])
+        assert seen == (str(wanted), wanted.state, wanted.id), text
+    assert {"passed", "wrong"} == {got["state"] for got in said}
+
+
+@pytest.mark.parametrize("name", answers.FORMS)
+def test_an_exercise_of_choices_has_the_verdict_of_each_answer(name):
+    form, told = answers.FORMS[name], answers.exercise(name)
+    every = [*form.answers()]
+    assert len(every) == len(told["of"])
+    at = np.random.default_rng(0).choice(len(every), min(60, len(every)), replace=False)
+    judge = getattr(check, name).judge
+    for k in at:
+        wanted = judge(every[k])
+        said = told["said"][told["of"][k]]
+        assert (said["told"], said["id"]) == (str(wanted), wanted.id)
+    assert {"passed", "wrong"} == {said["state"] for said in told["said"]}
+    shelf = [answer for answer, *_ in CLASS.get(name, []) + NEW.get(name, [])]
+    assert not shelf or any(answer in every for answer in shelf)
+
+
+def test_words_have_their_verdicts_with_them():
+    asked = answers.guess("which", "b", 0.05, ["a", "b"], None)
+    told = [(one["told"], one["state"], one["given"], one["truth"]) for one in asked["said"]]
+    assert told == [
+        ("surprise: you said 'a', it is 'b'", "wrong", "a", "b"),
+        ("right: you said 'b', it is 'b'", "passed", "b", "b"),
+    ]
+
+
+def made_page(made):
+    return BeautifulSoup(PAGES.page(made, "made_up.ipynb"), "html.parser")
+
+
+DIGEST = """(text) =>
+    crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)).then((bytes) =>
+        Buffer.from(bytes).toString("hex").slice(0, 12))"""
+
+
+def test_a_page_saves_the_report_that_python_writes(tmp_path, capsys):
+    verdicts.forget()
+    check.prediction("½", 0.5, about="a share “x” ")
+    check.prediction("b" * 80, "b" * 80, choices=["a"], about="long")
+    check.bits_more(16)
+    check.bits_more(...)
+    path = check.report("Anna Å. 2", tmp_path)
+    kept = [{"exercise": v.exercise, "state": v.state, "named": v.id, "text": v.text,
+             "given": v.given, "truth": v.truth} for v in verdicts.kept()]  # fmt: skip
+    verdicts.forget()
+    given = {"name": "Anna Å. 2", "kept": kept, "format": FORMAT}
+    told = js(f"reportOf(x.name, x.kept, x.format, {DIGEST})", given)
+    assert told == json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps(told), "utf-8")
+    assert collect.read(path).note == "" and len(collect.read(path).tries) == 3
+    path.write_text(json.dumps(told | {"fingerprint": ""}), "utf-8")
+    assert "without a fingerprint" in collect.read(path).note
+
+
+def test_each_box_stands_at_its_question_and_the_rest_says_where_it_runs():
+    sources = (
+        "guess = ...  # one\nlab.check.prediction(guess, 1, about='q')",
+        "my_z = ...\n\nlab.check.open_gate(my_z)",
+        "lab.check.step(f)",
+        "guess = ...\nlab.check.prediction(guess, 2)",
+    )
+    made = notebook(*map(code, sources))
+    asked = {"truth": 1, "tolerance": 0.05, "choices": [], "factor": None}
+    made.metadata["asked"] = [asked | {"about": "q"}, asked | {"about": "guess 2", "truth": 2}]
+    soup = made_page(made)
+    told = json.loads(soup.find(id="questions").string)["questions"]
+    places = [int(node["data-question"]) for node in soup.select("[data-question]")]
+    assert [told[k]["name"] for k in places] == ["q", "open_gate", "guess 2"]
+    cells = soup.find_all(class_="cell")
+    assert [len(cell.select(".badge")) for cell in cells] == [0, 0, 1, 0]
+    assert not made_page(notebook(code("1 + 1"))).find(id="questions")

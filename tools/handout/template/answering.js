@@ -1,0 +1,165 @@
+// Verdicts in a page, as lstm_lab.check gives them: on numbers that are typed. No DOM call enters
+// this file: tests run it alone and hold it to Python.
+
+import { few, fixed, number, scientific, sigmoid } from "../../../lstm_lab/widgets/lstm.js";
+
+// --- check/reading.py: numbers out of what is typed -----------------------------------------------
+
+const NUMBER = String.raw`[-+−]?\d*[.,]?\d+(?:[eE][-+−]?\d+)?|[-+−]?\d+[.,]`;
+const WHOLE = new RegExp(`^(?:${NUMBER})$`);
+const ALONE = new RegExp(String.raw`^(?:${NUMBER})\s*%?$`);
+
+// A number, or null: 0.9, "90 %", "1/2", "½", "0,5".
+export function numberOf(text, percent = 1) {
+  const plain = text.trim();
+  if (plain.endsWith("%")) return over(numberOf(plain.slice(0, -1)), percent);
+  if (/^[¼-¾⅐-⅞↉]$/.test(plain)) return numberOf(plain.normalize("NFKC").replace("⁄", "/"));
+  const bar = plain.indexOf("/");
+  if (bar >= 0) return over(numberOf(plain.slice(0, bar)), numberOf(plain.slice(bar + 1)));
+  return WHOLE.test(plain) ? Number(plain.replaceAll("−", "-").replaceAll(",", ".")) : null;
+}
+
+const over = (a, b) => (a === null || !b ? null : a / b);
+
+// Numbers, or null if a part is none. Where one is asked, a comma stands before decimals.
+export function numbersOf(text, count = 1, percent = 1) {
+  const plain = text.replace(/^[ [\]()]+|[ [\]()]+$/g, "");
+  const parts = count === 1 && ALONE.test(plain) ? [plain] : apart(plain);
+  const values = parts.map((part) => numberOf(part, percent));
+  return values.includes(null) ? null : values;
+}
+
+function apart(text) {
+  if (text.includes(";")) return text.split(";");
+  return text.includes(",") ? text.split(",") : text.split(/\s+and\s+|(?<=[\d%])\s+(?=\d)/);
+}
+
+// The digits that were given: 4.6 has two, 0.0153 three.
+const significant = (value) => value.toExponential().split("e")[0].replace(/\D/g, "").length;
+
+// --- how Python writes them -----------------------------------------------------------------------
+
+// "%.4g": so many digits, without zeros at the end.
+export function general(value, digits = 6) {
+  if (!Number.isFinite(value)) return value > 0 ? "inf" : value < 0 ? "-inf" : "nan";
+  if (value === 0) return Object.is(value, -0) ? "-0" : "0";
+  const [mantissa, power] = scientific(value, digits - 1).split("e");
+  const exponent = Number(power);
+  const short = (text) => (text.includes(".") ? text.replace(/\.?0+$/, "") : text);
+  if (exponent >= -4 && exponent < digits) return short(fixed(value, digits - 1 - exponent));
+  const size = `${Math.abs(exponent)}`.padStart(2, "0");
+  return `${short(mantissa)}e${exponent < 0 ? "-" : "+"}${size}`;
+}
+
+// A text in quotes, as Python shows one of a line.
+export function shown(text) {
+  const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
+  const escaped = text.replaceAll("\\", "\\\\").replaceAll(quote, `\\${quote}`);
+  return `${quote}${escaped}${quote}`;
+}
+
+// --- check/predicting.py: a guess of numbers ------------------------------------------------------
+
+// The verdict on a guess that is typed; `question` is what answers.py says of it.
+export function judgeGuess({ truth, tolerance, factor }, text) {
+  const wanted = [truth].flat();
+  const given = numbersOf(text, wanted.length, tolerance >= 1 ? 1 : 100);
+  const many = wanted.length === 1 ? "1 number is" : `${wanted.length} numbers are`;
+  if (!given) return ask(`${many} wanted, but ${shown(text)} was given`);
+  if (given.length !== wanted.length) return ask(`${many} wanted, you gave ${given.length}`);
+  const right = given.every((value, k) => near(value, wanted[k], tolerance, factor));
+  const write = (values, digits) => listed(values, Array.isArray(truth), digits);
+  const said = (digits) => [given, wanted].map((values) => write(values, digits));
+  const differ = given.some((value, k) => value !== wanted[k]);
+  let [mine, its] = said(0);
+  for (let digits = 1; differ && mine === its && digits < 13; digits++) [mine, its] = said(digits);
+  const told = `you said ${mine}, it is ${its}`;
+  const [state, lead] = right ? ["passed", "right"] : ["wrong", "surprise"];
+  const kept = { given: write(given, 0), truth: write(wanted, 0) };
+  return { state, text: told, told: `${lead}: ${told}`, id: "", ...kept };
+}
+
+const ask = (text) => ({ state: "unanswered", text, told: `predict: ${text}`, id: "" });
+
+function near(given, wanted, tolerance, factor) {
+  if (factor === null) return Math.abs(given - wanted) <= tolerance * (1 + 1e-9) + 1e-12;
+  const [low, high] = [given, wanted].map(Math.abs).sort((a, b) => a - b);
+  return Math.sign(given) === Math.sign(wanted) && high <= factor * low * (1 + 1e-9);
+}
+
+function listed(values, isList, digits) {
+  const texts = values.map((value) => rounded(value, digits));
+  return isList ? `[${texts.join(", ")}]` : texts[0];
+}
+
+function rounded(value, digits) {
+  if (digits) return general(value, digits).replaceAll("-", "−");
+  if (!Number.isFinite(value)) return few(value);
+  if (!Number.isInteger(value)) return number(value);
+  return (Object.is(value, -0) ? "-0" : `${BigInt(value)}`).replace("-", "−");
+}
+
+// --- check/judging.py: an exercise whose answer is one number -------------------------------------
+
+// What a wrong number would do.
+const left = (n) => (n >= 0 && n < 1e4 ? `after ${general(n)} steps ${number(0.9 ** n)} is left` : "");
+const SAYS = {
+  open_gate: (z) => `σ makes a gate of ${fixed(sigmoid(z), 4)} of it`,
+  lag_left: left,
+  half_life: left,
+  bits_more: (n) =>
+    Math.abs(n) < 1000 ? `${general(n)} halvings of 0.48 end at ${general(0.48 / 2 ** n, 2)}` : "",
+};
+
+// The verdict on a number that is typed; `exercise` is what answers.py says of it.
+export function judgeNumber(exercise, text) {
+  const values = numbersOf(text);
+  const verdict = (state, lead, said, id = "") => ({ state, text: said, told: `${lead}: ${said}`, id });
+  const wrong = (said, id) => verdict("wrong", "not yet", said, id);
+  if (values?.length !== 1) return wrong(...noNumber(text));
+  const [value] = values;
+  const { truth, tolerance, listed: named, generated } = exercise;
+  if (Math.abs(value - truth) <= tolerance * (1 + 1e-9))
+    return verdict("passed", "passed", `${general(value, 4)}; to four digits ${general(truth, 4)}`);
+  for (const [sentence, kind, center, range] of named)
+    if (Math.abs(value - center) <= range || roundsTo(center, value)) return wrong(sentence, kind);
+  const digits = Number.isFinite(value) ? significant(value) : 0;
+  const last = 10 ** (Math.floor(Math.log10(Math.abs(value))) - digits + 1);
+  const slip = ([, , made, least]) => Math.abs(made - value) < Math.max(last, least);
+  const [kind, said] = (digits >= 3 && generated.find(slip)) || ["", ""];
+  if (said) return wrong(said, kind);
+  const does = Number.isFinite(value) ? SAYS[exercise.name](value) : "";
+  const size = `${general(value, 4)} is too ${value > truth ? "large" : "small"}`;
+  return wrong(does ? `${size}: ${does}` : size);
+}
+
+function roundsTo(center, value) {
+  const digits = Number.isFinite(value) && value ? significant(value) : 0;
+  return digits >= 2 && Number(scientific(center, digits - 1)) === value;
+}
+
+// (text, kind) for what is no number.
+function noNumber(text) {
+  const [alone] = text.match(/\d+([.,]\d+)?/) ?? [];
+  if (/\b(ln|log|exp|sqrt)\b/.test(text))
+    return [`${shown(text)} is a text: let Python calculate it, as in np.log(2)`, "text"];
+  if (alone)
+    return [`one number is wanted, alone: ${alone}, but ${shown(text)} was given`, "text"];
+  return [`one number is wanted, but ${shown(text)} was given`, "shape"];
+}
+
+// --- check/reporting.py: the file to hand in ------------------------------------------------------
+
+export const FIELDS = ["exercise", "given", "named", "state", "text", "truth"]; // sorted, as they are hashed
+
+// A report as lstm_lab.check.report writes it. `digest` makes 12 hex digits of a text, or "".
+export async function reportOf(name, answers, format, digest) {
+  const cut = { text: 200, given: 60, truth: 60 };
+  const points = (text, most) => [...text].slice(0, most).join("");
+  const tries = answers
+    .filter(({ state }) => state !== "unanswered")
+    .map((one) => FIELDS.map((key) => [key, points(one[key], cut[key] ?? 60)]));
+  const line = (pairs) => `{${pairs.map((pair) => pair.map((p) => JSON.stringify(p)).join(": ")).join(", ")}}`;
+  const fingerprint = await digest(`[${JSON.stringify(name)}, [${tries.map(line).join(", ")}]]`);
+  return { format, name, tries: tries.map(Object.fromEntries), fingerprint };
+}
