@@ -154,17 +154,20 @@ def main(seeds=range(5)):
         written(net, bracket, gates)
 
 
+def held_at(unit, c) -> dict:
+    """Clamps under which a unit's c comes to this value: at once up to ±1, which save and the
+    candidate reach alone; farther out in some steps, with as much of remember as is missing."""
+    beyond = 1 - 1 / max(abs(c), 1)
+    gates = {"remember": beyond, "save": 1, "candidate": float(np.clip(c, -1, 1))}
+    return {(gate, unit, None): value for gate, value in gates.items()}
+
+
 def written(net, unit, gates):
     """Brackets that it writes with c of a unit held where it stands inside of them, and outside."""
     for name, place in (("free", None), ("held inside", "between"), ("held outside", "outside")):
         hold = None
         if place:
-            c = float(np.clip(gates[place]["c"], -1, 1))
-            hold = {
-                ("remember", unit, None): 0,
-                ("save", unit, None): 1,
-                ("candidate", unit, None): c,
-            }
+            hold = held_at(unit, gates[place]["c"])
         counts = {mark: marks_per_1000(net, "def f(", mark, hold) for mark in "()"}
         print(f"  it writes, {name}: {counts}")
 
