@@ -1,8 +1,8 @@
 """Which unit of a net follows what, and which one matters.
 
 A unit is chosen on one half and told on the other: among hundreds the best of one text is best by
-luck, too. Beside it stand the second best, a probe that reads all units, and the best unit on
-labels that were shuffled.
+luck, too. Beside it stand the second best (the runner-up on the half that chose), a probe that
+reads all units, and the best unit on labels that were shuffled.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -40,7 +40,8 @@ class Unit(NamedTuple):
 class Ranked(list):
     """Units, the best first; each a `Unit`.
 
-    second_best  the best of another unit's, in `held_out`
+    second_best  `held_out` of the runner-up, the other unit that came next on the half that chose:
+                 on the half that tells a third may be better
     probe        held-out score of a linear probe on all that was read
     shuffled     held-out score of the unit that is best where labels are shuffled
     steps        how many steps were ranked, of how many that were seen
