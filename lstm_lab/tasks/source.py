@@ -38,6 +38,8 @@ def python_source(part: str = "held_out") -> list[SourceFile]:
     part  "train", what the nets named "python_code" have read; "held_out", one file of ten that
           they have not; or "lab", the source of lstm_lab itself, which they have not read either
 
+    Raises ModuleNotFoundError if a package of PACKAGES is not installed.
+
     >>> import lstm_lab as lab
     >>> [file.name for file in lab.tasks.python_source("lab")][:2]
     ['lstm_lab/__init__.py', 'lstm_lab/__main__.py']
@@ -50,11 +52,21 @@ def python_source(part: str = "held_out") -> list[SourceFile]:
         found = {
             str(file): Path(file.locate())
             for package in PACKAGES
-            for file in metadata.files(package) or ()
+            for file in _files_of(package)
             if file.suffix == ".py" and (part == "held_out") == _is_held_out(str(file))
         }
     texts = {name: readable(path.read_text("utf-8")) for name, path in sorted(found.items())}
     return [SourceFile(name, text) for name, text in texts.items() if text.strip()]
+
+
+def _files_of(package):
+    try:
+        return metadata.files(package) or ()
+    except metadata.PackageNotFoundError:
+        raise ModuleNotFoundError(
+            f"{package} is not installed, but its source is part of the text: run "
+            '`pip install -c constraints.txt ".[lab]"` in the folder of the repository'
+        ) from None
 
 
 def _is_held_out(name) -> bool:
