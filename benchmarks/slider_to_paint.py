@@ -1,10 +1,12 @@
-"""From a key press on a slider to the painted picture, in a real JupyterLab.
+"""From a key press to the painted picture, in a real JupyterLab, for every figure.
 
 SoftIf, drawn by the page, beside `interact` with matplotlib drawing SoftIf's still: both move one
 gate of four and show the same rows. The clock starts at the key's own time stamp; it is read when
-SoftIf's picture has been drawn anew, and stops in the first task after the frame that shows it.
+the figure's picture has been drawn anew, and stops in the first task after the frame that shows it.
+What a figure computes in slices has been drawn when the last of them is.
 """
 
+import contextlib
 import statistics
 import tempfile
 from pathlib import Path
@@ -19,7 +21,38 @@ CELLS = [
     "    display(lab.plots.soft_if(figure.if_true, figure.if_false, [z, 1, -1, 2])[0])\n"
     "slider = interact(still, z=FloatSlider(0, min=-8, max=8, step=0.1))",
 ]
-CLOCK = """() => {
+#: The other figures: how each is made, the control that is moved, and what the move does.
+MOVED = {
+    "SoftSwitch": ("lab.SoftSwitch()", "score1", "a score"),
+    "CellPlayer": (
+        "lab.CellPlayer(lab.programs.nesting(), lab.tasks.nesting().encode('(a)' * 3), '(a)' * 3)",
+        "step",
+        "a step",
+    ),
+    "Highway": ("lab.Highway()", "forget_bias", "100 steps, a gradient through each"),
+    "TraceExplorer": (
+        "lab.TraceExplorer(lab.training.load('anbn'), 'a' * 20 + 'b' * 20)",
+        "sharpness",
+        "40 characters read again",
+    ),
+    "AttentionMap": (
+        "lab.AttentionMap(lab.training.load('reverse'))",
+        "sharpness",
+        "the word written again",
+    ),
+    "UnitExplorer": (
+        "lab.UnitExplorer(lab.training.load('python_code'), 'f(x) # y\\n' * 55 + 'z = 1', 'code')",
+        "text",
+        "a character after 500",
+    ),
+    "UnitExplorer, all of it": ("", "sharpness", "500 characters read again by 128 units"),
+    "Playground": (
+        "lab.Playground(lab.training.load('anbn'))",
+        "sharpness",
+        "the text read again",
+    ),
+}
+CLOCK = """(root) => {
     window.times = [];
     window.drawn = [];
     let pressed = null;
@@ -32,7 +65,8 @@ CLOCK = """() => {
         };
         channel.port2.postMessage(0);
     };
-    document.querySelector('.lab-figure').addEventListener('lab:paint', ({ detail }) => {
+    root.addEventListener('lab:paint', ({ detail }) => {
+        if (root.lab.values.more) return;
         if (pressed !== null) window.drawn.push(performance.now() - pressed);
         if (detail.inFrame) painted();
         else requestAnimationFrame(painted);  // the frame that shows it is the next
@@ -43,40 +77,62 @@ CLOCK = """() => {
         if (images.length) images[0].decode().then(() => requestAnimationFrame(painted));
     });
     const output = document.querySelector('.widget-interact, .jupyter-widgets.widget-interact');
-    shown.observe(output, { childList: true, subtree: true });
+    if (output) shown.observe(output, { childList: true, subtree: true });
 }"""
 
 
-def press(notebook, presses):
-    """Press → and ← in turn on what has the focus; of each the milliseconds until it was shown, and
-    until SoftIf's picture was drawn."""
+def press(notebook, presses, keys=("ArrowRight", "ArrowLeft")):
+    """Press the two keys in turn, four times each, on what has the focus; of each press the
+    milliseconds until it was shown, and until the figure was drawn."""
     notebook.page.evaluate("window.times = []; window.drawn = []")
     for k in range(presses):
-        notebook.page.keyboard.press("ArrowRight" if k % 8 < 4 else "ArrowLeft")
+        notebook.page.keyboard.press(keys[k % 8 >= 4])
         notebook.page.wait_for_function("(k) => window.times.length > k", arg=k)
         notebook.page.wait_for_timeout(37)  # out of step with the frames
     return notebook.page.evaluate("[window.times, window.drawn]")
 
 
-def measure(presses=60):
-    """Milliseconds from key to frame, SoftIf's until it is drawn, and interact's to frame."""
+@contextlib.contextmanager
+def opened(cells, height=1600):
+    """A notebook of these cells that was run, in JupyterLab."""
     with tempfile.TemporaryDirectory() as root:
-        name = scratch_notebook(root, CELLS)
+        name = scratch_notebook(root, cells)
         with (
             jupyterlab(Path(root)) as lab,
             chromium() as browser,
-            Notebook(browser, lab, name, size={"width": 1280, "height": 1600}) as notebook,
+            Notebook(browser, lab, name, size={"width": 1280, "height": height}) as notebook,
         ):
             notebook.run_all()
-            figure: LiveFigure = notebook.figure("SoftIf")
-            notebook.page.locator(".widget-interact img").wait_for()
-            notebook.page.evaluate(CLOCK)
-            figure.control("z1").focus()
-            press(notebook, 8)  # warm
-            ours, drawn = press(notebook, presses)
-            notebook.page.locator(".widget-interact .noUi-handle").focus()
-            press(notebook, 8)
-            return ours, drawn, press(notebook, presses)[0]
+            yield notebook
+
+
+def measure(presses=60):
+    """Milliseconds from key to frame, SoftIf's until it is drawn, and interact's to frame."""
+    with opened(CELLS) as notebook:
+        figure: LiveFigure = notebook.figure("SoftIf")
+        notebook.page.locator(".widget-interact img").wait_for()
+        figure.root.evaluate(CLOCK)
+        figure.control("z1").focus()
+        press(notebook, 8)  # warm
+        ours, drawn = press(notebook, presses)
+        notebook.page.locator(".widget-interact .noUi-handle").focus()
+        press(notebook, 8)
+        return ours, drawn, press(notebook, presses)[0]
+
+
+def of_the_others(presses=40):
+    """Name, and milliseconds to frame and until it is drawn, of each other figure."""
+    for name, (made, control, _) in MOVED.items():
+        if made:  # a notebook for each: none shares its page
+            cells = ["import lstm_lab as lab", made]
+        with opened(cells) as notebook:
+            figure = notebook.figure(name.partition(",")[0])
+            figure.root.evaluate(CLOCK)
+            figure.control(control).focus()
+            keys = ("z", "Backspace") if control == "text" else ("ArrowRight", "ArrowLeft")
+            notebook.page.keyboard.press("Control+End" if control == "text" else "ArrowRight")
+            press(notebook, 8, keys)
+            yield name, *press(notebook, presses, keys)
 
 
 def spread(times):
@@ -94,3 +150,6 @@ def rows():
         f"interact + matplotlib: {spread(theirs)}",
         f"{ratio:.1f}×",
     )
+    for name, shown, drawn in of_the_others():
+        what = f"key to paint: {MOVED[name][2]}"
+        yield what, f"{name}: {spread(shown)}, drawn after {spread(drawn)}", "", ""

@@ -123,12 +123,14 @@ def check_one_of(name: str, value, allowed):
         raise ValueError(f"{name} is {shown(value)}, but must be one of {some}")
 
 
-def as_int(name: str, value, least=1) -> int:
-    """A whole number, `least` or more."""
+def as_int(name: str, value, least=1, most=None) -> int:
+    """A whole number, `least` or more, and `most` at the most."""
     if isinstance(value, bool) or not isinstance(value, int | np.integer):
         raise TypeError(f"{name} must be a whole number, but {shown(value)} was given")
     if value < least:
         raise ValueError(f"{name} is {value}, but must be {least} or more")
+    if most is not None and value > most:
+        raise ValueError(f"{name} is {value}, but must be {most:,} or less")
     return int(value)
 
 
@@ -190,13 +192,25 @@ def as_words(name: str, value) -> list[str]:
     """A text as its characters, or a list as the words that it holds."""
     if not hasattr(value, "__iter__"):
         raise TypeError(f"{name} must be a text or a list of words, not {shown(value)}")
-    return [str(word) for word in value]
+    return [as_writable(name, str(word)) for word in value]
 
 
-def check_callable(name: str, value):
-    """Refuse what cannot be called; None stands for nothing to call."""
-    if value is not None and not callable(value):
-        raise TypeError(f"{name} must be a function, or None, but {shown(value)} was given")
+def as_writable(name: str, text: str) -> str:
+    """A text that a file can hold: half of a character, as a broken text has it, cannot."""
+    broken = next((c for c in text if "\ud800" <= c <= "\udfff"), None)
+    if broken is None:
+        return text
+    raise ValueError(
+        f"{name} has {broken!r}, half of a character: read the text anew, as UTF-8, or take "
+        "text.encode(errors='replace').decode()"
+    )
+
+
+def check_callable(name: str, value, needed=False):
+    """Refuse what cannot be called; None stands for nothing to call, unless one is needed."""
+    if not callable(value) and (needed or value is not None):
+        allowed = "a function" if needed else "a function, or None"
+        raise TypeError(f"{name} must be {allowed}, but {shown(value)} was given")
 
 
 def as_generator(rng, name="rng") -> np.random.Generator:

@@ -11,6 +11,9 @@ from .holding import hold as held
 
 __all__ = ["CharModel"]
 
+#: Units, and numbers that stand for a character, at the most.
+MOST = 65_536
+
 
 class CharModel(nn.Module):
     """Logits of the next character after each one: an LSTM over characters, a read-out of its h.
@@ -37,12 +40,12 @@ class CharModel(nn.Module):
             raise ValueError(
                 f"alphabet must be a text of characters, each once, not {shown(alphabet)}"
             )
-        as_int("hidden_size", hidden_size), as_int("num_layers", num_layers)
-        as_int("seed", seed, least=0)
-        size = len(alphabet) if embedding_size is None else as_int("embedding_size", embedding_size)
+        as_int("hidden_size", hidden_size, most=MOST), as_int("num_layers", num_layers, most=100)
+        as_int("seed", seed, least=0, most=2**64 - 1)
+        embeds = embedding_size is not None
+        size = as_int("embedding_size", embedding_size, most=MOST) if embeds else len(alphabet)
         with torch.random.fork_rng():
             torch.manual_seed(seed)
-            embeds = embedding_size is not None
             self.embedding = nn.Embedding(len(alphabet), size) if embeds else None
             self.lstm = nn.LSTM(size, hidden_size, num_layers, batch_first=True)
             self.read = nn.Linear(hidden_size, len(alphabet))
@@ -51,8 +54,7 @@ class CharModel(nn.Module):
 
     def codes(self, text: str) -> torch.Tensor:
         """(T,) places in the alphabet, -1 for a character that is not in it."""
-        if not isinstance(text, str):
-            raise TypeError(f"text must be a string, not {shown(text)}")
+        check_text("text", text)
         found = [self._code.get(character, -1) for character in text]
         return torch.tensor(found, dtype=torch.long, device=self.read.weight.device)
 
@@ -73,10 +75,22 @@ class CharModel(nn.Module):
 
     def after(self, codes, state=None):
         """(logits, state) of codes, read on from a state of the LSTM's."""
-        if not isinstance(codes, torch.Tensor):
-            raise TypeError(f"codes must be a tensor, not {shown(codes)}: net.codes(text)")
+        self._check_codes(codes)
         h, state = self.lstm(self._inputs(codes), state)
         return self.read(h), state
+
+    def _check_codes(self, codes):
+        """Refuse what are no codes (T,) or (B, T)."""
+        whole = isinstance(codes, torch.Tensor) and not codes.dtype.is_floating_point
+        if not whole or codes.dtype in (torch.bool, torch.complex64, torch.complex128):
+            raise TypeError(
+                f"codes must be a tensor of whole numbers, not {shown(codes)}: net.codes(text)"
+            )
+        if codes.ndim not in (1, 2):
+            raise ValueError(f"codes has shape {tuple(codes.shape)}, but must be (T,) or (B, T)")
+        if codes.numel() and int(codes.max()) >= len(self.alphabet):
+            most = len(self.alphabet) - 1
+            raise ValueError(f"codes has {int(codes.max())}, but the alphabet ends at {most}")
 
     @one_thread()
     @torch.no_grad()
@@ -109,7 +123,7 @@ class CharModel(nn.Module):
         10
         """
         n, sharpness = as_int("n", n, least=0), as_positive("sharpness", sharpness)
-        if not prompt:
+        if not check_text("prompt", prompt):
             raise ValueError("prompt is empty: give at least one character to go on from")
         rng = as_generator(seed, "seed")
         with evaluated(check_weights(self)):
@@ -136,6 +150,13 @@ class CharModel(nn.Module):
     def num_parameters(self) -> int:
         """How many numbers it has learned."""
         return sum(p.numel() for p in self.parameters())
+
+
+def check_text(name, value) -> str:
+    """The text, or a TypeError for what is none."""
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a text, not {shown(value)}")
+    return value
 
 
 def _without_steps(hold):

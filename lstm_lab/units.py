@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ._validate import as_finite, as_int, as_words, check_callable, shown
+from ._validate import as_dict, as_finite, as_int, as_list, as_words, check_callable, shown
 from .holding import hold
 from .traces import Trace
 
@@ -301,8 +301,11 @@ def effect(
     >>> found[0].unit, found[0].change < 0
     (1, True)
     """
-    check_callable("measure", measure)
-    clamp = {"remember": 0, "save": 0} if clamp is None else clamp
+    check_callable("measure", measure, needed=True)
+    clamp = (
+        {"remember": 0, "save": 0} if clamp is None else as_dict("clamp", clamp, "{gate: value}")
+    )
+    units = as_list("units", units, "units, such as range(8)")
     free = _mean(measure(model))
     found = []
     for unit in units:

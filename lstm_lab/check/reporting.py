@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import re
 from pathlib import Path
 
@@ -26,20 +27,30 @@ def report(name: str, folder=".") -> Path:
     """
     if not isinstance(name, str) or not NAME.fullmatch(name.strip()):
         raise ValueError(f"name is {shown(name)}, but must be letters, digits, blanks, . - or _")
+    if not isinstance(folder, str | os.PathLike) or not Path(folder).is_dir():
+        raise ValueError(f"there is no folder {shown(folder)}: make it first, or name another")
     folder = Path(folder)
-    if not folder.is_dir():
-        raise ValueError(f"there is no folder {str(folder)!r}: make it first, or name another")
     tries = [
-        {"exercise": v.exercise, "state": v.state, "named": v.id, "text": v.text[:200],
-         "given": v.given[:60], "truth": v.truth[:60]}
+        {"exercise": _whole(v.exercise), "state": v.state, "named": v.id,
+         "text": _whole(v.text[:200]), "given": _whole(v.given[:60]), "truth": _whole(v.truth[:60])}
         for v in kept() if v.state != OPEN
     ]  # fmt: skip
     told = {"format": FORMAT, "name": name.strip(), "tries": tries}
     told["fingerprint"] = fingerprint(told)
     path = _unused(folder / f"report_{name.strip().replace(' ', '_')}.json")
-    path.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    try:
+        path.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    except PermissionError:
+        raise ValueError(
+            f"nothing may be written into {shown(str(folder))}: name another folder"
+        ) from None
     print(f"{len(tries)} answers written to {path}: read it, then hand it in")
     return path
+
+
+def _whole(text) -> str:
+    """A text that a file can hold: ? for half of a character."""
+    return text.encode(errors="replace").decode()
 
 
 def _unused(path) -> Path:

@@ -1,6 +1,6 @@
 """Points for a school's own grader, where one is used; the lab itself gives none."""
 
-from .._validate import shown
+from .._validate import as_nonnegative, shown
 from .verdicts import PASSED, kept
 
 __all__ = ["points"]
@@ -18,7 +18,8 @@ def points(exercise: str, most: float = 1) -> float:
     from .. import check
 
     names = [n for n in check.__all__ if hasattr(getattr(check, n), "judge") and n != "prediction"]
-    if exercise not in names:
+    if not isinstance(exercise, str) or exercise not in names:
         raise ValueError(f"{shown(exercise)} is no exercise: give one of {', '.join(names)}")
+    as_nonnegative("most", most)
     passed = any(said.exercise == exercise and said.state == PASSED for said in kept())
     return most if passed else 0

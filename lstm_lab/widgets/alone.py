@@ -5,7 +5,7 @@ import json
 import os
 from pathlib import Path
 
-from .._validate import shown
+from .._validate import as_writable, shown
 
 __all__ = ["as_script", "packed", "page", "write_page"]
 
@@ -35,13 +35,18 @@ def page(figure) -> str:
 
 def write_page(figure, path) -> Path:
     """Write `page(figure)`; the path, with `.html` where it has no ending."""
-    if not isinstance(path, str | os.PathLike):
+    if not isinstance(path, str | os.PathLike) or not isinstance(os.fspath(path), str):
         raise TypeError(f"path must be a file's name, not {shown(path)}: figure.html('it.html')")
     path = Path(path)
+    if not path.name or "\0" in str(path) or path.is_dir():
+        raise ValueError(
+            f"path is {shown(str(path))}, but must name a file: figure.html('it.html')"
+        )
     path = path if path.suffix else path.with_name(f"{path.name}.html")
     if not path.parent.is_dir():
         raise ValueError(f"there is no folder {str(path.parent)!r}: make it first, or name another")
-    path.write_text(page(figure), "utf-8")
+    text = as_writable("the figure", page(figure))  # before the file that may be there is emptied
+    path.write_bytes(text.encode())
     return path
 
 

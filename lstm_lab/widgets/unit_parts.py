@@ -4,7 +4,7 @@ import numpy as np
 
 from .._layers import check_weights, full_name, layer_index, own_layer
 from .._text import few
-from .._validate import as_dict, as_finite, as_list, as_words, check_one_of, shown
+from .._validate import as_dict, as_finite, as_list, as_words, as_writable, check_one_of, shown
 from ..cell import GATES, Cell
 from ..names import NAMES
 from ..tasks.labels import KINDS
@@ -83,7 +83,7 @@ def _labels(labels, T) -> dict:
         array = array if array.dtype == bool else as_finite(f"label {name!r}", values)
         if array.shape != (T,):
             raise ValueError(f"label {name!r} has shape {array.shape}, but there are {T} steps")
-        kept[str(name)] = array.tolist()
+        kept[as_writable("labels", str(name))] = array.tolist()
     return kept
 
 

@@ -72,7 +72,17 @@ def test_it_goes_through_the_labs_doors():
         (lambda: lab.models.CharModel("aa"), "alphabet must be a text of characters, each once"),
         (lambda: lab.models.CharModel(""), "alphabet must be a text"),
         (lambda: lab.models.CharModel("ab", 0), "hidden_size is 0"),
-        (lambda: lab.models.CharModel("ab", 4).codes(5), "text must be a string, not 5"),
+        (lambda: lab.models.CharModel("ab", 4).codes(5), "text must be a text, not 5"),
+        (lambda: lab.models.CharModel("ab", 10**12), "hidden_size is 1000000000000, but must be"),
+        (lambda: lab.models.CharModel("ab", 2**63), "must be 65,536 or less"),
+        (lambda: lab.models.CharModel("ab", 4, seed=2**64), "seed is 18446744073709551616, but"),
+        *[
+            (lambda prompt=prompt: lab.models.CharModel("ab", 4).write(prompt, 5), "prompt must be")
+            for prompt in (None, 3, ["a"], np.ones(3))
+        ],
+        (lambda: lab.models.CharModel("ab", 4)(torch.ones(3)), "a tensor of whole numbers"),
+        (lambda: lab.models.CharModel("ab", 4)(torch.tensor(1)), r"codes has shape \(\), but"),
+        (lambda: lab.models.CharModel("ab", 4)(torch.tensor([0, 2])), "codes has 2, but the alph"),
         (lambda: lab.models.CharModel("ab", 4).write("", 5), "prompt is empty"),
         (lambda: lab.models.CharModel("ab", 4).write("a", 5, sharpness=0), "sharpness is 0"),
         (lambda: lab.models.CharModel("ab", 4).fit("ab" * 50), "the text has 100 characters"),
@@ -80,7 +90,7 @@ def test_it_goes_through_the_labs_doors():
             lambda: lab.models.CharModel("ab", 4).write("a", 5, hold={("save", 1, 0): 1}),
             "hold has the steps 0: give None",
         ),
-        (lambda: lab.models.CharModel("ab", 4)("ab"), "codes must be a tensor, not 'ab'"),
+        (lambda: lab.models.CharModel("ab", 4)("ab"), "codes must be a tensor of .* not 'ab'"),
         (
             lambda: lab.models.CharModel("ab", 4).fit("é" * 20, batch_size=2, length=4),
             "no character of the text is in the alphabet 'ab'",

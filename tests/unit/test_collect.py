@@ -49,8 +49,17 @@ def test_a_report_says_what_was_answered_and_is_written_where_it_was_asked(kerne
     assert len(list(tmp_path.iterdir())) == 2
     with pytest.raises(ValueError, match=r"name is '\.\./x'"):
         check.report("../x", tmp_path)
-    with pytest.raises(ValueError, match="there is no folder"):
-        check.report("Anna", tmp_path / "nowhere")
+    for nowhere in (tmp_path / "nowhere", None, b".", 3):
+        with pytest.raises(ValueError, match="there is no folder"):
+            check.report("Anna", nowhere)
+
+
+def test_a_broken_character_in_an_answer_is_a_question_mark(kernel, tmp_path):
+    check.prediction("b", "b", choices=["a\ud800"], about="\ud800")
+    check.open_gate("\udfff 3")
+    (one,) = [collect.read(check.report("Anna", tmp_path))]
+    assert one.note == "" and "'\\udfff 3'" in one.tries[1]["text"]
+    assert one.tries[0]["exercise"] == "?"
 
 
 def hostile(tmp_path):

@@ -145,6 +145,9 @@ def trace(T=4):
         (lambda: units.rank([3], [[0, 1]]), TypeError, "Trace"),
         (lambda: units.search(trace(), 0, most=0), ValueError, "most"),
         (lambda: units.effect(torch.nn.LSTM(1, 1), "", 3, [0]), TypeError, "measure"),
+        (lambda: units.effect(torch.nn.LSTM(1, 1), "", None, [0]), TypeError, "must be a f"),
+        (lambda: units.effect(torch.nn.LSTM(1, 1), "", len, 5), TypeError, "units must be a list"),
+        (lambda: units.effect(torch.nn.LSTM(1, 1), "", len, [0], 3), TypeError, "clamp must be a"),
         (lambda: units.effect(torch.nn.LSTM(1, 1), "", lambda _: np.nan, [0]), ValueError, "me"),
     ],
 )  # fmt: skip

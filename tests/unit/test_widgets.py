@@ -116,8 +116,18 @@ def test_a_page_that_cannot_be_written_says_why(tmp_path):
     figure = lab.SoftIf()
     with pytest.raises(ValueError, match=r"there is no folder .*nowhere"):
         figure.html(tmp_path / "nowhere" / "it.html")
-    with pytest.raises(TypeError, match=r"path must be a file's name, not 5"):
-        figure.html(5)
+    for odd in (5, b"it.html"):
+        with pytest.raises(TypeError, match=r"path must be a file's name, not"):
+            figure.html(odd)
+    for odd in ("", ".", "a\0b", tmp_path):
+        with pytest.raises(ValueError, match="must name a file"):
+            figure.html(odd)
+    path = figure.html(tmp_path / "kept")
+    before = path.read_bytes()
+    figure.title = "\ud800"
+    with pytest.raises(ValueError, match="half of a character"):
+        figure.html(path)
+    assert path.read_bytes() == before
 
 
 def test_traits_are_observed_and_linked():
