@@ -150,7 +150,9 @@ def about_reader(name) -> dict:
         "texts": f"{len(files)} files, {sum(len(f.text) for f in files):,} characters of Python",
         "packages": {name: metadata.version(name) for name in PACKAGES},
         "sha256": source_hash(files),
-        "follows": "chosen on the first half of unseen texts, told on the second; units from 1",
+        "unseen": source_hash(python_source("held_out")),
+        "follows": "chosen on the first half of unseen texts, told on the second; units from 1; "
+        "second_best: the runner-up of the half that chose",
     }
 
 

@@ -110,7 +110,7 @@ def test_shipped_nets_follow_brackets_as_their_cards_say(seed):
     assert all((p.half().float() == p).all() for p in net.parameters())
     texts = [f.text[:4000] for f in lab.tasks.python_source("lab") if len(f.text) > 6000][:12]
     own = lab.training.card("python_code")["seeds"][str(seed)]["follows"]["bracket"]
-    assert own["held_out"] >= 0.93 and own["shuffled"] < 0.6
+    assert own["held_out"] >= 0.9 and own["shuffled"] < 0.6
     traces = [lab.trace(net.lstm, net.encode(text)) for text in texts]
     true = np.concatenate([lab.tasks.code_labels(text)["bracket"] for text in texts])
     values = np.concatenate([trace[own["of"]][:, [own["unit"] - 1]] for trace in traces])
