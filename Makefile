@@ -56,7 +56,7 @@ pins: .venv/test.ready
 	$(PY) -m tools.pins
 
 clean:
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis screenshots handout build
+	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .hypothesis screenshots handout build dist
 
 .venv/%.ready: pyproject.toml constraints.txt tools/setup
 	@tools/setup $*

@@ -25,6 +25,15 @@ def test_files_and_targets_that_are_named_exist(page):
     assert set(re.findall(r"`make (\w+)", text)) <= targets
 
 
+def test_every_room_of_the_package_stands_on_the_map():
+    rows = (ROOT / "docs/maintaining.md").read_text("utf-8").partition("\n\nAfter")[0]
+    rows += (ROOT / "README.md").read_text("utf-8")
+    package = ROOT / "lstm_lab"
+    rooms = [p.name for p in package.glob("*.py") if not p.name.startswith("_")]
+    rooms += [f"{p.name}/" for p in package.iterdir() if p.is_dir() and p.name != "__pycache__"]
+    assert len(rooms) > 25 and [room for room in rooms if f"{room}`" not in rows] == []
+
+
 PAGES = ["README.md", "CONTRIBUTING.md", *(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md"))]
 
 

@@ -94,8 +94,7 @@ function numbers(place, question) {
 
 // Choices: a table of them.
 function choices(place, { name, whole, rows, columns, said, of }) {
-  const label = whole ? "Your answer" : "Your answer, from a few values (the notebook takes any)";
-  const { form, output } = box(place, label, (field) => {
+  const { form, output } = box(place, "Your answer", (field) => {
     const table = element("table", element("div", field, { class: "scrolls", "data-name": "answer" }));
     const head = element("tr", table);
     for (const column of ["", ...columns.map(([label]) => label)]) element("th", head, {}, column);
@@ -110,6 +109,7 @@ function choices(place, { name, whole, rows, columns, said, of }) {
       }
     }
     element("button", field, {}, "Check");
+    if (!whole) element("span", field, { class: "note" }, "a few values; the notebook takes any");
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
