@@ -3,7 +3,7 @@
 SoftIf, drawn by the page, beside `interact` with matplotlib drawing SoftIf's still: both move one
 gate of four and show the same rows. The clock starts at the key's own time stamp; it is read when
 the figure's picture has been drawn anew, and stops in the first task after the frame that shows it.
-What a figure computes in slices has been drawn when the last of them is.
+What a figure computes in slices is drawn at once as far as it is known, and whole after the last.
 """
 
 import contextlib
@@ -55,8 +55,9 @@ MOVED = {
 CLOCK = """(root) => {
     window.times = [];
     window.drawn = [];
-    let pressed = null;
-    document.addEventListener('keydown', (e) => { pressed = e.timeStamp; }, true);
+    window.whole = [];
+    let pressed = null, begun = null;
+    document.addEventListener('keydown', (e) => { pressed = begun = e.timeStamp; }, true);
     const painted = () => {
         const channel = new MessageChannel();
         channel.port1.onmessage = () => {
@@ -66,7 +67,10 @@ CLOCK = """(root) => {
         channel.port2.postMessage(0);
     };
     root.addEventListener('lab:paint', ({ detail }) => {
-        if (root.lab.values.more) return;
+        if (!root.lab.values.more && begun !== null) {
+            window.whole.push(performance.now() - begun);
+            begun = null;
+        }
         if (pressed !== null) window.drawn.push(performance.now() - pressed);
         if (detail.inFrame) painted();
         else requestAnimationFrame(painted);  // the frame that shows it is the next
@@ -81,15 +85,20 @@ CLOCK = """(root) => {
 }"""
 
 
+#: Shown, and if a figure was pressed whole.
+MEASURED = """(k) => window.times.length > k &&
+    (window.drawn.length === 0 || window.whole.length > k)"""
+
+
 def press(notebook, presses, keys=("ArrowRight", "ArrowLeft")):
     """Press the two keys in turn, four times each, on what has the focus; of each press the
-    milliseconds until it was shown, and until the figure was drawn."""
-    notebook.page.evaluate("window.times = []; window.drawn = []")
+    milliseconds until it was shown, until the figure was drawn, and until it was whole."""
+    notebook.page.evaluate("window.times = []; window.drawn = []; window.whole = []")
     for k in range(presses):
         notebook.page.keyboard.press(keys[k % 8 >= 4])
-        notebook.page.wait_for_function("(k) => window.times.length > k", arg=k)
+        notebook.page.wait_for_function(MEASURED, arg=k)
         notebook.page.wait_for_timeout(37)  # out of step with the frames
-    return notebook.page.evaluate("[window.times, window.drawn]")
+    return notebook.page.evaluate("[window.times, window.drawn, window.whole]")
 
 
 @contextlib.contextmanager
@@ -114,14 +123,15 @@ def measure(presses=60):
         figure.root.evaluate(CLOCK)
         figure.control("z1").focus()
         press(notebook, 8)  # warm
-        ours, drawn = press(notebook, presses)
+        ours, drawn, _ = press(notebook, presses)
         notebook.page.locator(".widget-interact .noUi-handle").focus()
         press(notebook, 8)
         return ours, drawn, press(notebook, presses)[0]
 
 
 def of_the_others(presses=40):
-    """Name, and milliseconds to frame and until it is drawn, of each other figure."""
+    """Name, and milliseconds to frame, until it is drawn and until it is whole, of each other
+    figure."""
     for name, (made, control, _) in MOVED.items():
         if made:  # a notebook for each: none shares its page
             cells = ["import lstm_lab as lab", made]
@@ -150,6 +160,7 @@ def rows():
         f"interact + matplotlib: {spread(theirs)}",
         f"{ratio:.1f}×",
     )
-    for name, shown, drawn in of_the_others():
-        what = f"key to paint: {MOVED[name][2]}"
-        yield what, f"{name}: {spread(shown)}, drawn after {spread(drawn)}", "", ""
+    for name, shown, drawn, whole in of_the_others():
+        took = f"{name.partition(',')[0]}: {spread(shown)}, drawn after {spread(drawn)}"
+        slices = "" if whole == drawn else f", whole after {spread(whole)}"
+        yield f"key to paint: {MOVED[name][2]}", took + slices, "", ""
