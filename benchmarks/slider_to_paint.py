@@ -49,7 +49,7 @@ MOVED = {
     "Playground": (
         "lab.Playground(lab.training.load('anbn'))",
         "sharpness",
-        "the text read again",
+        "the text read again; whole: and how far it counts",
     ),
 }
 CLOCK = """(root) => {
@@ -162,5 +162,6 @@ def rows():
     )
     for name, shown, drawn, whole in of_the_others():
         took = f"{name.partition(',')[0]}: {spread(shown)}, drawn after {spread(drawn)}"
-        slices = "" if whole == drawn else f", whole after {spread(whole)}"
+        in_slices = statistics.median(whole) > 1.1 * statistics.median(drawn)
+        slices = f", whole after {spread(whole)}" if in_slices else ""
         yield f"key to paint: {MOVED[name][2]}", took + slices, "", ""
