@@ -6,6 +6,7 @@ nothing: what cannot be read gets a line with the reason.
 """
 
 import html
+import itertools
 import json
 import re
 import sys
@@ -24,6 +25,7 @@ __all__ = ["Guesses", "Report", "as_page", "as_text", "collect", "guesses", "rea
 
 #: A report has up to so many bytes and answers, and a text in it so many characters.
 MOST_BYTES, MOST_TRIES, MOST_TEXT = 300_000, 2000, 200
+MOST_FILES = 2000
 FIELDS = ("exercise", "state", "named", "text", "given", "truth")
 #: Of one question, more different numbers than this are put together into ranges.
 MOST_BARS = 10
@@ -113,8 +115,12 @@ def collect(folder) -> list[Report]:
     folder = Path(folder)
     if not folder.is_dir():
         raise ValueError(f"there is no folder {str(folder)!r}: name the one with the reports")
-    inside = [path.relative_to(folder) for path in sorted(folder.rglob("*"))]
-    files = [path for path in inside if path != Path(PAGE) and not (folder / path).is_dir()]
+    inside = [*itertools.islice(folder.rglob("*"), MOST_FILES + 1)]
+    if len(inside) > MOST_FILES:
+        told = f"{str(folder)!r} holds more than {MOST_FILES:,} files"
+        raise ValueError(f"{told}: give the folder that holds the reports and nothing else")
+    paths = [path.relative_to(folder) for path in sorted(inside) if not path.is_dir()]
+    files = [path for path in paths if path != Path(PAGE)]
     found = [read(folder / path)._replace(file=path.as_posix()) for path in files]
     return sorted(_without_earlier(found), key=lambda one: (one.name.lower(), one.file))
 
@@ -302,8 +308,12 @@ def main(arguments) -> int:
         print(error)
         return 2
     path = Path(arguments[0]) / PAGE
-    path.write_text(as_page(reports), "utf-8")
     print(as_text(reports))
+    try:
+        path.write_text(as_page(reports), "utf-8")
+    except OSError as error:
+        print(f"the page could not be written: {error.strerror}: {path}")
+        return 1
     print(f"the same as a page: {path}")
     return 0
 

@@ -175,3 +175,14 @@ def test_a_guess_is_counted_once_whatever_was_tried_later(kernel, tmp_path):
 def test_the_folder_must_be_there(capsys):
     assert collect.main(["/no/such/folder"]) == 2 and collect.main([]) == 2
     assert "there is no folder" in capsys.readouterr().out
+
+
+def test_a_page_that_cannot_be_written_says_so_and_a_whole_disk_is_no_class(
+    tmp_path, capsys, monkeypatch
+):
+    (tmp_path / collect.PAGE).mkdir()
+    assert collect.main([str(tmp_path)]) == 1
+    assert "the page could not be written" in capsys.readouterr().out
+    monkeypatch.setattr(collect, "MOST_FILES", 0)
+    assert collect.main([str(tmp_path)]) == 2
+    assert "holds more than 0 files" in capsys.readouterr().out
