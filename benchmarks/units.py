@@ -10,6 +10,8 @@ import subprocess
 import sys
 import time
 
+from .memory import megabytes
+
 UNITS, PIECE, PIECES, LETTERS = 128, 10_000, 100, 96
 
 
@@ -41,8 +43,6 @@ def pieces(lstm, way):
 
 def measure(way):
     """{"seconds", "megabytes", …} of one way, in this process."""
-    import resource
-
     import torch
 
     import lstm_lab as lab
@@ -51,7 +51,7 @@ def measure(way):
     torch.manual_seed(0)
     lstm = torch.nn.LSTM(LETTERS, UNITS)
     lab.trace(lstm, torch.zeros(100, LETTERS))
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = megabytes("self", "VmHWM")  # ru_maxrss would count what the parent held
     start = time.perf_counter()
     if way == "forward":
         for _ in pieces(lstm, way):
@@ -61,8 +61,8 @@ def measure(way):
         ranked = lab.units.rank(pieces(lstm, way), of="c")
         kept = ranked.steps[0]
     seconds = time.perf_counter() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    return {"seconds": seconds, "megabytes": peak / 1024, "kept": kept}
+    peak = megabytes("self", "VmHWM") - before
+    return {"seconds": seconds, "megabytes": peak, "kept": kept}
 
 
 def rows():
