@@ -197,13 +197,14 @@ def as_words(name: str, value) -> list[str]:
 
 def as_writable(name: str, text: str) -> str:
     """A text that a file can hold: half of a character, as a broken text has it, cannot."""
-    broken = next((c for c in text if "\ud800" <= c <= "\udfff"), None)
-    if broken is None:
-        return text
-    raise ValueError(
-        f"{name} has {broken!r}, half of a character: read the text anew, as UTF-8, or take "
-        "text.encode(errors='replace').decode()"
-    )
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError(
+            f"{name} has {text[error.start]!r}, half of a character: read the text anew, as UTF-8, "
+            "or take text.encode(errors='replace').decode()"
+        ) from None
+    return text
 
 
 def check_callable(name: str, value, needed=False):

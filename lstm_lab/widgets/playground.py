@@ -10,7 +10,7 @@ from ..plots import playground as still_of_playground
 from ..tasks import TASKS, Task
 from .char_writing import uniforms
 from .figure import Figure, preset, short
-from .traits import Checked, FigureError, checked, factor, index
+from .traits import Checked, FigureError, checked, factor, index, readable
 
 __all__ = ["KINDS", "LESSONS", "PLAYED", "Playground", "run"]
 
@@ -111,12 +111,7 @@ class Playground(Figure):
 
     @traitlets.validate("text")
     def _short(self, proposal):
-        if len(proposal["value"]) > MOST_CHARACTERS:
-            size = len(proposal["value"])
-            raise FigureError(f"text has {size} characters: up to {MOST_CHARACTERS} can be shown")
-        if any("\ud800" <= character <= "\udfff" for character in proposal["value"]):
-            raise FigureError("text holds half of a character (a lone surrogate): leave it out")
-        return proposal["value"]
+        return readable(proposal["value"], MOST_CHARACTERS)
 
     @traitlets.validate("weights")
     def _known(self, proposal):

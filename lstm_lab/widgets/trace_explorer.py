@@ -12,7 +12,7 @@ from ..programs import Program
 from ..tasks import Task
 from ..traces import Trace
 from .figure import Figure, preset, short
-from .traits import FigureError, Numbers, checked, clamp_entry, factor, index, stays
+from .traits import Numbers, checked, clamp_entry, factor, index, readable, stays
 
 __all__ = ["BUILT", "MOST_CHARACTERS", "MOST_TOLD", "MOST_UNITS", "PLAYED", "TraceExplorer"]
 
@@ -115,14 +115,7 @@ class TraceExplorer(Figure):
 
     @traitlets.validate("text")
     def _not_too_long(self, proposal):
-        if len(proposal["value"]) > MOST_CHARACTERS:
-            size = len(proposal["value"])
-            raise FigureError(
-                f"text has {size:,} characters: up to {MOST_CHARACTERS:,} can be shown"
-            )
-        if any("\ud800" <= character <= "\udfff" for character in proposal["value"]):
-            raise FigureError("text holds half of a character (a lone surrogate): leave it out")
-        return proposal["value"]
+        return readable(proposal["value"], MOST_CHARACTERS)
 
     @traitlets.validate("unit", "step")
     def _from_zero(self, proposal):

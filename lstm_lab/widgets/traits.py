@@ -9,6 +9,7 @@ from .._validate import (
     as_int,
     as_nonnegative,
     as_numpy,
+    as_writable,
     check_ndim,
     shown,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "clamp_entry",
     "factor",
     "index",
+    "readable",
     "refused",
     "stays",
 ]
@@ -137,6 +139,13 @@ def checked(check, *arguments):
         return check(*arguments)
     except (TypeError, ValueError) as error:
         raise FigureError(str(error)) from None
+
+
+def readable(text: str, most: int) -> str:
+    """A text that a page can show: of up to so many characters, and of whole ones."""
+    if len(text) > most:
+        raise FigureError(f"text has {len(text):,} characters: up to {most:,} can be shown")
+    return checked(as_writable, "text", text)
 
 
 def _tuples(value):

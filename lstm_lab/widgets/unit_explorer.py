@@ -13,7 +13,7 @@ from ..units import Passage, Unit, auroc, rank, search
 from .char_writing import drawn, softmax, uniforms
 from .figure import Figure, preset, short
 from .packing import unpacked
-from .traits import FigureError, checked, clamp_entry, factor, index, stays
+from .traits import FigureError, checked, clamp_entry, factor, index, readable, stays
 from .unit_parts import (
     BEFORE,
     MOST_STEPS,
@@ -129,11 +129,7 @@ class UnitExplorer(Figure):
         text = proposal["value"]
         if text and self.names and not self.live:
             raise FigureError("text is typed for a CharModel; a recorded trace has its tokens")
-        if len(text) > MOST_CHARACTERS:
-            raise FigureError(f"text has {len(text):,} characters: up to {MOST_CHARACTERS:,}")
-        if any("\ud800" <= character <= "\udfff" for character in text):
-            raise FigureError("text holds half of a character (a lone surrogate): leave it out")
-        return text
+        return readable(text, MOST_CHARACTERS)
 
     @traitlets.validate("unit", "step", "writes")
     def _counted(self, proposal):

@@ -220,7 +220,7 @@ def test_marks_take_the_rest_for_the_other_kind():
         (lambda: live(text="a" * 5001), "text has 5,001 characters: up to 5,000"),
         (lambda: live(writes=1001), "writes is 1001, but must be 0 to 1000"),
         (lambda: live(clamp=[("save", 12, 0, 1, 1)]), "clamp of unit 12: there are 12"),
-        (lambda: live(text="\ud800"), "lone surrogate"),
+        (lambda: live(text="\ud800"), "half of a character"),
         (lambda: lab.UnitExplorer(lab.trace(torch.nn.LSTM(1, 2), torch.ones(2, 1)), "a\ud800"),
          "tokens has .* half of a character"),
         (lambda: live(corpus=[5]), "corpus must be texts"),
