@@ -61,9 +61,13 @@ def recurrent(model, who) -> dict:
     if not isinstance(model, torch.nn.Module):
         raise TypeError(f"{who} takes an nn.Module, not {shown(model)}")
     found = {name: part for name, part in model.named_modules() if kind_of(part) is not None}
-    if not found:
-        raise ValueError(f"{type(model).__name__} has no recurrent layer or cell inside")
-    return found
+    if found:
+        return found
+    told = f"{type(model).__name__} has no recurrent layer or cell inside"
+    if any(isinstance(part, torch.jit.ScriptModule) for part in model.modules()):
+        told = f"{type(model).__name__} is compiled (TorchScript), and no hook is called in it: "
+        told += "write its layers as an nn.Module and load its state_dict() into that"
+    raise ValueError(told)
 
 
 class Call(NamedTuple):

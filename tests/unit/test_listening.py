@@ -196,6 +196,11 @@ def while_held():
     ("ask", "error", "message"),
     [
         (lambda: heard_of(nn.Linear(2, 3), torch.ones(1, 2)), ValueError, "no recurrent layer"),
+        (
+            lambda: heard_of(nn.Sequential(torch.jit.script(nn.LSTM(2, 3))), torch.ones(4, 2)),
+            ValueError,
+            "is compiled .TorchScript.",
+        ),
         (lambda: heard_of("lstm"), TypeError, "lab.listen takes an nn.Module, not 'lstm'"),
         (lambda: heard_of(nn.LSTM(2, 3), torch.ones(4, 2))["rnn"], ValueError, "but ''"),
         (lambda: lab.listen(nn.LSTM(2, 3), keep="first").__enter__(), ValueError, "keep"),
