@@ -67,8 +67,8 @@ class CharModel(nn.Module):
         known = (codes >= 0).unsqueeze(-1)
         if self.embedding is not None:
             return self.embedding(codes.clamp(min=0)) * known
-        one_hot = nn.functional.one_hot(codes.clamp(min=0), len(self.alphabet))
-        return (one_hot * known).to(self.read.weight.dtype)
+        one_hot = torch.eye(len(self.alphabet)).to(self.read.weight)
+        return one_hot[codes.clamp(min=0)] * known
 
     def forward(self, codes, state=None):
         return self.after(codes, state)[0]

@@ -156,12 +156,12 @@ class _Halves:
         self.rows = ([], [])
         self.every, self.seen, self.kept, self.size = 1, 0, 0, 0
 
-    def add(self, half, x, y):
+    def add(self, half, arrays, y):
         """Keep every n-th step of a piece; where it gets too much, every second of what is kept."""
-        start = -self.seen % self.every
-        self.seen += len(x)
-        kept = slice(start, None, self.every)
-        self.rows[half].append((x[kept].copy(), y[kept].copy()))  # a view would hold all of it
+        kept = slice(-self.seen % self.every, None, self.every)
+        self.seen += len(y)
+        x = np.concatenate([array[kept] for array in arrays], axis=1)
+        self.rows[half].append((x, y[kept].copy()))  # a view would hold all of it
         self.size += self.rows[half][-1][0].size
         while self.size > MOST_NUMBERS:
             self.every *= 2
@@ -185,10 +185,9 @@ def _halves(trace, label, of) -> _Halves:
     """The states and labels of both halves."""
     halves = _Halves()
     if isinstance(trace, Trace) and not trace.batched:
-        x, y = _rows(trace, label, of)
-        middle = len(x) // 2
-        halves.add(0, x[:middle], y[:middle])
-        halves.add(1, x[middle:], y[middle:])
+        arrays, y = _rows(trace, label, of)
+        for half, part in enumerate((slice(len(y) // 2), slice(len(y) // 2, None))):
+            halves.add(half, [array[part] for array in arrays], y[part])
         return halves.close()
     several = list(trace.sequences()) if isinstance(trace, Trace) else trace
     count = len(several) if isinstance(several, list | tuple) else None
@@ -217,7 +216,7 @@ def _pairs(traces, labels) -> Iterator:
 
 
 def _rows(trace, label, of):
-    """(T, units of all arrays) states and (T,) labels of one sequence."""
+    """The arrays that are read, (T, H) each, and (T,) labels of one sequence."""
     missing = [name for name in of if name not in trace]
     if missing:
         raise ValueError(f"of has {missing[0]!r}, but the trace has {', '.join(trace.names)}")
@@ -225,7 +224,7 @@ def _rows(trace, label, of):
     if y.shape != (len(trace),):
         raise ValueError(f"label has shape {y.shape}, but the trace has {len(trace)} steps")
     y = y if y.dtype == bool else as_finite("label", y)
-    return np.concatenate([trace[name] for name in of], axis=1), y
+    return [trace[name] for name in of], y
 
 
 # --- passages -------------------------------------------------------------------------------------

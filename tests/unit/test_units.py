@@ -89,7 +89,7 @@ def test_every_nth_step_is_kept_across_pieces(monkeypatch):
     halves = units._Halves()
     for k in range(0, 300, 7):
         x = np.arange(k, min(k + 7, 300), dtype=float)[:, None]
-        halves.add(k % 2, x, x[:, 0])
+        halves.add(k % 2, [x], x[:, 0])
     kept = np.sort(np.concatenate([x[:, 0] for rows in halves.rows for x, _ in rows]))
     assert 20 <= len(kept) <= 64
 
