@@ -45,6 +45,11 @@ def test_links_and_pictures_lead_somewhere(page):
         assert target.startswith("http") or ((ROOT / page).parent / target).exists(), target
 
 
+def test_every_figure_stands_on_the_page_of_figures():
+    page = (ROOT / "docs/figures.md").read_text("utf-8")
+    assert [name for name in lstm_lab.widgets.__all__ if f"lab.{name}(" not in page] == []
+
+
 def test_readme_can_be_read_at_one_sitting():
     readme = (ROOT / "README.md").read_text("utf-8")
     assert len(readme.splitlines()) <= 110

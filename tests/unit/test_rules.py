@@ -1,10 +1,12 @@
 """What an address may set in a page: nothing that Python's traits refuse."""
 
 import json
+import re
 
 import pytest
 
 import lstm_lab as lab
+from lstm_lab.widgets.figure import HERE
 from lstm_lab.widgets.traits import FigureError
 from tests.node import evaluator
 from tests.unit.test_widgets import attention_map, cell_player, explorer, unit_explorer
@@ -64,6 +66,12 @@ def taken(name, given):
     js = evaluator(f"{name}.js")
     program = "x.given.map((one) => all.default.allowed(one, all.default.rules, x.state))"
     return js(program, {"given": given, "state": state_of(MAKE[name]())})
+
+
+def test_every_figure_that_has_rules_is_tried():
+    module = re.compile(r"export default \{\s*rules,")
+    ruled = {path.stem for path in HERE.glob("*.js") if module.search(path.read_text("utf-8"))}
+    assert MAKE.keys() == MOVED.keys() == ruled
 
 
 @pytest.mark.parametrize("name", MAKE)

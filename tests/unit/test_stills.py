@@ -865,7 +865,7 @@ FIGURES = {
 }
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", lab.widgets.__all__)
 def test_a_figures_still_is_drawn_from_the_figures_numbers(name):
     make, drawn = FIGURES[name]
     it = make()
