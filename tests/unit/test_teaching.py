@@ -128,6 +128,15 @@ def test_each_guess_at_a_number_has_its_hands_up(path):
     assert all("**" in asked for asked in row.split(" · "))
 
 
+def test_what_a_kernel_holds_is_told_of_every_notebook_and_fits_the_limit_of_a_hub():
+    told = re.findall(r"^\| (\d\d) \| (\d+) MB \| \d+ MB \|", TEXT, re.M)
+    assert [number for number, _ in told] == LISTED
+    server, most = 160, max(int(peak) for _, peak in told)
+    for page in ("docs/hub.md", "deploy/z2jh.yaml"):
+        (limit,) = re.findall(r"(?:limits\.memory|limit:) (\d+)M", (ROOT / page).read_text("utf-8"))
+        assert most + server < int(limit), page
+
+
 def test_links_lead_somewhere():
     targets = re.findall(r"\]\(([^)#]+)\)", TEXT)
     assert targets
