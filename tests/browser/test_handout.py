@@ -208,7 +208,9 @@ def test_with_classic_scrollbars_nothing_is_cut(browser, start_browser, handout)
 def test_every_part_of_a_line_stands_on_its_middle(opened):
     """WebKit does not hand the baseline of a text to its parts."""
     found = "(all) => [...new Set(all.map((e) => getComputedStyle(e).dominantBaseline))]"
-    assert opened(GALLERY).page.eval_on_selector_all(".lab-text tspan", found) == ["central"]
+    it = opened(GALLERY)
+    it.page.wait_for_function(PAINTED, arg=PAGES[GALLERY])
+    assert it.page.eval_on_selector_all(".lab-text tspan", found) == ["central"]
 
 
 HEIGHTS = "(all) => all.map((e) => [e.ariaLabel, e.getBoundingClientRect().height])"
