@@ -6,17 +6,7 @@ import numpy as np
 
 from .._validate import shown
 from .explaining import plain_words
-from .judging import (
-    OPEN,
-    PASSED,
-    WRONG,
-    Exercise,
-    Number,
-    Verdict,
-    judge,
-    judge_number,
-    verdict,
-)
+from .judging import OPEN, PASSED, WRONG, Exercise, Number, Verdict, judge, judge_number, verdict
 
 __all__ = ["AT_MEAN", "AUROC", "BITS_MORE", "at_mean", "auroc", "bits_more", "own_label"]
 
@@ -83,6 +73,17 @@ AUROC = Exercise(
         ),
         "that is how far the medians are apart; only which of two is higher counts": (
             lambda inside, outside: np.median(inside) - np.median(outside)
+        ),
+        "that compares each value inside with the largest outside: take every pair": (
+            lambda inside, outside: np.mean(inside > np.max(outside))
+        ),
+        "they are compared in their order; each one inside goes with each one outside: "
+        "inside[:, None] > outside": lambda inside, outside: np.mean(inside > outside),
+        "one number for each value outside is there: what is their mean?": (
+            lambda inside, outside: (inside[:, None] > outside).mean(axis=0)
+        ),
+        "that is divided by how many are inside, not by how many pairs; and a tie is half a win": (
+            lambda inside, outside: (inside[:, None] > outside).sum() / len(inside)
         ),
         "that says whether the mean is higher; count pairs of single values": (
             lambda inside, outside: float(np.mean(inside) > np.mean(outside))
@@ -300,7 +301,13 @@ AT_MEAN = Exercise(
 @verdict
 def at_mean(answer) -> Verdict:
     """Exercise 07.3: write at_mean(a, W_h, h, unit, mean). Prints a verdict."""
-    return judge(AT_MEAN, answer)
+    said = judge(AT_MEAN, answer)
+    if "shapes do not fit" not in said.text:
+        return said
+    text = (
+        "the shapes do not fit: a row of W_h has a number for each unit, a column one for each gate"
+    )
+    return Verdict(WRONG, f"{text} of each unit, as `a` has: W_h[:, unit]", "transposed")
 
 
 #: What a mark was expected with, and is with a unit erased.

@@ -71,6 +71,14 @@ PAST_WEIGHTS = Exercise(
                 for t in range(len(save))
             ], float)
         ),
+        "one remember gate times one save gate; all gates from s + 1 to t are multiplied": (
+            lambda remember, save: np.tril(np.outer(remember, save))
+        ),
+        "the gate of s is taken to a power; the gates that come after s are met one by one": (
+            lambda remember, save: np.tril(
+                save * remember ** np.clip(np.subtract.outer(*[np.arange(len(save))] * 2), 0, None)
+            )
+        ),
         "remember and save are swapped: save lets in, remember keeps": (
             lambda remember, save: _weights(save, remember)
         ),
@@ -203,7 +211,7 @@ def _why(bit, a, b, c, odd, t) -> str:
         return f"{where}: with a = {a:g} c turns, and fades as well"
     if a == 0:
         return f"{where}: with a = 0 the old c is forgotten, and so is the count"
-    return where
+    return f"{where}: c is turned, but then {b:g} is added" if b else where
 
 
 _QKV = [(_RNG.normal(size=(T, K)).round(2), _RNG.normal(size=(T, D)).round(2))

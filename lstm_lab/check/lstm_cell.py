@@ -8,17 +8,7 @@ from .. import gates
 from .._validate import shown
 from ..cell import Cell
 from ..names import CORNERS
-from .judging import (
-    PASSED,
-    WRONG,
-    Exercise,
-    Hint,
-    Verdict,
-    as_floats,
-    dict_of,
-    judge,
-    verdict,
-)
+from .judging import PASSED, WRONG, Exercise, Hint, Verdict, as_floats, dict_of, judge, verdict
 
 __all__ = ["JOBS", "STEP", "UPDATE_C", "biases", "corners", "step", "update_c"]
 

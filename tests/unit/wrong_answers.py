@@ -220,7 +220,7 @@ CLASS = {
         (lambda i, o: (i > 0).mean(), "above 0"),
         (lambda i, o: (i[:, None] > o) + (i[:, None] == o) / 2, "their mean"),
         (lambda i, o: [a > b for a, b in zip(i, o)], ""),  # noqa: B905
-        (lambda i, o: (i > o).mean(), "shapes|broadcast|second axis"),
+        (lambda i, o: (i > o).mean(), "in their order"),
         (lambda i, o: (i[:, None] > o).sum() / len(i), ""),
         (lambda i, o: print(i), "prints|it"),
     ],
@@ -289,6 +289,7 @@ CLASS = {
         (lambda z, n, h: z * n + 1 - z * h, "brackets"),
     ],
     "toggle_by_sign": [
+        ({"0": (1, 0), "1": (-1, 1)}, "then 1 is added"),
         ({"0": (-1, 0), "1": (1, 0)}, "letters are swapped"),
         ({"0": (1, 0), "1": (1, -1)}, "one way only"),
         ({"0": (1, 0), "1": (0, -1)}, "one way only|forgotten"),
@@ -362,6 +363,9 @@ NEW = {
      "gives"), (lambda m, states: m**2 @ states, "it gives")],
     "read_map": [(lambda m, source: "".join(source[k].upper() for k in m.argmax(1)), "right case")],
     "auroc": [
+        (lambda a, b: np.mean(a > b.max()), "largest outside"),
+        (lambda a, b: (a[:, None] > b).mean(axis=0), "each value outside"),
+        (lambda a, b: sum(x > y for x in a for y in b) / len(a), "how many are inside"),
         (lambda i, o: np.median(i) > np.median(o), ""),
         (lambda i, o: max((i[:, None] > o).mean(), (o > i[:, None]).mean()), ""),
         (lambda i, o: (i.max() > o).mean(), ""),
@@ -369,6 +373,7 @@ NEW = {
         (lambda i, o: 2 * ((i[:, None] > o) + (i[:, None] == o) / 2).mean() - 1, ""),
     ],
     "at_mean": [
+        (lambda a, W_h, h, unit, mean: a + W_h[unit] * (mean - h[unit]), "a row of W_h"),
         (lambda a, W_h, h, u, m: a + W_h[:, u] * m * h[u], "it gives"),
         (lambda a, W_h, h, u, m: a + W_h.T[:, u] * (m - h[u]), "shape|row|axis"),
         (lambda a, W_h, h, u, m: (a + W_h[:, u] * (m - h[u]))[: len(h)], "shape"),
@@ -380,6 +385,9 @@ NEW = {
         (lambda text: np.ones((3, 3)), "one value"),
     ],
     "past_weights": [
+        (lambda f, i: np.tril(np.outer(f, i)), "one remember gate times one save gate"),
+        (lambda f, i: np.array([[i[s] * f[s] ** (t - s) if s <= t else 0 for s in range(len(i))]
+                                for t in range(len(i))]), "to a power"),
         (lambda f, i: np.diag(i) + np.diag(f[1:], -1), ""),
         (lambda f, i: np.ones((len(i), len(i))) * i, ""),
         (lambda f, i: [[i[s] * f[t] ** (t - s) if s <= t else 0 for s in range(len(i))]
