@@ -195,6 +195,13 @@ def as_words(name: str, value) -> list[str]:
     return [as_writable(name, str(word)) for word in value]
 
 
+def as_text(name: str, value) -> str:
+    """A string as it is."""
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a string, not {shown(value)}")
+    return value
+
+
 def as_writable(name: str, text: str) -> str:
     """A text that a file can hold: half of a character, as a broken text has it, cannot."""
     try:

@@ -6,7 +6,7 @@ from torch import nn
 
 from ._layers import check_weights, evaluated
 from ._threads import one_thread
-from ._validate import as_generator, as_int, as_positive, shown
+from ._validate import as_generator, as_int, as_positive, as_text, shown
 from .holding import hold as held
 
 __all__ = ["CharModel"]
@@ -54,8 +54,7 @@ class CharModel(nn.Module):
 
     def codes(self, text: str) -> torch.Tensor:
         """(T,) places in the alphabet, -1 for a character that is not in it."""
-        check_text("text", text)
-        found = [self._code.get(character, -1) for character in text]
+        found = [self._code.get(character, -1) for character in as_text("text", text)]
         return torch.tensor(found, dtype=torch.long, device=self.read.weight.device)
 
     def encode(self, text: str) -> torch.Tensor:
@@ -64,11 +63,11 @@ class CharModel(nn.Module):
 
     def _inputs(self, codes):
         """(…, T, I) of codes (…, T)."""
-        known = (codes >= 0).unsqueeze(-1)
+        known, codes = (codes >= 0).unsqueeze(-1), codes.clamp(min=0)
         if self.embedding is not None:
-            return self.embedding(codes.clamp(min=0)) * known
-        one_hot = torch.eye(len(self.alphabet)).to(self.read.weight)
-        return one_hot[codes.clamp(min=0)] * known
+            return self.embedding(codes) * known
+        empty = self.read.weight.new_zeros(*codes.shape, len(self.alphabet))
+        return empty.scatter_(-1, codes.unsqueeze(-1), known.to(empty))
 
     def forward(self, codes, state=None):
         return self.after(codes, state)[0]
@@ -76,6 +75,9 @@ class CharModel(nn.Module):
     def after(self, codes, state=None):
         """(logits, state) of codes, read on from a state of the LSTM's."""
         self._check_codes(codes)
+        return self._after(codes, state)
+
+    def _after(self, codes, state):
         h, state = self.lstm(self._inputs(codes), state)
         return self.read(h), state
 
@@ -123,7 +125,7 @@ class CharModel(nn.Module):
         10
         """
         n, sharpness = as_int("n", n, least=0), as_positive("sharpness", sharpness)
-        if not check_text("prompt", prompt):
+        if not as_text("prompt", prompt):
             raise ValueError("prompt is empty: give at least one character to go on from")
         rng = as_generator(seed, "seed")
         with evaluated(check_weights(self)):
@@ -137,7 +139,7 @@ class CharModel(nn.Module):
             code = int(np.searchsorted(p.cumsum(), rng.random() * p.sum()))
             code = min(code, len(p) - 1)
             yield self.alphabet[code]
-            logits, state = self.after(torch.tensor([code], device=self.read.weight.device), state)
+            logits, state = self._after(torch.tensor([code], device=self.read.weight.device), state)
             logits = logits[-1]
 
     def fit(self, text, **options):
@@ -150,13 +152,6 @@ class CharModel(nn.Module):
     def num_parameters(self) -> int:
         """How many numbers it has learned."""
         return sum(p.numel() for p in self.parameters())
-
-
-def check_text(name, value) -> str:
-    """The text, or a TypeError for what is none."""
-    if not isinstance(value, str):
-        raise TypeError(f"{name} must be a text, not {shown(value)}")
-    return value
 
 
 def _without_steps(hold):

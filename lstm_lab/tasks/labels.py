@@ -6,7 +6,7 @@ a text, they agree (tests/unit/test_labels.py, on whole packages). scanner.js is
 
 import numpy as np
 
-from .._validate import check_one_of, shown
+from .._validate import as_text, check_one_of
 
 __all__ = ["KINDS", "code_labels", "labels", "prose_labels"]
 
@@ -33,7 +33,7 @@ def code_labels(text: str) -> dict[str, np.ndarray]:
     >>> code_labels("f('(')")["string"].astype(int).tolist()
     [0, 0, 1, 1, 0, 0]
     """
-    mode = _modes(_checked(text))
+    mode = _modes(as_text("text", text))
     code = [before == after == "" for before, after in zip(["", *mode], mode, strict=False)]
     depth = _depths(text, code)
     column, indent = _columns(text)
@@ -60,7 +60,7 @@ def prose_labels(text: str) -> dict[str, np.ndarray]:
     [0, 0, 1, 1, 1, 1, 0]
     """
     open_now, quotation, letter, letters = False, [], 0, []
-    for character in _checked(text):
+    for character in as_text("text", text):
         open_now = {"“": True, "”": False, '"': not open_now}.get(character, open_now)
         quotation.append(open_now)
         letter = letter + 1 if character.isalpha() else 0
@@ -76,12 +76,6 @@ def prose_labels(text: str) -> dict[str, np.ndarray]:
 
 
 KINDS = {"code": code_labels, "prose": prose_labels}
-
-
-def _checked(text) -> str:
-    if not isinstance(text, str):
-        raise TypeError(f"text must be a string, not {shown(text)}")
-    return text
 
 
 def _modes(text) -> list[str]:

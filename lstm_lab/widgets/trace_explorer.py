@@ -4,7 +4,7 @@ import numpy as np
 import traitlets
 
 from .._layers import check_weights, full_name, unwrapped
-from .._validate import as_index, as_numpy, shown
+from .._validate import as_index, as_numpy, as_text
 from ..cell import GATES, Cell, without_projection
 from ..decompiling import alphabet_for, own_alphabet
 from ..plots import trace_explorer as still_of_trace_explorer
@@ -111,7 +111,9 @@ class TraceExplorer(Figure):
         cell, self._task, parts = _parts(unwrapped(net), alphabet)
         if text is None:
             text = EXAMPLES[self._task.name][0][2] if self._task else parts["alphabet"]
-        super().__init__(W_x=cell.W_x, W_h=cell.W_h, b=cell.b, **parts, text=_text(text), **traits)
+        super().__init__(
+            W_x=cell.W_x, W_h=cell.W_h, b=cell.b, **parts, text=as_text("text", text), **traits
+        )
 
     @traitlets.validate("text")
     def _not_too_long(self, proposal):
@@ -264,9 +266,3 @@ def _few(cell):
     if cell.units > MOST_UNITS:
         raise ValueError(f"{cell.units} units: 1 to {MOST_UNITS} can be shown")
     return cell
-
-
-def _text(text) -> str:
-    if not isinstance(text, str):
-        raise TypeError(f"text must be a string, not {shown(text)}")
-    return text

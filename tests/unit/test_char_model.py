@@ -72,7 +72,7 @@ def test_it_goes_through_the_labs_doors():
         (lambda: lab.models.CharModel("aa"), "alphabet must be a text of characters, each once"),
         (lambda: lab.models.CharModel(""), "alphabet must be a text"),
         (lambda: lab.models.CharModel("ab", 0), "hidden_size is 0"),
-        (lambda: lab.models.CharModel("ab", 4).codes(5), "text must be a text, not 5"),
+        (lambda: lab.models.CharModel("ab", 4).codes(5), "text must be a string, not 5"),
         (lambda: lab.models.CharModel("ab", 10**12), "hidden_size is 1000000000000, but must be"),
         (lambda: lab.models.CharModel("ab", 2**63), "must be 65,536 or less"),
         (lambda: lab.models.CharModel("ab", 4, seed=2**64), "seed is 18446744073709551616, but"),
