@@ -301,9 +301,8 @@ def effect(
     (1, True)
     """
     check_callable("measure", measure, needed=True)
-    clamp = (
-        {"remember": 0, "save": 0} if clamp is None else as_dict("clamp", clamp, "{gate: value}")
-    )
+    erased = {"remember": 0, "save": 0}
+    clamp = erased if clamp is None else as_dict("clamp", clamp, "value")
     units = as_list("units", units, "units, such as range(8)")
     free = _mean(measure(model))
     found = []

@@ -295,19 +295,15 @@ AT_MEAN = Exercise(
         "a + W_h[:, unit] * (mean - h[unit])",
         "a - W_h[:, unit] * h[unit] + W_h[:, unit] * mean",
     ),
+    misfit="the shapes do not fit: a row of W_h has a number for each unit, a column one for each "
+    "gate of each unit, as `a` has: W_h[:, unit]",
 )
 
 
 @verdict
 def at_mean(answer) -> Verdict:
     """Exercise 07.3: write at_mean(a, W_h, h, unit, mean). Prints a verdict."""
-    said = judge(AT_MEAN, answer)
-    if "shapes do not fit" not in said.text:
-        return said
-    text = (
-        "the shapes do not fit: a row of W_h has a number for each unit, a column one for each gate"
-    )
-    return Verdict(WRONG, f"{text} of each unit, as `a` has: W_h[:, unit]", "transposed")
+    return judge(AT_MEAN, answer)
 
 
 #: What a mark was expected with, and is with a unit erased.

@@ -55,6 +55,7 @@ class Exercise:
     gates       the arguments that are gates, which a student may have made hard
     parts       of a case: names of parts of the result, each with where it is, a mask or index
     tells_part  whether a mistake is told together with the part that is right
+    misfit      what is said where shapes do not fit, in place of the general sentence
     """
 
     call: str
@@ -65,6 +66,7 @@ class Exercise:
     gates: tuple[str, ...] = ()
     parts: Callable[..., dict] | None = None
     tells_part: bool = False
+    misfit: str = ""
 
     @property
     def name(self) -> str:
@@ -167,14 +169,14 @@ def _difference(exercise, got, wanted) -> tuple[str, str]:
     if got is None:
         return "return", "it returns nothing: is the `return` missing?"
     if isinstance(got, Printed):
-        return (
-            "prints",
-            f"it prints {shown(got.text)} and returns nothing: write `return`, not print",
-        )
+        text = f"it prints {shown(got.text)} and returns nothing: write `return`, not print"
+        return "prints", text
     if isinstance(got, Hint):
         return kind_of(str(got)), str(got)
     if isinstance(got, BaseException):
         kind, text = plain_words(got, exercise.call)
+        if exercise.misfit and text.startswith("the shapes do not fit"):
+            return "transposed", exercise.misfit
         return kind, f"it raised {type(got).__name__}: {text}"
     if isinstance(wanted, Text):
         return "", f"it gives {shown(got)}, but {shown(wanted)} is right"
@@ -229,10 +231,8 @@ class Number:
 
     def listed(self) -> list[tuple[str, float, float]]:
         """(sentence, the number that the mistake gives, how near to it) of each listed mistake."""
-        told = self.mistakes.items()
-        pairs = (
-            (text, one if isinstance(one, tuple) else (one, self.tolerance)) for text, one in told
-        )
+        told, near = self.mistakes.items(), self.tolerance
+        pairs = [(text, one if isinstance(one, tuple) else (one, near)) for text, one in told]
         return [(text, float(center), float(near)) for text, (center, near) in pairs]
 
     def generated(self) -> list[tuple[str, str, float, float]]:

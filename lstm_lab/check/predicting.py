@@ -38,15 +38,15 @@ def prediction(guess, truth, tolerance=0.05, choices=(), factor=None, about="") 
         raise TypeError(f"about is {shown(about)}, but must be the question in a few words")
     said = _judged(guess, truth, tolerance, choices, factor)
     told = truth if isinstance(truth, str) else as_floats(truth).tolist()
-    asked = {"truth": told, "tolerance": tolerance, "choices": list(choices), "factor": factor}
-    return replace(said, exercise=_named(about, asked))
+    question = {"truth": told, "tolerance": tolerance, "choices": list(choices), "factor": factor}
+    return replace(said, exercise=_named(about, question))
 
 
-def _named(about, asked) -> str:
+def _named(about, question) -> str:
     """The name of a question, by which it is kept; one without gets a number: "guess 1"."""
-    known = (name for name, one in _ASKED.items() if one == asked)
+    known = (name for name, one in _ASKED.items() if one == question)
     name = about or next(known, f"guess {len(_ASKED) + 1}")
-    _ASKED[name] = asked
+    _ASKED[name] = question
     return name
 
 

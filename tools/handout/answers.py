@@ -5,7 +5,6 @@ what each mistake gives. answering.js compares; a test holds it to the checks.
 """
 
 import itertools
-import json
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -97,16 +96,16 @@ def exercise(name) -> dict:
     if name in NUMBERS:
         return {"name": name, **_number(NUMBERS[name])}
     form, judge = FORMS[name], getattr(check, name).judge
-    said = [json.dumps(_told(judge(answer))) for answer in form.answers()]
-    place = {text: k for k, text in enumerate(dict.fromkeys(said))}
+    said = [judge(answer) for answer in form.answers()]
+    place = {verdict: k for k, verdict in enumerate(dict.fromkeys(said))}
     return {
         "kind": "choices",
         "name": name,
         "whole": form.whole,
         "rows": [_row(row) for row in form.rows] or [""],
         "columns": [[label, list(values)] for label, values in form.columns.items()],
-        "said": [json.loads(text) for text in place],
-        "of": [place[text] for text in said],
+        "said": [*map(_told, place)],
+        "of": [place[verdict] for verdict in said],
     }
 
 

@@ -126,7 +126,7 @@ class Pages(HTMLExporter):
 
     def page(self, notebook, name) -> str:
         """The page of a run notebook."""
-        return self._page(notebook, {"front": front(notebook, name)})
+        return self._page(notebook, {"front": front(notebook, name)} | with_questions(notebook))
 
     def slides(self, notebook) -> str:
         """A page of figures and words, without code, one figure to a screen."""
@@ -134,22 +134,12 @@ class Pages(HTMLExporter):
 
     def _page(self, notebook, about):
         self.formulas = Formulas()
-        album, questions = Album(notebook), []
-        asked = [*notebook.metadata.get("asked", [])]
+        album = Album(notebook)
         for cell in notebook.cells:
             if cell.cell_type == "code":
-                found = None if "slides" in about else question(cell.source, asked)
-                prepare(cell, album, found)
-                if found:
-                    cell.metadata["question"] = len(questions)
-                    questions.append(found)
-        if asked and "slides" not in about:
-            raise ValueError(f"no cell begins with `guess = ...` for {asked[0]['about']!r}")
+                prepare(cell, album)
         fold(notebook.cells)
         about |= {"badges": BADGES, "script": as_script(album.packed())}
-        if questions:
-            about["questions"] = as_script({"format": FORMAT, "questions": questions})
-            about["answers_js"] = answers_js()
         return self.from_notebook_node(notebook, {"handout": about})[0]
 
     def contents(self, fronts: dict[str, Front]) -> str:
@@ -166,21 +156,34 @@ class Pages(HTMLExporter):
         return MarkdownWithMath(renderer=renderer).render(source)
 
 
+def with_questions(notebook) -> dict:
+    """Mark the cells at which the page asks; what its template needs for it, if it asks at all."""
+    asked, questions = [*notebook.metadata.get("asked", [])], []
+    for cell in notebook.cells:
+        found = question(cell.source, asked) if cell.cell_type == "code" else None
+        if found:
+            cell.metadata["question"] = len(questions)
+            questions.append(found)
+    if asked:
+        raise ValueError(f"no cell begins with `guess = ...` for {asked[0]['about']!r}")
+    told = as_script({"format": FORMAT, "questions": questions})
+    return {"questions": told, "answers_js": answers_js()} if questions else {}
+
+
 def answers_js() -> str:
     """One module of answers.js and what it imports."""
     parts = (
         (HERE / "template" / name).read_text("utf-8") for name in ("answering.js", "answers.js")
     )
-    return joined_js("lstm.js") + re.sub(r"^import .*\n", "", "".join(parts), flags=re.MULTILINE)
+    return joined_js("drawing.js") + re.sub(r"^import .*\n", "", "".join(parts), flags=re.MULTILINE)
 
 
-def prepare(cell, album, asked=None):
+def prepare(cell, album):
     """Mark a code cell with what it needs a kernel for, and its outputs with their figures."""
     cell.outputs = [output for output in cell.outputs if _answered(output)]
     shown = [album.shown_by(output) for output in cell.outputs]
-    needs = {
-        "check": "lab.check." in cell.source and not asked and "prediction(" not in cell.source
-    }
+    asks = "question" in cell.metadata or "lab.check.prediction(" in cell.source
+    needs = {"check": "lab.check." in cell.source and not asks}
     needs["recorded"] = any(
         figures == [] or album.recorded(figures) for figures in shown if figures is not None
     )

@@ -1,17 +1,11 @@
 // The boxes of a page in which guesses and answers are given, and what was answered in them.
 
+import { make } from "../../../lstm_lab/widgets/drawing.js";
 import { FIELDS, judgeGuess, judgeNumber, reportOf } from "./answering.js";
 
 const { format, questions } = JSON.parse(document.getElementById("questions").textContent);
 const KEPT = "lstm_lab answers"; // the one place on this device, used if it is asked for
 const NAME = /^[\p{L}\p{N}_][\p{L}\p{N}_ .-]{0,59}$/u; // as check/reporting.py wants it
-
-const element = (tag, parent, attributes = {}, text = "") => {
-  const node = parent.appendChild(document.createElement(tag));
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  node.textContent = text;
-  return node;
-};
 
 // --- what was answered ----------------------------------------------------------------------------
 
@@ -42,11 +36,11 @@ function store(now) {
 
 // A box's form, and where its verdict is told.
 function box(place, label, part) {
-  const form = element("form", place, { class: "ask", autocomplete: "off" });
-  const field = element("fieldset", form);
-  element("legend", field, {}, label);
+  const form = make("form", { class: "ask", autocomplete: "off" }, place);
+  const field = make("fieldset", {}, form);
+  make("legend", {}, field, label);
   part(field, form);
-  const output = element("output", form, { class: "verdict", "aria-live": "polite" });
+  const output = make("output", { class: "verdict", "aria-live": "polite" }, form);
   return { form, output };
 }
 
@@ -62,7 +56,7 @@ function answered(output, name, verdict) {
 // Words: a button for each.
 function words(place, { name, choices, said }) {
   const { form, output } = box(place, "Your guess", (field) => {
-    for (const choice of choices) element("button", field, { value: choice }, choice);
+    for (const choice of choices) make("button", { value: choice }, field, choice);
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -80,8 +74,8 @@ function numbers(place, question) {
   const label = `Your ${guess ? "guess" : "answer"}: ${count > 1 ? `${count} numbers` : "a number"}`;
   const { form, output } = box(place, label, (field) => {
     const hint = count > 1 ? { placeholder: "1, 2, …" } : { inputmode: "text" };
-    element("input", field, { "aria-label": label, maxlength: 60, size: 14, ...hint });
-    element("button", field, {}, "Check");
+    make("input", { "aria-label": label, maxlength: 60, size: 14, ...hint }, field);
+    make("button", {}, field, "Check");
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -95,21 +89,21 @@ function numbers(place, question) {
 // Choices: a table of them.
 function choices(place, { name, whole, rows, columns, said, of }) {
   const { form, output } = box(place, "Your answer", (field) => {
-    const table = element("table", element("div", field, { class: "scrolls", "data-name": "answer" }));
-    const head = element("tr", table);
-    for (const column of ["", ...columns.map(([label]) => label)]) element("th", head, {}, column);
+    const table = make("table", {}, make("div", { class: "scrolls", "data-name": "answer" }, field));
+    const head = make("tr", {}, table);
+    for (const column of ["", ...columns.map(([label]) => label)]) make("th", {}, head, column);
     for (const row of rows) {
-      const line = element("tr", table);
-      element("th", line, { scope: "row" }, row);
+      const line = make("tr", {}, table);
+      make("th", { scope: "row" }, line, row);
       for (const [label, values] of columns) {
         const at = { "aria-label": `${row} ${label}`.trim() };
-        const select = element("select", element("td", line), at);
-        element("option", select, { value: "" }, "…");
-        values.forEach((value, k) => element("option", select, { value: k }, `${value}`.replace("-", "−")));
+        const select = make("select", at, make("td", {}, line));
+        make("option", { value: "" }, select, "…");
+        values.forEach((value, k) => make("option", { value: k }, select, `${value}`.replace("-", "−")));
       }
     }
-    element("button", field, {}, "Check");
-    if (!whole) element("span", field, { class: "note" }, "a few values; the notebook takes any");
+    make("button", {}, field, "Check");
+    if (!whole) make("span", { class: "note" }, field, "a few values; the notebook takes any");
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -134,15 +128,15 @@ for (const place of document.querySelectorAll("[data-question]")) {
 // --- the end of the page: keep, save --------------------------------------------------------------
 
 const end = document.getElementById("answers");
-const count = element("p", end);
-const keep = element("label", element("p", end));
-const tick = element("input", keep, { type: "checkbox" });
+const count = make("p", {}, end);
+const keep = make("label", {}, make("p", {}, end));
+const tick = make("input", { type: "checkbox" }, keep);
 keep.append(" keep my answers on this device, for all pages of the handout");
-const hand = element("form", end, { class: "ask", autocomplete: "off" });
-const label = element("label", hand, {}, "Your name, or the number that your teacher gave you: ");
-const who = element("input", label, { maxlength: 60, size: 14 });
-element("button", hand, {}, "Save a report");
-const note = element("output", hand, { class: "verdict", "aria-live": "polite" });
+const hand = make("form", { class: "ask", autocomplete: "off" }, end);
+const asks = make("label", {}, hand, "Your name, or the number that your teacher gave you: ");
+const who = make("input", { maxlength: 60, size: 14 }, asks);
+make("button", {}, hand, "Save a report");
+const note = make("output", { class: "verdict", "aria-live": "polite" }, hand);
 
 function tell() {
   const passed = new Set(answers.filter((one) => one.state === "passed").map((one) => one.exercise));
@@ -162,7 +156,7 @@ async function digest(text) {
 
 tick.addEventListener("change", () => {
   keeping = tick.checked;
-  store(answers);
+  store([...((keeping && kept()) || []), ...answers]); // another page may have begun to keep
 });
 
 hand.addEventListener("submit", async (event) => {
@@ -174,7 +168,7 @@ hand.addEventListener("submit", async (event) => {
   }
   const report = await reportOf(name, answers, format, digest);
   const url = URL.createObjectURL(new Blob([`${JSON.stringify(report, null, 1)}\n`]));
-  const link = element("a", end, { download: `report_${name.replaceAll(" ", "_")}.json`, href: url });
+  const link = make("a", { download: `report_${name.replaceAll(" ", "_")}.json`, href: url }, end);
   link.click();
   link.remove();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
