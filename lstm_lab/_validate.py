@@ -1,5 +1,8 @@
 """Bad input gets one clear error: what was given, what is allowed, what to do."""
 
+import os
+from pathlib import Path
+
 import numpy as np
 
 #: How far arithmetic may carry a gate out of [0, 1].
@@ -212,6 +215,15 @@ def as_writable(name: str, text: str) -> str:
             "or take text.encode(errors='replace').decode()"
         ) from None
     return text
+
+
+def as_folder(folder, hint="make it first, or name another") -> Path:
+    """A folder that is there."""
+    named = isinstance(folder, str | os.PathLike)
+    if not named or not Path(folder).is_dir():
+        told = repr(str(folder)) if named else shown(folder)
+        raise ValueError(f"there is no folder {told}: {hint}")
+    return Path(folder)
 
 
 def check_callable(name: str, value, needed=False):

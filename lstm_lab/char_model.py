@@ -88,9 +88,9 @@ class CharModel(nn.Module):
             raise TypeError(
                 f"codes must be a tensor of whole numbers, not {shown(codes)}: net.codes(text)"
             )
-        if codes.ndim not in (1, 2):
+        if codes.ndim not in (1, 2) or 0 in codes.shape:
             raise ValueError(f"codes has shape {tuple(codes.shape)}, but must be (T,) or (B, T)")
-        if codes.numel() and int(codes.max()) >= len(self.alphabet):
+        if int(codes.max()) >= len(self.alphabet):
             most = len(self.alphabet) - 1
             raise ValueError(f"codes has {int(codes.max())}, but the alphabet ends at {most}")
 

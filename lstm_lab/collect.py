@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ._text import number
+from ._validate import as_folder, shown
 from .check.reading import number_of
 from .check.reporting import FORMAT, fingerprint
 from .check.verdicts import PASSED, WRONG
@@ -29,6 +30,8 @@ MOST_FILES = 2000
 FIELDS = ("exercise", "state", "named", "text", "given", "truth")
 #: Of one question, more different numbers than this are put together into ranges.
 MOST_BARS = 10
+#: Numbers up to here are put together.
+MOST_VALUE = 1e15
 PAGE = "class.html"
 
 
@@ -112,9 +115,7 @@ def _untouched(told) -> bool:
 def collect(folder) -> list[Report]:
     """All reports of a folder and of the folders in it, by name; of two by one student that begin
     alike, the longer counts."""
-    folder = Path(folder)
-    if not folder.is_dir():
-        raise ValueError(f"there is no folder {str(folder)!r}: name the one with the reports")
+    folder = as_folder(folder, "name the one with the reports")
     inside = [*itertools.islice(folder.rglob("*"), MOST_FILES + 1)]
     if len(inside) > MOST_FILES:
         told = f"{str(folder)!r} holds more than {MOST_FILES:,} files"
@@ -168,6 +169,8 @@ def mistakes(reports) -> list[tuple[int, str, str]]:
 
 def guesses(reports) -> list[Guesses]:
     """Of each question, in the order in which they were met, what was guessed first."""
+    if not isinstance(reports, list) or not all(isinstance(one, Report) for one in reports):
+        raise TypeError(f"reports must be those of collect(folder), not {shown(reports)}")
     asked: dict[str, list] = {}
     for report in reports:
         first: dict[str, dict] = {}
@@ -195,28 +198,30 @@ def _guesses(question, tries) -> Guesses:
 
 def _in_ranges(bars):
     """Bars of many different numbers put together, the right ones into one; words as they are."""
-    places = [_order(given) for given, _, _ in bars]
-    if any(is_word for is_word, _, _ in places):
+    numbers = [bar for bar in bars if not _order(bar[0])[0]]
+    words = bars[len(numbers) :]  # they come after the numbers
+    if len(numbers) <= MOST_BARS:
         return bars
-    values = np.array([value for _, value, _ in places])
+    values = np.array([_order(given)[1] for given, _, _ in numbers])
     wide = values[0] > 0 and values[-1] > 100 * values[0]
     edges = (np.geomspace if wide else np.linspace)(values[0], values[-1], MOST_BARS)
     ranges = np.clip(np.digitize(values, edges), 1, MOST_BARS - 1)
-    held = [given for given, _, right in bars if right]
+    held = [given for given, _, right in numbers if right]
     made: dict[tuple, int] = {}
-    for k, (_, count, right) in zip(ranges, bars, strict=True):
+    for k, (_, count, right) in zip(ranges, numbers, strict=True):
         low, high = (held[0], held[-1]) if right else map(number, edges[k - 1 : k + 1])
         name = low if low == high else f"{low} to {high}"
         made[name, right] = made.get((name, right), 0) + count
-    return [(name, count, right) for (name, right), count in made.items()]
+    return [(name, count, right) for (name, right), count in made.items()] + words
 
 
 def _order(given) -> tuple:
-    """What guesses are sorted by: numbers first, in their order."""
+    """What guesses are sorted by: numbers first, in their order; one beyond all use is a word."""
     try:
-        return (0, number_of(given), given)
+        value = number_of(given)
     except ValueError:
-        return (1, 0.0, given)
+        value = np.inf
+    return (0, value, given) if abs(value) < MOST_VALUE else (1, 0.0, given)
 
 
 def counted(reports) -> str:

@@ -2,11 +2,10 @@
 
 import hashlib
 import json
-import os
 import re
 from pathlib import Path
 
-from .._validate import shown
+from .._validate import as_folder, shown
 from .verdicts import OPEN, kept
 
 __all__ = ["FORMAT", "fingerprint", "report"]
@@ -27,9 +26,7 @@ def report(name: str, folder=".") -> Path:
     """
     if not isinstance(name, str) or not NAME.fullmatch(name.strip()):
         raise ValueError(f"name is {shown(name)}, but must be letters, digits, blanks, . - or _")
-    if not isinstance(folder, str | os.PathLike) or not Path(folder).is_dir():
-        raise ValueError(f"there is no folder {shown(folder)}: make it first, or name another")
-    folder = Path(folder)
+    folder = as_folder(folder)
     tries = [
         {"exercise": _whole(v.exercise), "state": v.state, "named": v.id,
          "text": _whole(v.text[:200]), "given": _whole(v.given[:60]), "truth": _whole(v.truth[:60])}

@@ -1,5 +1,6 @@
 """What a class guessed, as bars."""
 
+from .._validate import shown
 from .style import FAINT, INK, canvas
 
 __all__ = ["guesses"]
@@ -20,6 +21,8 @@ def guesses(asked, hidden=False, ax=None):
     >>> from lstm_lab.collect import collect, guesses
     >>> stills = [lab.plots.guesses(one) for one in guesses(collect("reports"))]  # doctest: +SKIP
     """
+    if not getattr(asked, "bars", None):
+        raise TypeError(f"asked must be one of collect.guesses(reports), not {shown(asked)}")
     given, counts, right = zip(*asked.bars, strict=True)
     told = [bool(one) and not hidden for one in right]
     names = [name + " ✓" * one for name, one in zip(given, told, strict=True)]

@@ -5,7 +5,7 @@ import json
 import os
 from pathlib import Path
 
-from .._validate import as_writable, shown
+from .._validate import as_folder, as_writable, shown
 
 __all__ = ["as_script", "packed", "page", "write_page"]
 
@@ -43,8 +43,7 @@ def write_page(figure, path) -> Path:
             f"path is {shown(str(path))}, but must name a file: figure.html('it.html')"
         )
     path = path if path.suffix else path.with_name(f"{path.name}.html")
-    if not path.parent.is_dir():
-        raise ValueError(f"there is no folder {str(path.parent)!r}: make it first, or name another")
+    as_folder(path.parent)
     text = as_writable("the figure", page(figure))  # before the file that may be there is emptied
     path.write_bytes(text.encode())
     return path

@@ -51,7 +51,11 @@ export async function savePicture(svg, kind, title) {
     canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
     blob = new Blob([bytesOf(canvas)], { type: "image/png" });
   }
-  const link = make("a", { download: `${title}.${kind.toLowerCase()}` }, document.body);
+  saveFile(blob, `${title}.${kind.toLowerCase()}`);
+}
+
+export function saveFile(blob, name) {
+  const link = make("a", { download: name }, document.body);
   link.href = URL.createObjectURL(blob);
   link.click();
   link.remove();

@@ -82,6 +82,10 @@ def test_it_goes_through_the_labs_doors():
         ],
         (lambda: lab.models.CharModel("ab", 4)(torch.ones(3)), "a tensor of whole numbers"),
         (lambda: lab.models.CharModel("ab", 4)(torch.tensor(1)), r"codes has shape \(\), but"),
+        (
+            lambda: lab.models.CharModel("ab", 4)(torch.ones(0, dtype=torch.long)),
+            r"shape \(0,\), b",
+        ),
         (lambda: lab.models.CharModel("ab", 4)(torch.tensor([0, 2])), "codes has 2, but the alph"),
         (lambda: lab.models.CharModel("ab", 4).write("", 5), "prompt is empty"),
         (lambda: lab.models.CharModel("ab", 4).write("a", 5, sharpness=0), "sharpness is 0"),

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_lab import check, collect
+from lstm_lab import check, collect, plots
 from lstm_lab.check import verdicts
 from lstm_lab.check.reporting import fingerprint
 
@@ -164,6 +164,21 @@ def test_many_numbers_are_put_into_few_bars_and_nobody_is_lost(values):
     assert right == sum(value > 0 and 0.1 / 3 <= value <= 0.3 for value in values)
 
 
+def test_a_number_beyond_all_use_stands_by_itself():
+    asked = guessed(*range(12), 1e308, -1e308, "½", truth=-5.0)
+    ends = [name for name, _, _ in asked.bars if len(name) > 100]
+    assert len(ends) == 2 and len(asked.bars) <= collect.MOST_BARS + 2
+    assert sum(count for _, count, _ in asked.bars) == 15
+
+
+@pytest.mark.parametrize("reports", [None, {}, ["a"], "folder"])
+def test_what_are_no_reports_is_refused(reports):
+    with pytest.raises(TypeError, match="reports must be those of collect"):
+        collect.guesses(reports)
+    with pytest.raises(TypeError, match=r"asked must be one of collect\.guesses"):
+        plots.guesses(reports)
+
+
 def test_a_guess_is_counted_once_whatever_was_tried_later(kernel, tmp_path):
     for guess in ("RNN", "LSTM", "LSTM"):
         check.prediction(guess, "LSTM", choices=["RNN", "LSTM"], about="which")
@@ -173,6 +188,9 @@ def test_a_guess_is_counted_once_whatever_was_tried_later(kernel, tmp_path):
 
 
 def test_the_folder_must_be_there(capsys):
+    for nowhere in (None, 3, b"."):
+        with pytest.raises(ValueError, match="there is no folder"):
+            collect.collect(nowhere)
     assert collect.main(["/no/such/folder"]) == 2 and collect.main([]) == 2
     assert "there is no folder" in capsys.readouterr().out
 

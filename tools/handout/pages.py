@@ -175,7 +175,7 @@ def answers_js() -> str:
     parts = (
         (HERE / "template" / name).read_text("utf-8") for name in ("answering.js", "answers.js")
     )
-    return joined_js("drawing.js") + re.sub(r"^import .*\n", "", "".join(parts), flags=re.MULTILINE)
+    return joined_js("saving.js") + re.sub(r"^import .*\n", "", "".join(parts), flags=re.MULTILINE)
 
 
 def prepare(cell, album):

@@ -1,6 +1,7 @@
 // The boxes of a page in which guesses and answers are given, and what was answered in them.
 
 import { make } from "../../../lstm_lab/widgets/drawing.js";
+import { saveFile } from "../../../lstm_lab/widgets/saving.js";
 import { FIELDS, judgeGuess, judgeNumber, reportOf } from "./answering.js";
 
 const { format, questions } = JSON.parse(document.getElementById("questions").textContent);
@@ -167,11 +168,8 @@ hand.addEventListener("submit", async (event) => {
     return who.focus();
   }
   const report = await reportOf(name, answers, format, digest);
-  const url = URL.createObjectURL(new Blob([`${JSON.stringify(report, null, 1)}\n`]));
-  const link = make("a", { download: `report_${name.replaceAll(" ", "_")}.json`, href: url }, end);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  const file = new Blob([`${JSON.stringify(report, null, 1)}\n`]);
+  saveFile(file, `report_${name.replaceAll(" ", "_")}.json`);
   note.textContent = `${report.tries.length} answers saved: read the file, then hand it in`;
 });
 
