@@ -36,6 +36,10 @@ PROSE = """() => {
 OVERFLOW = """() => [document.documentElement, ...document.querySelectorAll('.lab-body')]
     .filter((node) => node.scrollWidth > node.clientWidth + 1).map((node) => node.className)"""
 
+#: What Firefox says of a formula that it draws before it has read its end, on a busy machine.
+#: That no formula lacks a part is held by tests/unit/test_handout.py.
+HALF_READ = "Incorrect number of children for <m"
+
 BYTES = """export default { render({ model, el }) {
     const seen = [model.get("table"), model.get("deep")[1]].map((view) => view.getUint8(1));
     el.textContent = `bytes ${seen} ${model.get("text")}`;
@@ -101,9 +105,13 @@ class Page:
         self.page.set_default_timeout(PATIENCE)
         self.errors, self.requests = [], []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("console", lambda said: self.errors.append(said.text))
+        self.page.on("console", self._said)
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.goto(path.as_uri())
+
+    def _said(self, message):
+        if not message.text.startswith(HALF_READ):
+            self.errors.append(message.text)
 
     def figure(self, title):
         root = self.page.locator(f".lab-figure[aria-label='{title}']").first

@@ -179,6 +179,19 @@ def test_no_browser_enlarges_an_operator_or_raises_a_prime_twice(handout):
     assert all(marks.values())
 
 
+#: How many parts a formula's elements have.
+PARTS = dict.fromkeys(("mfrac", "mover", "mroot", "msub", "msup", "munder"), 2)
+PARTS |= dict.fromkeys(("msubsup", "munderover"), 3)
+
+
+def test_no_formula_lacks_a_part(handout):
+    found = [each for soup in handout.values() for each in soup.select(", ".join(PARTS))]
+    assert len(found) > 20
+    assert {
+        each.name for each in found if len(each.find_all(recursive=False)) != PARTS[each.name]
+    } == set()
+
+
 def test_formulas_are_mathml_and_bring_their_letters():
     formulas = Formulas()
     assert formulas.typeset(r"\remember_{(t)}", display=False).startswith("<math>")
