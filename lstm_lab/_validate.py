@@ -1,6 +1,7 @@
 """Bad input gets one clear error: what was given, what is allowed, what to do."""
 
 import os
+import re
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,8 @@ import numpy as np
 ROUNDING = 1e-6
 #: So much of a value is told in a message: characters of its text, or numbers of an array.
 MOST_SHOWN, FEW = 60, 6
+#: Where an object lies in memory: other at every run, and nothing to a reader.
+ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 #: Of the values that are allowed, so many are listed.
 MOST_CHOICES = 12
 
@@ -18,7 +21,7 @@ def shown(value) -> str:
     if hasattr(value, "shape") and np.prod(tuple(value.shape)) > FEW:
         dtype = str(getattr(value, "dtype", "")).removeprefix("torch.")
         return f"{type(value).__name__} {tuple(value.shape)} of {dtype}"
-    text = " ".join(repr(value).splitlines())
+    text = ADDRESS.sub("", " ".join(repr(value).splitlines()))
     return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]} … ({len(text):,} characters)"
 
 

@@ -188,7 +188,7 @@ def _blame_line(pairs, character, before) -> str:
     squash: dict[str, Callable] = {"remember": sigmoid, "save": sigmoid, "candidate": np.tanh}
     at_end = character == 0
     value = {gate: float(squash[gate](pairs[gate][0] + at_end * pairs[gate][1])) for gate in ASKED}
-    says = {gate: _close(value[gate]) for gate in ASKED}
+    says = {gate: plain(v) if at_end and v > 0.5 else _close(v) for gate, v in value.items()}
     if at_end:
         if abs(value["remember"] * before) > abs(value["save"] * value["candidate"]):
             was = f"remember is {says['remember']} there, and c was {plain(before)}"

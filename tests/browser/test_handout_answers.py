@@ -108,7 +108,7 @@ def test_answers_stay_in_the_page_unless_they_are_to_be_kept(opened, pages):
     typed(page, 0, "0.5")
     page.get_by_role("checkbox").check()
     page.goto((pages / "beside.html").as_uri())
-    assert "1 questions answered, 0 right" in page.locator("#answers").text_content()
+    assert "1 question answered, 0 right" in page.locator("#answers").text_content()
     typed(page, 2, "4.6")
     assert [one["exercise"] for one in json.loads(page.evaluate(KEPT))] == [
         "the <b>share</b>",

@@ -72,6 +72,11 @@ WRONG_ONES = [
     ),
     (counters.line_length.judge, LINE | {"remember": (40, 0)}, "newline.*shut it further"),
     (counters.line_length.judge, LINE | {"save": (40, 0)}, "newline.*lets a candidate of 1 in"),
+    (
+        counters.line_length.judge,
+        LINE | {"save": (10, 0)},
+        "newline.*save 1 lets a candidate of 1 in",
+    ),
     (counters.line_length.judge, LINE | {"candidate": (1, 0)}, "it must be 1"),
     (counters.line_length.judge, LINE | {"candidate": (3, 0)}, "candidate is .* too soft"),
     (

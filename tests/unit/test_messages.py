@@ -104,6 +104,7 @@ def test_a_message_is_one_line_whatever_was_given(call):
 
 def test_what_a_message_shows_of_a_value():
     assert shown("ab") == "'ab'" and shown([0, 1.5]) == "[0, 1.5]" and shown(None) == "None"
+    assert shown(len) == repr(len) and shown(object()) == "<object object>"
     assert shown(BIG) == "ndarray (60, 500) of float64"
     assert shown(TENSOR) == "Tensor (60, 500) of bool"
     assert shown(np.ones((2, 2))) == "array([[1., 1.],        [1., 1.]])"

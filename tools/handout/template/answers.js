@@ -139,11 +139,13 @@ const who = make("input", { maxlength: 60, size: 14 }, asks);
 make("button", {}, hand, "Save a report");
 const note = make("output", { class: "verdict", "aria-live": "polite" }, hand);
 
+const counted = (n, one, many) => `${n} ${n === 1 ? one : many}`;
+
 function tell() {
   const passed = new Set(answers.filter((one) => one.state === "passed").map((one) => one.exercise));
   const tried = new Set(answers.map((one) => one.exercise));
   count.textContent = answers.length
-    ? `${tried.size} questions answered, ${passed.size} right; ${answers.length} tries.`
+    ? `${counted(tried.size, "question", "questions")} answered, ${passed.size} right; ${counted(answers.length, "try", "tries")}.`
     : "Nothing is answered yet.";
   tick.checked = keeping;
 }
