@@ -167,13 +167,8 @@ function probeBlock(svg, canvases, y, width) {
         glyph.style.fontSize = `${clip(1.5 * wide, 8, 14)}px`;
       });
     let at = y + 12;
-    for (const key in canvases) {
-      const rows = names.includes(key) ? state.units : 0;
-      const place = { x: EDGE, y: at, width: T * wide, height: rows * tall };
-      const signed = key === "remember" && state.signed;
-      const colour = signed ? colourOf("candidate", 1) : colourOf(key, key === "c" ? limit : 1);
-      canvases[key](place, rows && T ? rows : 0, T, (k, t) => colour(steps[t][key][k]));
-    }
+    for (const key in canvases)
+      if (!names.includes(key)) canvases[key]({ x: EDGE, y: at, width: 0, height: 0 }, 0, 0);
     for (const key of names) {
       const text = write(group, EDGE - 8, at + (tall * state.units) / 2, word(key), "small", "end");
       Object.assign(text.style, { fill: hue(key) || "", fontWeight: 600 });

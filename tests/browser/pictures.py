@@ -33,7 +33,8 @@ READ = """(root) => {
         const { data } = node.getContext('2d').getImageData(0, 0, node.width, node.height);
         return { ...box(node), size: [node.height, node.width, 4], pixels: [...data] };
     };
-    return { shapes: shapes.map(shape), maps: all('canvas.lab-map').map(map),
+    const maps = all('canvas.lab-map').filter((node) => node.width * node.height);
+    return { shapes: shapes.map(shape), maps: maps.map(map),
         sliders: all('input[type=range]').map((e) => ({ ...box(e), name: e.dataset.control })) };
 }"""
 #: Which way greater values go on an axis.

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import lstm_lab as lab
-from lstm_lab._text import few, number
+from lstm_lab._text import few, number, visible
 from lstm_lab.gates import sigmoid
 from lstm_lab.names import GATE_STOPS, NAMES, SIGNED_STOPS
 from lstm_lab.plots.style import hues
@@ -67,6 +67,11 @@ def figures():
         "AttentionMap": lab.AttentionMap(
             lab.training.load("dates"), "1 Dec 1949", step=4, place=2, unit=5,
             edits=[(1, 0, None), (5, 2, 6), (7, 4, 1), (9, 0, 2)],
+        ),
+        "Playground": lab.Playground(lab.training.load("anbn"), text="aaabbabbab", sharpness=0.25),
+        "UnitExplorer": lab.UnitExplorer(
+            lab.training.load("python_code"), "f(x, [y]) # so\n" * 6, "code",
+            step=40, unit=5, of="h",
         ),
     }  # fmt: skip
 
@@ -306,6 +311,52 @@ def test_lines_of_trace_explorer(drawn, name):
         near(corners(before), [np.transpose([x, zero - tall[-1] * own])])
     near(tall[0], tall[1], 0.2)
     assert 10 < tall[0] < (zeros[1] - zeros[0]) / 2
+
+
+def test_playground(drawn):
+    it = drawn["Playground"]
+    glyphs = it("text", "lab-glyph")
+    x = np.array([glyph.x for glyph in glyphs])
+    assert "".join(glyph.said for glyph in glyphs) == it.figure.text
+    for key, shown in paired(MAPS[:5], it.maps):  # this kind of net shows no h
+        limit = abs(it.values["c"]).max() if key == "c" else 1
+        coloured(shown, colours(key, it.values[key].T, limit))
+        word = it.one("text", "lab-small", said=key)
+        coloured(word.fill, NAMES[key].colour)
+        near(box(shown).middle[1], word.y, 1)
+        near(shown.x + (np.arange(len(x)) + 0.5) * shown.width / len(x), x)
+    asked = [*paired(it.figure.truth(), it.values["answer"])]
+    red = corners(it.one("path", "lab-wrong"))
+    covered = [any(part[0, 0] < at < part[1, 0] for part in red) for at in x]
+    assert covered == [truth not in (None, own) for truth, own in asked]
+    assert any(covered) and not all(covered)
+    right = sum(truth == own for truth, own in asked)
+    of = sum(truth is not None for truth, _ in asked)
+    [said] = [text.said for text in it("text") if text.said.startswith("probe: ")]
+    assert said.startswith(f"probe: {right} of {of} answers right")
+
+
+def test_rows_near_the_step_of_unit_explorer(drawn):
+    it = drawn["UnitExplorer"]
+    step, (T,) = it.figure.step, it.values["c"].shape
+    top = min(e.y for e in it("text", "lab-glyph"))  # guesses are glyphs, too
+    glyphs = it("text", "lab-glyph", y=top)
+    count = len(glyphs)
+    first = min(max(step - count // 2, 0), T - count)
+    near_it = slice(first, first + count)
+    assert 0 < first < T - count
+    assert "".join(e.said for e in glyphs) == "".join(map(visible, it.figure.text))[near_it]
+    x = [glyph.x for glyph in glyphs]
+    for key in MAPS:
+        word = it.one("text", "lab-small", said=key)
+        [shown] = [e for e in it.maps if abs(box(e).middle[1] - word.y) < 1]
+        limit = abs(it.values["c"]).max() if key == "c" else 1
+        coloured(shown, colours(key, it.values[key][None, near_it], limit))
+        near(shown.x + (np.arange(count) + 0.5) * shown.width / count, x)
+        [value] = [e for e in it("text", "lab-small", y=word.y) if e is not word]
+        assert value.said == number(it.values[key][step])
+        for text in (word, value):
+            coloured(text.fill, NAMES[key].colour)
 
 
 def test_highway(drawn):
