@@ -7,6 +7,7 @@ import nbformat
 import pytest
 
 from lstm_lab.names import NAMES
+from tests.minutes import NAMED, minutes
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 PATHS = sorted(FOLDER.glob("*.ipynb"))
@@ -23,21 +24,11 @@ CLAIMS = {
     "07_cells_nobody_programmed": range(32, 37),
     "08_one_line_many_names": range(37, 41),
 }
-NAMED = (
-    "Soft",
-    "CellPlayer",
-    "TraceExplorer",
-    "Highway",
-    "AttentionMap",
-    "UnitExplorer",
-    "Playground",
-)
 FIGURES = (*NAMED, "<Still")
 #: How long a notebook takes, as its first cell says.
 MINUTES = re.compile(r"\*\*(\d+) minutes alone, (\d+) with a class(?:, in two parts)?\.\*\*")
 #: A question to be answered before the answer is opened.
 ASKS = re.compile(r"\?|[Ss]ay aloud|= \.\.\.")
-LIVE = re.compile(rf"^(?:\w+ = )?lab\.(?:{'|'.join((*NAMED, 'Curves'))})", re.M)
 #: A bar of a training, which is over when a reader sees it.
 BAR = re.compile(r"\d%\|")
 COMPARED = {"text/plain", "text/html", "text/latex", "text/markdown", "image/svg+xml"}
@@ -147,17 +138,9 @@ def test_it_opens_with_minutes_and_closes_with_a_way_on(lesson):
 
 
 def test_the_minutes_are_those_of_its_words_guesses_exercises_and_figures(lesson):
-    """130 words a minute; for a guess, a spoken question, a figure as teachers say."""
-    text = "\n".join(prose(lesson))
-    words = len(re.findall(r"[A-Za-z']+", re.sub(r"<details>.*?</details>", "", text, flags=re.S)))
-    exercises = sum(map(int, re.findall(r"### Exercise .* (\d+) minutes", text)))
-    guesses = sum("guess = ..." in cell.source for cell in code(lesson))
-    spoken = len(re.findall(r"[Ss]ay aloud|\*\*Before you", text))
-    figures = sum(bool(LIVE.search(cell.source)) for cell in code(lesson))
-    alone = exercises + words / 130 + guesses + spoken / 2 + 3 + 2.5 * figures
-    together = exercises + words / 130 + 2 * guesses + spoken + 6 + 3.5 * figures
+    own = minutes(read(lesson).cells)
     said = map(int, MINUTES.search(prose(lesson)[0]).groups())
-    assert list(said) == pytest.approx([alone, together], abs=6)
+    assert list(said) == pytest.approx([own.alone + 3, own.together + 6], abs=6)
 
 
 def test_at_most_five_guesses_count(lesson):

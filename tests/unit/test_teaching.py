@@ -9,6 +9,7 @@ from nbconvert import HTMLExporter
 
 import lstm_lab as lab
 from lstm_lab import selfcheck
+from tests.minutes import minutes
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "teaching.md"
@@ -61,6 +62,32 @@ def test_the_plan_of_90_minutes_has_clock_times_that_rise():
     plan = re.search(r"### Once 90 minutes(.*?)###", TEXT, re.S)[1]
     clock = [int(h) * 60 + int(m) for h, m in re.findall(r"^\| (\d):(\d\d) \|", plan, re.M)]
     assert clock == sorted(clock) and clock[0] == 0 and 80 <= clock[-1] < 90
+
+
+def slots():
+    """(minutes, what is done) of each row of the plan of 90 minutes."""
+    plan = re.search(r"### Once 90 minutes(.*?)###", TEXT, re.S)[1]
+    found = re.findall(r"^\| (\d):(\d\d) \| (.+?) \|", plan, re.M)
+    clock = [60 * int(h) + int(m) for h, m, _ in found] + [90]
+    return [(b - a, text) for a, b, (*_, text) in zip(clock, clock[1:], found, strict=False)]
+
+
+@pytest.mark.parametrize(("slot", "done"), [row for row in slots() if "section" in row[1]])
+def test_a_row_of_the_plan_has_the_minutes_of_what_is_done_in_it(slot, done):
+    """By the clock of the notebooks themselves; an exercise that is not named is left out."""
+    first, last, only = re.search(
+        r"sections? (\d+)(?:(?: to| and) (\d+))?(?:, (ex.*))?", done
+    ).groups()
+    [path] = [path for path in NOTEBOOKS if path.name.startswith(done[:2])]
+    section, cells = 0, []
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "markdown" and (heading := re.match(r"## (\d*)", cell.source)):
+            section = int(heading[1] or 0)
+        if int(first) <= section <= int(last or first):
+            cells.append(cell)
+    own, named = minutes(cells), len(re.findall(r"\d+", only or ""))
+    wanted = own.together - sum(own.exercises[named:])
+    assert slot == pytest.approx(wanted, abs=2)
 
 
 def test_sections_have_one_form_and_are_short(number):
