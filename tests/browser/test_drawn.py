@@ -217,7 +217,7 @@ def test_cell_player(drawn):
 @pytest.mark.parametrize("name", ["tagger", "counter"])
 def test_maps_of_trace_explorer(drawn, name):
     it = drawn[name]
-    figure, (T, H) = it.figure, it.values["c"].shape
+    figure, (_T, H) = it.figure, it.values["c"].shape
     glyphs = it("text", "lab-glyph")
     assert "".join(glyph.said for glyph in glyphs) == figure.text
     x = np.array([glyph.x for glyph in glyphs])
@@ -227,9 +227,7 @@ def test_maps_of_trace_explorer(drawn, name):
         limit = colour_limits(it.values["c"]) if key == "c" else 1
         coloured(shown, colours(key, it.values[key].T, limit))
         word = it("text", "lab-small", said=key)[-1]  # the first may be a line's
-        coloured(word.fill, NAMES[key].colour)
-        near(box(shown).middle[1], word.y, 1)
-        near(shown.x + (np.arange(T) + 0.5) * shown.width / T, x)
+        stands(shown, word, x)
         assert f"{key} {number(it.values[key][figure.step, figure.unit])} " in it.at(0, 10)
         if key == "c":
             told = [text.said for text in it("text", "lab-faint", y=word.y)]
@@ -272,6 +270,13 @@ def test_answers_of_trace_explorer(drawn, name):
     covered = [any(part[0, 0] < at < part[1, 0] for part in red) for at in x]
     assert covered == [each is not None and each != own for each, own in paired(truth, said)]
     assert all(part[0, 1] < y(said).min() <= y(said).max() < part[2, 1] for part in red)
+
+
+def stands(shown, word, x):
+    """A map stands beside its word, which has its name's colour, with its columns at x."""
+    coloured(word.fill, NAMES[word.said].colour)
+    near(box(shown).middle[1], word.y, 1)
+    near(shown.x + (np.arange(len(x)) + 0.5) * shown.width / len(x), x)
 
 
 def colour_limits(c):
@@ -321,10 +326,7 @@ def test_playground(drawn):
     for key, shown in paired(MAPS[:5], it.maps):  # this kind of net shows no h
         limit = abs(it.values["c"]).max() if key == "c" else 1
         coloured(shown, colours(key, it.values[key].T, limit))
-        word = it.one("text", "lab-small", said=key)
-        coloured(word.fill, NAMES[key].colour)
-        near(box(shown).middle[1], word.y, 1)
-        near(shown.x + (np.arange(len(x)) + 0.5) * shown.width / len(x), x)
+        stands(shown, it.one("text", "lab-small", said=key), x)
     asked = [*paired(it.figure.truth(), it.values["answer"])]
     red = corners(it.one("path", "lab-wrong"))
     covered = [any(part[0, 0] < at < part[1, 0] for part in red) for at in x]
@@ -352,11 +354,10 @@ def test_rows_near_the_step_of_unit_explorer(drawn):
         [shown] = [e for e in it.maps if abs(box(e).middle[1] - word.y) < 1]
         limit = abs(it.values["c"]).max() if key == "c" else 1
         coloured(shown, colours(key, it.values[key][None, near_it], limit))
-        near(shown.x + (np.arange(count) + 0.5) * shown.width / count, x)
+        stands(shown, word, x)
         [value] = [e for e in it("text", "lab-small", y=word.y) if e is not word]
         assert value.said == number(it.values[key][step])
-        for text in (word, value):
-            coloured(text.fill, NAMES[key].colour)
+        assert value.fill == word.fill
 
 
 def test_highway(drawn):

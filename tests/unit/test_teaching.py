@@ -1,6 +1,7 @@
 """The teacher's page: it speaks of every notebook, and agrees with them."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import nbformat
@@ -58,23 +59,24 @@ def test_minutes_agree_with_the_notebook(path):
     assert (said * 2)[:2] == rows(TEXT)[path.name[:2]]
 
 
+def plan():
+    """(minute, what is done) of each row of the plan of 90 minutes."""
+    text = re.search(r"### Once 90 minutes(.*?)###", TEXT, re.S)[1]
+    found = re.findall(r"^\| (\d):(\d\d) \| (.+?) \|", text, re.M)
+    return [(60 * int(hour) + int(minute), done) for hour, minute, done in found]
+
+
 def test_the_plan_of_90_minutes_has_clock_times_that_rise():
-    plan = re.search(r"### Once 90 minutes(.*?)###", TEXT, re.S)[1]
-    clock = [int(h) * 60 + int(m) for h, m in re.findall(r"^\| (\d):(\d\d) \|", plan, re.M)]
+    clock = [minute for minute, _ in plan()]
     assert clock == sorted(clock) and clock[0] == 0 and 80 <= clock[-1] < 90
 
 
-def slots():
-    """(minutes, what is done) of each row of the plan of 90 minutes."""
-    plan = re.search(r"### Once 90 minutes(.*?)###", TEXT, re.S)[1]
-    found = re.findall(r"^\| (\d):(\d\d) \| (.+?) \|", plan, re.M)
-    clock = [60 * int(h) + int(m) for h, m, _ in found] + [90]
-    return [(b - a, text) for a, b, (*_, text) in zip(clock, clock[1:], found, strict=False)]
+SLOTS = [(end - start, done) for (start, done), (end, _) in pairwise(plan()) if "section" in done]
 
 
-@pytest.mark.parametrize(("slot", "done"), [row for row in slots() if "section" in row[1]])
+@pytest.mark.parametrize(("slot", "done"), SLOTS)
 def test_a_row_of_the_plan_has_the_minutes_of_what_is_done_in_it(slot, done):
-    """By the clock of the notebooks themselves; an exercise that is not named is left out."""
+    """By the clock of the notebooks themselves; the first exercises are those that are named."""
     first, last, only = re.search(
         r"sections? (\d+)(?:(?: to| and) (\d+))?(?:, (ex.*))?", done
     ).groups()
