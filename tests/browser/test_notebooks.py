@@ -1,6 +1,11 @@
 """Every notebook as a class opens it: stills first, then run, live, without a complaint."""
 
+import json
+
 import pytest
+
+from tests.questions import beside, leaked
+from tools.handout.answers import ASKED
 
 from .conftest import ROOT, SCREENSHOTS
 
@@ -32,6 +37,9 @@ def test_a_notebook_runs_and_its_figures_are_live(open_notebook, name):
         assert notebook.page.get_by_text("Loading widget").count() == 0
     assert stills >= 1
     notebook.run_all()
+    truths = {one["about"]: one["truth"] for one in json.loads(notebook.ask(ASKED))}
+    for about, seen in beside(ROOT / "notebooks" / name).items():
+        assert not leaked(truths[about], seen), about
     answers = notebook.page.evaluate(ANSWERS)  # run all: not one of them has opened
     assert not any(answers) and len(answers) >= (0 if name.startswith("00") else 10)
     notebook.screenshots(SCREENSHOTS / f"{name[:2]}_folded")

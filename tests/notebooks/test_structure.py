@@ -8,6 +8,7 @@ import pytest
 
 from lstm_lab.names import NAMES
 from tests.minutes import NAMED, minutes
+from tests.questions import ANSWER, beside, folded, leaked
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 PATHS = sorted(FOLDER.glob("*.ipynb"))
@@ -46,20 +47,7 @@ def prose(path):
     return [cell.source for cell in read(path).cells if cell.cell_type == "markdown"]
 
 
-ANSWER, COLLAPSED = "###### Answer", "jp-MarkdownHeadingCollapsed"
-
-
-def folded(path):
-    """(visible, cell) for each cell: what stands under "Answer" is not, until the next heading."""
-    visible = True
-    for cell in read(path).cells:
-        heading = cell.cell_type == "markdown" and re.match(r"#+ ", cell.source)
-        visible = visible or bool(heading)
-        if cell.source == ANSWER:
-            yield True, cell
-            visible = False
-        else:
-            yield visible, cell
+COLLAPSED = "jp-MarkdownHeadingCollapsed"
 
 
 @pytest.fixture(params=PATHS, ids=lambda path: path.stem)
@@ -145,6 +133,18 @@ def test_the_minutes_are_those_of_its_words_guesses_exercises_and_figures(lesson
 
 def test_at_most_five_guesses_count(lesson):
     assert 3 <= sum("guess = ..." in cell.source for cell in code(lesson)) <= 5
+
+
+def test_what_a_guess_is_about_is_told_once(lesson):
+    asked = [visible and "check.prediction(" in cell.source for visible, cell in folded(lesson)]
+    assert len(beside(lesson)) == sum(asked) >= 3
+
+
+def test_a_number_beside_its_question_is_found():
+    assert leaked(0.368, "it keeps 0.37 of it") == ["0.37"]
+    assert leaked([2.0, 0.35], "2 of them, 35% of all") == ["35%"]
+    assert not leaked(0.368, "1.37, 0.375, 0.3")
+    assert not leaked("most", "most, a tenth or nothing?")
 
 
 def test_an_answer_is_folded_with_all_that_belongs_to_it(lesson):
