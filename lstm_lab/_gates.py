@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ._layers import DIRECTIONS, direction_weights, kind_of
+from ._layers import kind_of
+from .cell import GATES
 from .names import CELL
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 #: Steps are traced in blocks of about this many numbers, so that they stay in the cache.
 BLOCK = 1 << 20
 #: From so many numbers a step on, one product a step is cheaper than torch's way and all again.
-WIDE = 8192
+WIDE = 4096
 #: Where going by pairs of steps begins to pay: from so many steps, up to so many numbers a step.
 SHORT, NARROW = 64, 256
 
@@ -28,19 +29,16 @@ class LayerRun(NamedTuple):
     c_first: np.ndarray | None
 
 
-def run_layer(module, xs, lengths, states, level, d, gates=False) -> LayerRun:
+def run_layer(module, weights, first, xs, lengths, d, gates=False) -> LayerRun:
     """One layer in one direction over (T, B, I): h, and if asked for all its gates."""
     import torch
 
-    weights = direction_weights(module, level, DIRECTIONS[d])
-    index = level * (2 if module.bidirectional else 1) + d
-    first = [state[index] for state in states]
     padded = bool((lengths < len(xs)).any())
     turn = reversal(lengths, *xs.shape[:2]) if d else None
     steps = xs if turn is None else xs[turn]
     wide = gates and isinstance(module, torch.nn.LSTM) and xs.shape[1] * module.hidden_size >= WIDE
     if wide:
-        found = _lstm_steps(module, steps, first, weights)
+        found = _lstm_steps(steps, first, weights)
     else:
         h = _fused(module, steps, first, list(weights.values()))
         found = _gates_of(module)(module, steps, h, first, weights) if gates else {"h": h}
@@ -80,7 +78,7 @@ def _gates_of(module):
 
 
 def _blocks(T, B, width):
-    """Slices of time, each of about BLOCK numbers."""
+    """Slices of T steps, each of about BLOCK numbers."""
     size = max(1, BLOCK // (B * width))
     return [slice(t, min(t + size, T)) for t in range(0, T, size)]
 
@@ -89,50 +87,66 @@ def _lstm_gates(module, xs, h, first, weights):
     """The gates of every step from x and the h before it, then c by its recurrence."""
     import torch
 
-    T, B, _ = xs.shape
-    H = module.hidden_size
-    out = {name: xs.new_empty(T, B, H) for name in CELL if name != "h"}
-    bias = weights["bias_ih"] + weights["bias_hh"] if module.bias else None
-    for block in _blocks(T, B, 4 * H):
-        a = torch.nn.functional.linear(xs[block], weights["weight_ih"], bias)
-        a += _before(h, first[0], block) @ weights["weight_hh"].T
-        _squash(a, out, block, H)
-        torch.mul(out["save"][block], out["candidate"][block], out=out["c"][block])
-    f, c, c_first = (values.cpu() for values in (out["remember"], out["c"], first[1]))
+    a = _room(xs, *xs.shape[:2], 4 * module.hidden_size)
+    for block in _blocks(*a.shape):
+        flat, before = a[block].flatten(0, 1), _before(h, first[0], block).flatten(0, 1)
+        _read(xs[block].flatten(0, 1), weights, flat).addmm_(before, weights["weight_hh"].T)
+        _squash(flat)
+    gates, c = _parts(a), _room(xs, *xs.shape[:2], module.hidden_size)
+    torch.mul(gates["save"], gates["candidate"], out=c)
+    f, c, c_first = (values.cpu() for values in (gates["remember"], c, first[1]))
     scan(f.numpy(), c.numpy(), c_first.numpy())
-    return out | {"c": c, "h": h}
+    return gates | {"c": c, "h": h}
 
 
-def _lstm_steps(module, xs, first, weights):
+def _lstm_steps(xs, first, weights):
     """The same for wide batches: step by step, gates and states computed once."""
     import torch
 
-    T, B, _ = xs.shape
-    H, (h, c) = module.hidden_size, first
-    out = {name: xs.new_empty(T, B, H) for name in CELL}
-    out["h"] = xs.new_empty(T, *h.shape)
-    bias = weights["bias_ih"] + weights["bias_hh"] if module.bias else None
-    for block in _blocks(T, B, 4 * H):
-        from_x = torch.nn.functional.linear(xs[block], weights["weight_ih"], bias)
-        for t, a in enumerate(from_x, block.start):
-            _squash(a.addmm_(h, weights["weight_hh"].T), out, t, H)
-            c = torch.mul(out["remember"][t], c, out=out["c"][t])
-            c.addcmul_(out["save"][t], out["candidate"][t])
-            h = out["focus"][t] * torch.tanh(c)
+    (T, B, _), (h, c) = xs.shape, first
+    a, run = _room(xs, T, B, 4 * c.shape[-1]), [_room(xs, T, *state.shape) for state in first]
+    for block in _blocks(*a.shape):
+        _read(xs[block].flatten(0, 1), weights, a[block].flatten(0, 1))
+        for t, now in enumerate(a[block], block.start):
+            _squash(now.addmm_(h, weights["weight_hh"].T))
+            gates = _parts(now)
+            c = torch.mul(gates["remember"], c, out=run[1][t])
+            c.addcmul_(gates["save"], gates["candidate"])
+            h = torch.mul(gates["focus"], torch.tanh(c))
             if "weight_hr" in weights:
                 h = h @ weights["weight_hr"].T
-            out["h"][t] = h
-    return out
+            run[0][t] = h
+    return _parts(a) | {"c": run[1], "h": run[0]}
 
 
-def _squash(a, out, steps, H):
-    """Write the four gates of the pre-activations a (…, 4H) into `out` at these steps."""
+def _room(xs, *shape):
+    """Memory for a trace: on a processor NumPy's, which Linux gives in large pages, so that it is
+    filled in half the time."""
     import torch
 
-    for name in ("save", "remember", "candidate", "focus"):
-        k = CELL[name].block
-        squash = torch.tanh if name == "candidate" else torch.sigmoid
-        squash(a[..., k * H : (k + 1) * H], out=out[name][steps])
+    if xs.device.type != "cpu":
+        return xs.new_empty(shape)
+    return torch.from_numpy(np.empty(shape, str(xs.dtype).removeprefix("torch.")))
+
+
+def _read(x, weights, out):
+    """Write what the inputs x (N, I) say of the gates, W_x x + b, into `out` (N, 4H)."""
+    import torch
+
+    bias = [weights[name] for name in ("bias_ih", "bias_hh") if name in weights]
+    return torch.addmm(sum(bias, x.new_zeros(())), x, weights["weight_ih"].T, out=out)
+
+
+def _parts(a):
+    """The four gates within (…, 4H), by name."""
+    blocks = a.chunk(4, dim=-1)
+    return {name: blocks[CELL[name].block] for name in GATES}
+
+
+def _squash(a):
+    """Turn the pre-activations (…, 4H) into gates, where they stand."""
+    for name, part in _parts(a).items():
+        part.tanh_() if name == "candidate" else part.sigmoid_()
 
 
 def _before(h, first, block):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ._gates import WIDE, beyond, run_layer
+from ._gates import beyond, run_layer
 from ._layers import (
     DIRECTIONS,
     direction_weights,
@@ -22,6 +22,9 @@ from ._validate import as_finite, as_real, is_torch, shown
 from .traces import Trace
 
 __all__ = ["trace"]
+
+#: From so many numbers a step on, torch keeps the threads that it has.
+LARGE = 8192
 
 
 if TYPE_CHECKING:
@@ -51,24 +54,40 @@ def trace(module, x, state=None, lengths=None, layer=-1, direction="forward") ->
 
     module = own_layer(module)
     _check_mode(module, layer)
-    direction_weights(module, layer, direction)
+    weights = direction_weights(module, layer, direction)
     device = like(module).device
     with torch.no_grad(), torch.autocast(device.type, enabled=False):
         xs, lengths, layout = _time_major(module, x, lengths)
         states = _initial(module, state, xs, layout.unbatched)
-        top, D = layer_index(module, layer), 2 if module.bidirectional else 1
-        with one_thread(when=xs.shape[1] * module.hidden_size < WIDE):
-            for level in range(top):
-                runs = [run_layer(module, xs, lengths, states, level, d) for d in range(D)]
-                xs = torch.cat([run.h for run in runs], dim=-1)
-            d = DIRECTIONS.index(direction)
-            run = run_layer(module, xs, lengths, states, top, d, gates=True)
+        with one_thread(when=xs.shape[1] * module.hidden_size < LARGE):
+            top, d = layer_index(module, layer), DIRECTIONS.index(direction)
+            xs = _below(module, states, xs, lengths, top)
+            first = states[top * len(_directions(module)) + d]
+            run = run_layer(module, weights, first, xs, lengths, d, gates=True)
     arrays = {name: layout.restore(values) for name, values in run.arrays.items()}
     c_first = None if run.c_first is None else layout.restore_state(run.c_first)
     sizes = None if layout.unbatched else lengths
     return Trace(
         arrays, c_first=c_first, lengths=sizes, time_axis=layout.time_axis, direction=direction
     )
+
+
+def _below(module, states, xs, lengths, top):
+    """What layer `top` reads: x, or h of every direction of the layer below it."""
+    import torch
+
+    each = _directions(module)
+    for level in range(top):
+        runs = [
+            run_layer(module, weights, states[level * len(each) + d], xs, lengths, d)
+            for d, weights in enumerate(direction_weights(module, level, name) for name in each)
+        ]
+        xs = torch.cat([run.h for run in runs], dim=-1)
+    return xs
+
+
+def _directions(module):
+    return DIRECTIONS[: 1 + module.bidirectional]
 
 
 # --- what goes in -------------------------------------------------------------------------------
@@ -164,16 +183,16 @@ def _tensor(module, name, value):
 
 
 def _initial(module, state, xs, unbatched):
-    """The initial states as [h] or [h, c], each (layers · directions, B, size)."""
+    """The initial states (h, c), or (h,), of each layer and direction: each (B, size)."""
     import torch
 
     B = xs.shape[1]
     sizes = [getattr(module, "proj_size", 0) or module.hidden_size]
     if isinstance(module, torch.nn.LSTM):
         sizes.append(module.hidden_size)
-    count = module.num_layers * (2 if module.bidirectional else 1)
+    count = module.num_layers * len(_directions(module))
     if state is None:
-        return [xs.new_zeros(count, B, size) for size in sizes]
+        return [[xs.new_zeros(B, size) for size in sizes]] * count
     parts = list(state) if isinstance(state, tuple | list) else [state]
     if len(parts) != len(sizes):
         raise ValueError(f"state has {len(parts)} parts, but {len(sizes)} are wanted")
@@ -184,4 +203,4 @@ def _initial(module, state, xs, unbatched):
         if tuple(tensor.shape) != wanted:
             raise ValueError(f"{name} has shape {tuple(tensor.shape)}, but must be {wanted}")
         tensors.append(tensor[:, None] if unbatched else tensor)
-    return tensors
+    return list(zip(*tensors, strict=True))
