@@ -5,106 +5,19 @@ from dataclasses import replace
 import numpy as np
 
 from .. import gates
-from .judging import PASSED, Exercise, Hint, Text, Verdict, judge, verdict
-from .softmaxes import across, by_row, cut, exp, masked, share, shared, without_shift
+from .judging import PASSED, WRONG, Exercise, Hint, Text, Verdict, judge, verdict
+from .softmaxes import MASKED_SOFTMAX, OVERFLOW, alone
 
 __all__ = ["additive_score", "context", "masked_softmax", "read_map"]
-
-
-_SCORES = np.array([[1.0, -2.0], [0.5, 3.0], [2.0, 0.0], [4.0, 4.0]])
-_PADDING = np.array([False, False, False, True])
-
-MASKED_SOFTMAX = Exercise(
-    "masked_softmax(scores, padding)",
-    masked,
-    [
-        (_SCORES, _PADDING),
-        (_SCORES[::-1].copy(), _PADDING),
-        (_SCORES[:1], _PADDING[:1]),
-        (1000 + _SCORES, _PADDING),
-    ],
-    {
-        "padding still gets weight: its score must be −1e9 (in effect −∞) before the softmax": (
-            lambda scores, padding: gates.mask(scores)
-        ),
-        "the wrong axis: each column is one output step, and its weights over the sources (axis 0) "
-        "sum to 1": lambda scores, padding: across(cut(scores, padding)),
-        "the wrong axis: a row of padding sums to 0. Each column is one output step, so sum over "
-        "the sources (axis 0)": lambda scores, padding: by_row(cut(scores, padding)),
-        "the wrong axis, and padding still gets weight": lambda scores, padding: across(scores),
-        "not normalised: divide by the sum over the sources (axis 0)": (
-            lambda scores, padding: np.where(padding[:, None], 0, np.exp(scores))
-        ),
-        "not normalised, and padding still gets weight": lambda scores, padding: np.exp(scores),
-        "the weights sum to less than 1: padding was cut after the softmax, so cut it before, or "
-        "divide again": lambda scores, padding: np.where(padding[:, None], 0, gates.mask(scores)),
-        "a score of 0 is not a weight of 0: e⁰ is 1. Padding's score is −1e9 (in effect −∞)": (
-            lambda scores, padding: gates.mask(np.where(padding[:, None], 0, scores))
-        ),
-        "the largest of each column is taken away, but nothing is divided: its weights sum to 1": (
-            lambda scores, padding: exp(cut(scores, padding))
-        ),
-        "one sum for the whole table: each column has its own, e.sum(axis=0)": (
-            lambda scores, padding: masked(scores, padding) * share(cut(scores, padding))
-        ),
-        "that is a sigmoid mask: the weights of a column must sum to 1": (
-            lambda scores, padding: gates.mask(cut(scores, padding), "sigmoid")
-        ),
-        "the rows of padding are gone: keep them, with a weight of 0": (
-            lambda scores, padding: gates.mask(scores[~padding])
-        ),
-        "transposed: give the weights the shape of `scores`, a column for each output step": (
-            lambda scores, padding: masked(scores, padding).T
-        ),
-        "`padding` has one entry for each source: padding[:, None] holds for all its steps": (
-            lambda scores, padding: gates.mask(np.where(padding, -1e9, scores))
-        ),
-        "lab.mask takes finite scores only: −1e9 does what −∞ would": (
-            lambda scores, padding: gates.mask(np.where(padding[:, None], -np.inf, scores))
-        ),
-        "the padding is the wrong way round: True is where there is no source": (
-            lambda scores, padding: gates.mask(np.where(padding[:, None], scores, -1e9))
-        ),
-        "the first three cases are right; scores of about 1,000 overflow: take the largest of each "
-        "column away first, or use lab.mask": without_shift,
-        **{
-            f"padding = {low} is low, but not low enough: e to the power {low} still is a weight. "
-            "−1e9 is in effect −∞": (
-                lambda scores, padding, low=low: gates.mask(np.where(padding[:, None], low, scores))
-            )
-            for low in (-1, -2, -3, -5, -10)
-        },
-        "the scores are multiplied there: a negative score times −1e9 is a high one. Put −1e9 in "
-        "its place": lambda scores, padding: gates.mask(
-            scores * np.where(padding[:, None], -1e9, 1)
-        ),
-        "that is a division by the sum, no softmax: take e to the power of the scores first": (
-            lambda scores, padding: shared(np.where(padding[:, None], 0, scores))
-        ),
-        "that is a division by the sum, no softmax, and padding still gets weight": (
-            lambda scores, padding: shared(scores)
-        ),
-        "the padding is at the wrong end: padding[::-1] turns it round": (
-            lambda scores, padding: gates.mask(cut(scores, padding[::-1]))
-        ),
-        "the padding is at the wrong end: row k of padding is row k of the weights": (
-            lambda scores, padding: np.where(padding[::-1, None], 0, gates.mask(scores))
-        ),
-    },
-    ("e = where(padding[:, None], 0, exp(scores))\ne / e.sum(axis=0)",),
-    parts=lambda scores, padding: {
-        "in the rows of padding": np.broadcast_to(padding[:, None], scores.shape),
-        "in the other rows": np.broadcast_to(~padding[:, None], scores.shape),
-    },
-)
 
 
 @verdict
 def masked_softmax(answer) -> Verdict:
     """Exercise 06.2: write masked_softmax(scores, padding). Prints a verdict."""
     with np.errstate(all="ignore"):
-        small = judge(replace(MASKED_SOFTMAX, cases=MASKED_SOFTMAX.cases[:3]), answer)
-        return judge(MASKED_SOFTMAX, answer) if small.state == PASSED else small
+        small = judge(replace(MASKED_SOFTMAX, cases=MASKED_SOFTMAX.cases[:-1]), answer)
+        whole = judge(MASKED_SOFTMAX, answer) if small.state == PASSED else small
+        return whole if whole.state == small.state else Verdict(WRONG, OVERFLOW, "mask")
 
 
 _RNG = np.random.default_rng(6)
@@ -133,6 +46,18 @@ ADDITIVE_SCORE = Exercise(
         ),
         "a score is one number, not an array that holds one": (
             lambda h, d, W_h, W_d, b, v: [v @ np.tanh(W_h @ h + W_d @ d + b)]
+        ),
+        "`*` multiplies element by element: a matrix times a vector is `@`, and so is v @ …": (
+            lambda h, d, W_h, W_d, b, v: v * np.tanh(W_h * h + W_d * d + b)
+        ),
+        "np.tan is the tangent of an angle: np.tanh squashes": (
+            lambda h, d, W_h, W_d, b, v: v @ np.tan(W_h @ h + W_d @ d + b)
+        ),
+        "the bias b is added up and added last: it belongs inside the tanh": (
+            lambda h, d, W_h, W_d, b, v: v @ np.tanh(W_h @ h + W_d @ d) + b.sum()
+        ),
+        "the matrices are added, and h and d are: each has a matrix of its own": (
+            lambda h, d, W_h, W_d, b, v: v @ np.tanh((W_h + W_d) @ (h + d) + b)
         ),
         "σ in place of tanh": (
             lambda h, d, W_h, W_d, b, v: v @ gates.sigmoid(W_h @ h + W_d @ d + b)
@@ -191,7 +116,7 @@ def additive_score(answer) -> Verdict:
 
 
 _STATES = np.array([[1.0, -1.0, 0.5], [0.0, 2.0, -0.5], [3.0, 0.5, 1.0]])
-_MASK = np.array([0.2, 0.5, 0.3])
+_MASK = np.array([0.2345, 0.4617, 0.3038])
 
 CONTEXT = Exercise(
     "context(mask, states)",
@@ -229,9 +154,17 @@ CONTEXT = Exercise(
         "divided by the number of states: the weights sum to 1 already": (
             lambda mask, states: mask @ states / len(states)
         ),
+        "the weights are in the reverse order": lambda mask, states: mask[::-1] @ states,
+        "each state has the weight of another: weight k belongs to row k": (
+            lambda mask, states: np.roll(mask, 1) @ states
+        ),
+        "only states with a weight above one half are added, unweighed: weigh all": (
+            lambda mask, states: states[mask > 0.5].sum(axis=0)
+        ),
         "the mask has been through a softmax already": (
             lambda mask, states: gates.mask(mask) @ states
         ),
+        **alone(lambda mask, states: mask[:, None] * states),
         "that is the last state alone: weigh all states": lambda mask, states: states[-1],
         "that is the first state alone: weigh all states": lambda mask, states: states[0],
         "that is the largest of each feature: weigh all states": lambda m, states: states.max(
@@ -285,6 +218,13 @@ READ_MAP = Exercise(
         "a text takes one place at a time: source[k] for each k, joined": (
             lambda masks, source: source[masks.argmax(axis=1)]
         ),
+        "the map is not used: that is the source": lambda masks, source: Text(source),
+        "the map is not used: that is the source, turned round": (
+            lambda masks, source: Text(source[::-1])
+        ),
+        "the map is not used: those are the first letters of the source": (
+            lambda masks, source: Text(source[: len(masks)])
+        ),
         "all weights over one half: a row may have none. Take the largest of each row": (
             lambda masks, source: _looked_at(np.nonzero(masks > 0.5)[1], source)
         ),
@@ -293,12 +233,11 @@ READ_MAP = Exercise(
 
 
 def _letters(result, case):
-    """A text, or a list of letters, as a text."""
+    """A text, or a Hint that says what it is instead."""
     if isinstance(result, set | frozenset | dict):
         raise Hint("a set has no order, and each letter once: give one text, with a letter a row")
-    if isinstance(result, list | tuple | np.ndarray) and all(isinstance(k, str) for k in result):
-        result = "".join(result)
-    if hasattr(result, "__next__"):
+    several = isinstance(result, list | tuple | np.ndarray)
+    if (several and all(isinstance(k, str) for k in result)) or hasattr(result, "__next__"):
         raise Hint('one text is wanted: join the letters, "".join(…)')
     if isinstance(result, str) and result.isdigit():
         raise Hint("letters are wanted, not places: source[k] is the letter at place k")

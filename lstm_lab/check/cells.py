@@ -6,7 +6,8 @@ import numpy as np
 
 from .._validate import shown
 from .explaining import plain_words
-from .judging import OPEN, PASSED, WRONG, Exercise, Number, Verdict, judge, judge_number, verdict
+from .judging import OPEN, PASSED, WRONG, Exercise, Verdict, judge, verdict
+from .numbers import Number, judge_number
 
 __all__ = ["AT_MEAN", "AUROC", "BITS_MORE", "at_mean", "auroc", "bits_more", "own_label"]
 

@@ -3,7 +3,9 @@
 import numpy as np
 
 from .. import gates
-from .judging import Exercise, Hint, Number, Verdict, judge, judge_number, verdict
+from .judging import Exercise, Hint, Verdict, judge, verdict
+from .numbers import Number, judge_number
+from .softmaxes import alone
 
 __all__ = [
     "IF_FROM_SWITCH",
@@ -17,7 +19,7 @@ __all__ = [
 
 
 _HARD = ([1.0, 0.0, 1.0], [4.0, 5.0, 6.0], [-1.0, -2.0, -3.0])
-_SOFT = ([0.9, 0.2, 0.5], [4.0, 5.0, 6.0], [-1.0, -2.0, -3.0])
+_SOFT = ([0.9, 0.2468, 0.5], [4.0, 5.0, 6.0], [-1.0, -2.0, -3.0])
 _BLOCK = ([[0.1, 0.8], [0.3, 0.6]], [[1.0, 2.0], [3.0, 4.0]], [[5.0, 6.0], [7.0, 8.0]])
 _GATED = [tuple(map(np.array, case)) for case in (_HARD, _SOFT, _BLOCK)]
 
@@ -139,6 +141,22 @@ SOFT_SWITCH = Exercise(
         "that is the hard switch: it takes the best case whole and has no gradient": (
             lambda s, C: C[s.argmax()]
         ),
+        "the mask comes first: lab.soft_switch(mask, C)": (
+            lambda s, C: gates.soft_switch(C, _softmax(s))
+        ),
+        "the softmax is taken twice: those are weights already": (
+            lambda s, C: _softmax(_softmax(s)) @ C
+        ),
+        "that is the logarithm of the softmax: the weights themselves sum to 1": (
+            lambda s, C: np.log(_softmax(s)) @ C
+        ),
+        "divided by the length of the vector e^s: its sum is wanted, e.sum()": (
+            lambda s, C: np.exp(s) / np.linalg.norm(np.exp(s)) @ C
+        ),
+        "the mean divides by the number of cases: the weights sum to 1 already, so add up": (
+            lambda s, C: _weighed(s, C).mean(axis=0)
+        ),
+        **alone(lambda s, C: _weighed(s, C)),
         "every case has the same weight: where do the scores enter?": lambda s, C: C.mean(axis=0),
         "the product is the wrong way round: weights first, cases second": (
             lambda s, C: C @ _softmax(s)
@@ -185,6 +203,9 @@ IF_FROM_SWITCH = Exercise(
         "F has weight 1: the mask is [g; 1 - g]": (
             lambda g, T, F: (np.stack([g, g**0]), np.stack([T, F]))
         ),
+        "that is a softmax of g and 0: g is a weight already": (
+            lambda g, T, F: (gates.mask(np.stack([g, 0 * g])), np.stack([T, F]))
+        ),
         "both cases have weight one half: g is not used. The mask is [g; 1 - g]": (
             lambda g, T, F: (np.full((2, len(g)), 0.5), np.stack([T, F]))
         ),
@@ -217,6 +238,11 @@ OPEN_GATE = Number(
         "that is arctanh 0.99: the gate is made by σ, not by tanh": np.arctanh(0.99),
         "log to base 2: σ is made of e, so take the natural logarithm": np.log2(99.0),
         "that is ln 0.01: the odds are 0.99 to 0.01": np.log(1 - 0.99),
+        "that is ln(0.99 / 0.1): what is left over of 0.99 is 0.01": (
+            float(np.log(0.99 / 0.1)),
+            0.002,
+        ),
+        "that is σ(−0.99): solve σ(z) = 0.99 for z": float(gates.sigmoid(-0.99)),
         "that is e to the power 0.99: the logarithm undoes e": np.exp(0.99),
         "a whole number is not near enough: σ(5) = 0.9933": (5.0, 1e-9),
     },
@@ -245,7 +271,8 @@ def if_from_switch(answer) -> Verdict:
 
 def _switched(result, case):
     """What the student's mask and cases give in the switch, or a Hint if they do not fit."""
-    if not (hasattr(result, "__len__") and len(result) == 2):
+    one = isinstance(result, np.ndarray) and result.ndim < 3
+    if one or not (hasattr(result, "__len__") and len(result) == 2):
         raise Hint("return two things: mask, cases")
     if isinstance(result, dict | set):
         raise Hint("return two things: mask, cases, with a comma between")
@@ -261,6 +288,8 @@ def _switched(result, case):
             raise Hint(f"{name} is one long vector: stack the two, do not join them end to end")
         if given.shape != wanted:
             raise Hint(f"{name} has shape {given.shape}: it needs one row per case, {wanted}")
+    if np.allclose(cases.sum(axis=0), 1) and sorted(mask.tolist()) == sorted([[*T], [*F]]):
+        raise Hint("the mask comes first: return mask, cases")
     if sorted(cases.tolist()) != sorted([T.tolist(), F.tolist()]):
         raise Hint("the cases are T and F as they are: weighing them is the mask's work")
     if (mask < 0).any() or (mask > 1).any():

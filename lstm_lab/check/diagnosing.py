@@ -20,7 +20,7 @@ __all__ = ["diagnose", "right_part"]
 
 def diagnose(exercise, got: list, wanted: list, through: Callable) -> tuple[str, str] | None:
     """(the kind of mistake in one word, the sentence), or None if no device explains all cases."""
-    if not any(isinstance(one, np.ndarray | Text) for one in got):
+    if not any(isinstance(one, Text) or _has_numbers(one) for one in got):
         return None
     with np.errstate(all="ignore"):
         for device in (_shape, _text, _related, _mutated, _swapped, _part, _two):
@@ -28,6 +28,11 @@ def diagnose(exercise, got: list, wanted: list, through: Callable) -> tuple[str,
             if found:
                 return found
     return None
+
+
+def _has_numbers(one) -> bool:
+    """Whether an outcome is not all nan: two nan are no sign of one mistake."""
+    return isinstance(one, np.ndarray) and not np.isnan(one).all()
 
 
 # --- the shape ------------------------------------------------------------------------------------
@@ -58,7 +63,17 @@ def _attempt(change):
 
 _SHAPES = (
     ("transposed", "the numbers are right, but transposed: turn it with .T", np.transpose),
+    (
+        "shape",
+        "the number is right, but it stands in an array: return it without [ ]",
+        lambda a: a.item() if a.size == 1 else None,
+    ),
     ("shape", "the numbers are right, but there is one axis too many", np.squeeze),
+    (
+        "shape",
+        "every row holds the right result: begin with zeros of the shape of one row",
+        lambda a: a[0] if a.ndim and (a == a[0]).all() else None,
+    ),
     (
         "sum",
         "the parts are right, but they are not added up: add them (axis 0)",
@@ -86,6 +101,11 @@ def _text(exercise, got, wanted, through):
     for kind, sentence, change in _TEXTS:
         if all(change(a) == change(b) for a, b in zip(got, wanted, strict=True)):
             return kind, sentence
+    if not any(got):
+        return "join", "the text is empty: text.join(…) and text + … make a new one, text += …"
+    for kind, sentence, left in _LEFT:
+        if all(a == left(b) for a, b in zip(got, wanted, strict=True)):
+            return kind, sentence
     if all(
         len(a) < len(b) and b.startswith(a) for a, b in zip(got, wanted, strict=True) if len(b) > 1
     ):
@@ -103,6 +123,10 @@ _TEXTS = (
     ("set", "the letters are right, but each is there once: letters may "
      "repeat", lambda text: sorted(set(text))),
 )  # fmt: skip
+_LEFT = (
+    ("offbyone", "the last letter is missing", lambda text: text[:-1]),
+    ("offbyone", "the first letter is missing: places are counted from 0", lambda text: text[1:]),
+)
 
 
 # --- arguments, and what is done to the result ----------------------------------------------------
@@ -111,13 +135,14 @@ _TEXTS = (
 def _swapped(exercise, got, wanted, through):
     """The right function with its arguments in another order."""
     places = range(len(exercise.names))
+    truth = run(exercise.forms[0], exercise.names) if exercise.forms else exercise.truth
     for order in itertools.permutations(places):
         moved = [k for k in places if order[k] != k]
         if len(moved) != 2 and len(places) > 3:
             continue
         made = [
             outcome(
-                lambda *given, order=order: exercise.truth(*(given[k] for k in order)),
+                lambda *given, order=order: truth(*(given[k] for k in order)),
                 case,
                 through,
             )
@@ -125,7 +150,8 @@ def _swapped(exercise, got, wanted, through):
         ]
         if moved and all_same(got, made):
             names = [f"`{exercise.names[k]}`" for k in moved]
-            return "swapped", f"{', '.join(names[:-1])} and {names[-1]} have changed places"
+            told = f"{', '.join(names[:-1])} and {names[-1]} have changed places"
+            return "swapped", f"{told}: it is called as {exercise.call}"
     return None
 
 
@@ -148,6 +174,9 @@ def _related(exercise, got, wanted, through):
     for kind, sentence, change in RELATIONS:
         if all_same(got, [np.asarray(change(w), float) for w in wanted]):
             return kind, sentence
+    one = all_same(got, [got[0]] * len(got)) and got[0].shape == wanted[0].shape
+    if one and np.isfinite(got[0]).all() and not all_same(wanted, [wanted[0]] * len(got)):
+        return "constant", "that is the same in every case: it must depend on what is given"
     return _extra(exercise, got, wanted) or _factor(got, wanted)
 
 
@@ -175,14 +204,14 @@ RELATIONS: tuple[tuple[str, str, Callable], ...] = (
     ("clip", "right, but cut off at 0 and 1", lambda w: np.clip(w, 0, 1)),
     ("clip", "right, but cut off at -1 and 1", lambda w: np.clip(w, -1, 1)),
     ("sign", "the sign is lost: it may be negative", abs),
+    ("hard", "the largest is made 1 and the rest 0: that is the hard choice",
+     lambda w: w == w.max(0) if w.ndim else w),
     ("rounded", "right, but rounded to whole numbers", np.round),
     ("rounded", "right, but rounded to whole numbers", np.floor),
     ("rounded", "right, but rounded to one digit", lambda w: np.round(w, 1)),
     ("rounded", "right, but rounded to two digits", lambda w: np.round(w, 2)),
     ("rounded", "right, but rounded to three digits", lambda w: np.round(w, 3)),
     ("reversed", "right, but in the reverse order", lambda w: w[::-1] if w.ndim else w),
-    ("hard", "the largest is made 1 and the rest 0: that is the hard choice",
-     lambda w: w == w.max(0) if w.ndim else w),
     ("normalised", "divided by its sum: that must not sum to 1", lambda w: w / w.sum()),
     ("sum", "added up from the beginning (cumsum): one result for each is wanted", np.cumsum),
 )  # fmt: skip

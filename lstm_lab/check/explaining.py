@@ -13,9 +13,21 @@ WORDS = (
     (r"truth value of an array|Boolean value of Tensor", "truth", "Python's `if`, `and` and "
      "`not` take one truth "
      "value; here each element has its own"),
+    (r"could not be broadcast.*\(0,\)", "shape", "an empty list or array has nothing to add to: "
+     "a sum begins with 0"),
     (r"could not be broadcast|must match the size", "shape", "the shapes do not fit: a matrix "
      "times a vector is `@`, "
      "and one weight for each row needs a second axis, m[:, None]"),
+    (r"non-broadcastable output", "arguments", "a function of NumPy takes one array, and a second "
+     "one to write in: multiply first, np.tanh(W @ h)"),
+    (r"stack\(\) takes|concatenate\(\) takes", "arguments", "the arrays stand in one list: "
+     "np.stack([a, b])"),
+    (r"assign an? .* to a torch", "torch", "a tensor takes a number or a tensor: torch.tensor(…)"),
+    (r"cannot assign .* as parameter", "inplace", "change it in place: lstm.bias_ih_l0[:] = …"),
+    (r"math range error", "overflow", "e to the power of so large a number overflows: take the "
+     "largest away first"),
+    (r"string indices must be", "index", "a place in a text is one whole number (a place is what "
+     "argmax gives; max gives the weight itself)"),
     (r"core dimension|not aligned|cannot be multiplied|size mismatch|inconsistent tensor", "shape",
      "the inner sizes of `@` differ; which comes first?"),
     (r"does not have enough dimensions|both arguments to matmul", "product",
@@ -44,12 +56,18 @@ WORDS = (
      "the first is axis 0"),
     (r"out of bounds|index out of range|too many indices", "index", "there is no such place: "
      "places are counted from 0"),
-    (r"must be string|expected str|can only concatenate str|string indices", "text",
+    (r"must be string|expected str|can only concatenate str", "text",
      "a text and a number do not go together"),
-    (r"only integer scalar arrays can be converted|string indices must be integers", "index",
-     "a text takes one place at a time: source[k] for each k, joined"),
+    (r"only integer scalar arrays can be converted", "index", "one whole number is wanted there, "
+     "not an array: np.stack takes one list, [a, b]; range takes len(…); a text takes one place "
+     "at a time"),
+    (r"boolean index did not match", "index", "True and False choose rows here: they stand before "
+     "the comma, scores[padding]"),
+    (r"arrays used as indices must be of integer", "index", "weights are no places: multiply by "
+     "them"),
+    (r"boolean (negative|subtract)", "invert", "True and False are turned round by `~`"),
     (r"maximum recursion", "recursion", "the function calls itself and never ends"),
-    (r"division by zero", "zero", "something is divided by 0"),
+    (r"division by zero", "zero", "something is divided by 0 (`//` cuts to a whole number)"),
 )  # fmt: skip
 #: Names that are forgotten to be imported, or that are another library's.
 HOMES = {
@@ -71,18 +89,38 @@ def plain_words(error: BaseException, call: str = "") -> tuple[str, str]:
         return "name", f"{said}: give it a value first, under another name than an argument's"
     if isinstance(error, NameError):
         return "name", _unknown(re.findall(r"'(\w+)'", said) or [""])
-    if "positional argument" in said or "unexpected keyword" in said:
-        return "arguments", f"{said}: it is called as {call or 'the exercise says'}"
     if isinstance(error, AttributeError):
-        return "attribute", f"{said}: write np.… or lab.… with the array in brackets"
+        return "attribute", _no_such(said)
+    if place := re.search(r"index (-?\d+) is out of bounds for axis \d with size (\d+)", said):
+        k, size = map(int, place.groups())
+        return "index", f"there is no place {k}: {size} are there, 0 to {size - 1}"
     for pattern, kind, meaning in WORDS:
         if re.search(pattern, said):
             return kind, meaning
-    return "", said
+    if "positional argument" in said or "unexpected keyword" in said:
+        return "arguments", f"{said}: it is called as {call or 'the exercise says'}"
+    return "", said.rstrip(".")
 
 
 def _unknown(names) -> str:
     home = HOMES.get(names[0])
     if home:
         return f"`{names[0]}` is not known: write {home}"
-    return f"`{names[0]}` is not known: is it spelt as in the call?"
+    return f"`{names[0]}` is not known: give it a value first, or spell it as in the call"
+
+
+#: Kinds whose values have no method of that name where NumPy has a function.
+_VALUES = ("list", "tuple", "float", "int", "str", "numpy.ndarray", "numpy.float64", "Tensor")
+
+
+def _no_such(said) -> str:
+    """What it means that something has no attribute of a name."""
+    owner, name = [*re.findall(r"'([\w.]+)'", said), "", ""][:2]
+    if owner == "NoneType":
+        return f"None stands before .{name}: append, sort and print return nothing"
+    name = name or said.split()[-1]
+    if owner not in _VALUES and name in HOMES:
+        return f"{said}: write {HOMES[name]}"
+    if owner in _VALUES:
+        return f"{said}: write np.… or lab.… with the array in brackets"
+    return said

@@ -6,7 +6,6 @@ the verdict can name the misconception and not only the case that failed; diagno
 mistakes that nobody listed. Nothing here raises on a wrong answer.
 """
 
-import contextlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,9 +15,7 @@ import numpy as np
 from .._validate import shown
 from .diagnosing import diagnose
 from .explaining import plain_words
-from .mutating import mutants, run
 from .outcomes import Changed, Hint, Printed, Text, all_same, as_floats, outcome, outcomes, same
-from .reading import as_numbers, significant
 from .verdicts import OPEN, PASSED, WRONG, Verdict, verdict
 
 __all__ = [
@@ -27,14 +24,13 @@ __all__ = [
     "WRONG",
     "Exercise",
     "Hint",
-    "Number",
     "Text",
     "Verdict",
     "as_floats",
     "dict_of",
     "judge",
-    "judge_number",
     "kind_of",
+    "plain",
     "unanswered",
     "verdict",
 ]
@@ -108,9 +104,10 @@ def judge(exercise: Exercise, answer, through: Callable = lambda result, case: r
 
 def _off_the_shelf(exercise, got, through):
     """The listed mistake that does what the student's function does."""
-    for sentence, mistake in exercise.mistakes.items():
-        if all_same(got, [outcome(mistake, case, through) for case in exercise.cases]):
-            return kind_of(sentence), sentence
+    with np.errstate(all="ignore"):
+        for sentence, mistake in exercise.mistakes.items():
+            if all_same(got, [outcome(mistake, case, through) for case in exercise.cases]):
+                return kind_of(sentence), sentence
     return None
 
 
@@ -160,7 +157,7 @@ def _first_difference(exercise, got, wanted) -> tuple[str, str]:
         return kind, text
     case = _shown(exercise, exercise.cases[first])
     if len(case) > MOST_SHOWN:
-        case = f'case {first + 1}, lab.check.case("{exercise.name}", {first + 1}),'
+        case = f'case {first + 1} (see lab.check.case("{exercise.name}", {first + 1}))'
     return kind, f"for {case} {text}"
 
 
@@ -169,7 +166,8 @@ def _difference(exercise, got, wanted) -> tuple[str, str]:
     if got is None:
         return "return", "it returns nothing: is the `return` missing?"
     if isinstance(got, Printed):
-        text = f"it prints {shown(got.text)} and returns nothing: write `return`, not print"
+        what = "its result" if "\n" in got.text else shown(got.text)
+        text = f"it prints {what} and returns nothing: write `return`, not print"
         return "prints", text
     if isinstance(got, Hint):
         return kind_of(str(got)), str(got)
@@ -184,135 +182,28 @@ def _difference(exercise, got, wanted) -> tuple[str, str]:
         return "shape", f"the result has shape {got.shape}, but {wanted.shape} is wanted"
     if not np.isfinite(got).all() and np.isfinite(wanted).all():
         what = "not a number (nan)" if np.isnan(got).any() else "infinite"
-        return "nan", f"it gives {_plain(got)}: a result is {what}"
+        return "nan", f"it gives {plain(got)}: a result is {what}"
     if got.size > 12:
         k = tuple(int(n) for n in np.argwhere(~np.isclose(got, wanted))[0])
-        return "", f"it gives {_plain(got[k])} at {list(k)}, but {_plain(wanted[k])} is right"
-    return "", f"it gives {_plain(got)}, but {_plain(wanted)} is right"
+        return "", f"it gives {plain(got[k])} at {list(k)}, but {plain(wanted[k])} is right"
+    return "", f"it gives {plain(got)}, but {plain(wanted)} is right"
 
 
 def _shown(exercise, case) -> str:
     """A case by the names of the call: "g = [1, 0], T = …"."""
     pairs = zip(exercise.names, case, strict=True)
-    return ", ".join(f"{name} = {_plain(value)}" for name, value in pairs)
+    return ", ".join(f"{name} = {plain(value)}" for name, value in pairs)
 
 
-def _plain(array) -> str:
+def plain(array) -> str:
+    """Numbers to four digits, one beside the other."""
     if isinstance(array, str):
         return repr(array)
     if np.size(array) > 12:
         return f"an array {np.shape(array)}"
     if np.ndim(array):
-        return f"[{', '.join(map(_plain, array))}]"
+        return f"[{', '.join(map(plain, array))}]"
     return f"{float(array):.4g}"
-
-
-# --- one number -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Number:
-    """A number to find.
-
-    truth, tolerance  right is what is so near to the truth
-    ask               what is asked for, told as long as nothing is answered
-    mistakes          sentence to the number that the mistake gives, or (number, tolerance of its
-                      own)
-    form              the solution as code, from which mistakes are generated
-    says              what a wrong number would do, a sentence told where no mistake gives it
-    """
-
-    truth: float
-    tolerance: float
-    ask: str
-    mistakes: dict[str, float | tuple[float, float]]
-    form: str = ""
-    says: Callable[[float], str] = lambda _: ""
-
-    def listed(self) -> list[tuple[str, float, float]]:
-        """(sentence, the number that the mistake gives, how near to it) of each listed mistake."""
-        told, near = self.mistakes.items(), self.tolerance
-        pairs = [(text, one if isinstance(one, tuple) else (one, near)) for text, one in told]
-        return [(text, float(center), float(near)) for text, (center, near) in pairs]
-
-    def generated(self) -> list[tuple[str, str, float, float]]:
-        """(kind, sentence, number, how near at least) of the slips and of the form's mutants."""
-        with np.errstate(all="ignore"):
-            made = [(k, text, slip(self.truth), self.tolerance) for k, text, slip in SLIPS]
-            for one in mutants(self.form) if self.form else ():
-                with contextlib.suppress(TypeError, ValueError, ZeroDivisionError, OverflowError):
-                    made.append((one.id, one.text, float(run(one.source)()), 0.0))
-        return [(kind, f"perhaps {text}", number, near) for kind, text, number, near in made]
-
-
-def judge_number(exercise: Number, answer) -> Verdict:
-    """The verdict on a number."""
-    truth, tolerance = exercise.truth, exercise.tolerance
-    if answer is ... or answer is None:
-        return Verdict(OPEN, exercise.ask)
-    try:
-        value = float(as_numbers(answer).item())
-    except (TypeError, ValueError, RuntimeError):
-        return Verdict(WRONG, *_no_number(answer))
-    if abs(value - truth) <= tolerance * (1 + 1e-9):
-        return Verdict(PASSED, f"{_plain(value)}; to four digits {_plain(truth)}")
-    for sentence, center, near in exercise.listed():
-        if abs(value - center) <= near or _rounds_to(center, value):
-            return Verdict(WRONG, sentence, kind_of(sentence))
-    if np.isnan(value):
-        return Verdict(WRONG, "that is not a number (nan)", "nan")
-    kind, text = _from_a_mistake(value, exercise) or ("", "")
-    if not kind:
-        says = exercise.says(value) if np.isfinite(value) else ""
-        text = f"{_plain(value)} is too {'large' if value > truth else 'small'}"
-        text += f": {says}" if says else ""
-    return Verdict(WRONG, text, kind)
-
-
-def _rounds_to(center, value) -> bool:
-    """Whether a number of two or more digits is another one, rounded to as many."""
-    digits = significant(value) if np.isfinite(value) and value else 0
-    return digits >= 2 and np.isfinite(center) and float(f"{center:.{digits}g}") == value
-
-
-def _no_number(answer) -> tuple[str, str]:
-    """(text, kind) for what is no number."""
-    if isinstance(answer, str):
-        alone = re.search(r"\d+([.,]\d+)?", answer)
-        if re.search(r"\b(ln|log|exp|sqrt)\b", answer):
-            return f"{answer!r} is a text: let Python calculate it, as in np.log(2)", "text"
-        if alone:
-            return f"one number is wanted, alone: {alone[0]}, but {answer!r} was given", "text"
-    if callable(answer):
-        return "one number is wanted, but a function was given", "function"
-    return f"one number is wanted, but {shown(answer)} was given", "shape"
-
-
-#: Numbers that come of the right one by one slip.
-SLIPS = (
-    ("sign", "the sign is wrong", lambda w: -w),
-    ("percent", "that is in per cent", lambda w: 100 * w),
-    ("upside", "upside down: that is 1 divided by it", lambda w: 1 / w),
-    ("factor", "that is half of it", lambda w: w / 2),
-    ("factor", "that is twice as much", lambda w: 2 * w),
-    ("complement", "that is 1 minus it", lambda w: 1 - w),
-    ("base", "a logarithm to base 10 is taken: the natural one is "
-     "wanted", lambda w: w / np.log(10)),
-    ("base", "a logarithm to base 2 is taken: the natural one is wanted", lambda w: w / np.log(2)),
-    ("base", "two logarithms of different bases", lambda w: w * np.log(10)),
-)  # fmt: skip
-
-
-def _from_a_mistake(value, exercise):
-    """(kind, sentence) if a slip gives the number, to the three digits or more that were given."""
-    digits = significant(value)
-    if digits < 3:
-        return None
-    last = 10.0 ** (np.floor(np.log10(abs(value))) - digits + 1)
-    for kind, text, made, near in exercise.generated():
-        if abs(made - value) < max(last, near):
-            return kind, text
-    return None
 
 
 # --- dicts, and dots ------------------------------------------------------------------------------

@@ -6,18 +6,8 @@ import numpy as np
 
 from .._text import number
 from .._validate import shown
-from .judging import (
-    PASSED,
-    WRONG,
-    Exercise,
-    Number,
-    Verdict,
-    as_floats,
-    dict_of,
-    judge,
-    judge_number,
-    verdict,
-)
+from .judging import PASSED, WRONG, Exercise, Verdict, as_floats, dict_of, judge, verdict
+from .numbers import Number, judge_number
 
 __all__ = ["JOBS", "LAG_LEFT", "TRAVELLED", "lag_left", "travelled", "two_states"]
 

@@ -256,7 +256,8 @@ def _products(node):
     a, b = f"`{_code(left)}`", f"`{_code(right)}`"
     if op is ast.Mult:
         matrix = _op(left, ast.MatMult, right)
-        yield "product", "that is a matrix product: `*` is element-wise", matrix
+        text = "the products are added up, as by `@` or sum(): `*` alone is element-wise"
+        yield "product", text, matrix
     if isinstance(right, ast.Call) and getattr(right.func, "id", "") in SWAPS:
         told = TOLD.get(right.func.id, right.func.id)
         late = f"{told} is taken too late: it is of `{_code(right.args[0])}` alone"
@@ -265,7 +266,7 @@ def _products(node):
         yield "transposed", f"{a} and {b} are the wrong way round", _op(right, op, left)
         yield (
             "outer",
-            f"np.outer makes a table: {a} and {b} are multiplied by `@`",
+            f"np.outer makes a table: {a} and {b} must be multiplied by `@`",
             _call("outer", left, right),
         )
     if op is ast.Add:

@@ -68,7 +68,10 @@ def _printing(answer, case, through):
     tee = _Tee(sys.stdout)
     with contextlib.redirect_stdout(tee):
         made = outcome(answer, case, through)
-    return Printed(tee.getvalue().strip()) if made is None and tee.getvalue().strip() else made
+    said = tee.getvalue()
+    if said and not said.endswith("\n"):
+        print()  # the verdict begins a line of its own
+    return Printed(said.strip()) if made is None and said.strip() else made
 
 
 def outcome(function: Callable, case: tuple, through: Callable):
@@ -93,7 +96,7 @@ def _numbers(result):
     if isinstance(result, list | tuple) and any(part is None for part in result):
         raise Hint("a part of the result is None: does a function in it return nothing?")
     if hasattr(result, "__next__"):
-        raise Hint("it returns a generator: make an array of it, np.array([…])")
+        raise Hint("it returns a generator: collect the parts in a list, and return that")
     if callable(result) and not is_torch(result):
         raise Hint("it returns a function: are the brackets () of a call missing?")
     if isinstance(result, dict | set | str | bytes):

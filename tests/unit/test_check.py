@@ -141,7 +141,8 @@ def test_open_gate(z, state, says):
         (lambda g, T, F: (np.stack([g, 1 - g], 1), np.stack([T, F])), "mask stands in columns"),
         (lambda g, T, F: (np.stack([g, 1 - g]), np.stack([T, F], 1)), "cases stands in columns"),
         (lambda g, T, F: (np.r_[g, 1 - g], np.r_[T, F]), "mask is one long vector"),
-        (lambda g, T, F: (np.stack([T, F]), np.stack([g, 1 - g])), "the cases are T and F"),
+        (lambda g, T, F: (np.stack([T, F]), np.stack([g, 1 - g])), "the mask comes first"),
+        (lambda g, T, F: (np.stack([g, 1 - g]), np.stack([T, 2 * F])), "the cases are T and F"),
         (lambda g, T, F: (np.ones((2, 3)) / 2, np.stack([g * T, (1 - g) * F])), "the mask's work"),
     ],
 )

@@ -91,7 +91,7 @@ def test_what_is_not_answered_is_open(judged):
 
 
 def fill(**rows):
-    """An answer that sets rows of both biases: {"ih": (slice, value, rest)}."""
+    """An answer that sets rows of both biases: {"ih": (slice of gates, factor, rest)}."""
 
     def remember_from(lstm, bias):
         with torch.no_grad():
@@ -99,12 +99,27 @@ def fill(**rows):
                 target = getattr(lstm, f"bias_{which}_l0")
                 if rest is not None:
                     target[:] = rest
-                target[part] = factor * bias
+                target[part.start * lstm.hidden_size : part.stop * lstm.hidden_size] = factor * bias
 
     return remember_from
 
 
-REMEMBER, ALL, SAVE = slice(3, 6), slice(0, 12), slice(0, 3)
+REMEMBER, ALL, SAVE, FROM = slice(1, 2), slice(0, 4), slice(0, 1), slice(1, 4)
+
+
+def by_numbers(first, last, value):
+    """An answer with rows and perhaps the bias written in."""
+
+    def remember_from(lstm, bias):
+        fill(ih=(REMEMBER, 0, 0), hh=(REMEMBER, 0, 0))(lstm, bias)
+        lstm.bias_ih_l0.data[first : last or 2 * lstm.hidden_size] = value or bias
+
+    return remember_from
+
+
+def no_longer_learning(lstm, bias):
+    lab.biases.set_forget_bias(lstm, bias)
+    lstm.bias_hh_l0.requires_grad = False
 
 
 @pytest.mark.parametrize(
@@ -129,6 +144,16 @@ def test_a_bias_may_be_set_in_either_or_shared_out(answer):
         (fill(ih=(SAVE, 1, 0), hh=(SAVE, 0, 0)), "the rows of save"),
         (fill(ih=(ALL, 1, 0), hh=(ALL, 0, 0)), "only the rows H:2H"),
         (fill(ih=(REMEMBER, 2, 0), hh=(REMEMBER, 0, 0)), "makes 3"),
+        (fill(ih=(FROM, 1, 0), hh=(FROM, 0, 0)), "candidate and focus begin with 1.5, too"),
+        (fill(ih=(REMEMBER, 1, -9), hh=(REMEMBER, 0, 0)), "the other rows are not 0"),
+        (by_numbers(3, 6, None), r"nn.LSTM(3, 4): the two biases"),
+        (by_numbers(3, None, 1.5), "1.5 is written in"),
+        (by_numbers(3, 5, None), "a row is missed"),
+        (by_numbers(16, 17, None), "nothing is written in the rows H:2H"),
+        (no_longer_learning, "does not learn any more"),
+        (lambda lstm, bias: lstm.bias_ih, "lstm.bias_ih_l0 and"),
+        (lambda lstm, bias: setattr(lstm, "bias_ih_l0", torch.zeros(12)), "in place: lstm.bias"),
+        (torch.nn.LSTM(2, 3), "the function itself"),
         (lambda lstm, bias: None, "no bias has changed"),
         (lambda lstm, bias: lstm.bias_ih_l0.fill_(bias), "torch.no_grad()"),
         (lambda lstm, bias: torch.nn.init.ones_(lstm.weight_ih_l0), "the weights have changed"),

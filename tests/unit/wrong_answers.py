@@ -48,6 +48,35 @@ def first_only(masks, source):
         return text
 
 
+def left_by(how):
+    """A sum over cases that a loop makes, `how` it goes wrong."""
+
+    def my_sum(m, C):
+        y = 0 if how != "list" else []
+        for k in range(len(C) - (how == "short")):
+            y = m[k] * C[k] + (0 if how == "replaces" else y)
+            if how == "returns":
+                return y
+        return y
+
+    return my_sum
+
+
+def last_missing(masks, source):
+    return "".join(source[masks[t].argmax()] for t in range(len(masks) - 1))
+
+
+def joins(masks, source):
+    text = ""
+    for row in masks:
+        text.join(source[row.argmax()])
+    return text
+
+
+def too_many(masks, source):
+    return "".join(source[masks[t].argmax()] for t in range(len(source)))
+
+
 def prints(g, T, F):
     print(g * T + (1 - g) * F)
 
@@ -66,6 +95,9 @@ def biases_set(make):
 
 CLASS = {
     "soft_if": [
+        (lambda T, F, g: g * T + (1 - g) * F, "changed places.*soft_if"),
+        (lambda g, T, F: np.round(g * T + (1 - g) * F, 1), "rounded"),
+        (lambda g, T, F: (yield g * T), "generator"),
         (lambda g, T, F: (g * T + (1 - g) * F) / 2, "half"),
         (lambda g, T, F: g * T + (1 - g) * T, "that is `T`"),
         (lambda g, T, F: np.maximum(T, F), "larger of"),
@@ -76,6 +108,10 @@ CLASS = {
         (lambda g, T, F: T - (1 - g) * F, "two things"),
     ],
     "open_gate": [
+        (np.log(0.99 / 0.1), "0.1"),
+        (1 / (1 + np.exp(0.99)), "−0.99"),
+        ((4, 595), "point"),
+        (-np.inf, "infinite"),
         (2.65, "arctanh"),
         (6.63, "base 2"),
         (-4.605, "ln 0.01"),
@@ -85,6 +121,14 @@ CLASS = {
         (4.59 / 2, "half"),
     ],
     "soft_switch": [
+        (lambda s, C: left_by("returns")(mask(s), C), "first case"),
+        (lambda s, C: left_by("replaces")(mask(s), C), "last case is there"),
+        (lambda s, C: left_by("short")(mask(s), C), "last case is left out"),
+        (lambda s, C: left_by("list")(mask(s), C), "empty list"),
+        (lambda s, C: np.log(mask(s)) @ C, "logarithm"),
+        (lambda s, C: np.softmax(s) @ C, "write lab.mask"),
+        (lambda s, C: lab.soft_switch(C, mask(s)), "mask comes first"),
+        (lambda s, C: np.sum(mask(s), C), "one whole number"),
         (lambda s, C: softmax(s @ C), "softmax comes first"),
         (lambda s, C: s @ softmax(C), "softmax of the cases"),
         (lambda s, C: softmax(C), "softmax of the cases"),
@@ -96,6 +140,11 @@ CLASS = {
         (lambda s, C: np.dot(C, softmax(s)), "weights first"),
     ],
     "if_from_switch": [
+        (lambda g, T, F: np.stack([g, 1 - g]), "return two things"),
+        (lambda g, T, F: (np.stack([T, F]), np.stack([g, 1 - g])), "mask comes first"),
+        (lambda g, T, F: (np.stack(g, 1 - g), np.stack(T, F)), "one list"),
+        (lambda g, T, F: (np.vstack(g, 1 - g), np.vstack([T, F])), "one list"),
+        (lambda g, T, F: (mask(np.stack([g, 0 * g])), np.stack([T, F])), "softmax of g and 0"),
         (lambda g, T, F: (np.stack([g > 0.5, g <= 0.5]), np.stack([T, F])), "hard"),
         (lambda g, T, F: (np.stack([g, g * 0 + 1]), np.stack([T, F])), "F has weight 1"),
         (lambda g, T, F: (np.stack([g, 1 - g]) / 2, np.stack([T, F])), "half"),
@@ -147,6 +196,12 @@ CLASS = {
         (step(out=lambda o, c: 0 * c), "right in c, wrong in h"),
     ],
     "half_life": [
+        (-1 / np.log(0.9), "0.37"),
+        (np.log(0.5) * np.log(0.9), "multiplied"),
+        (np.log(0.5) - np.log(0.9), "subtracted"),
+        (0.5 / 0.9, "logarithms"),
+        (0.9**0.5, "root of f"),
+        (0.16, "too small"),
         (6, "half a step short"),
         (22, "tenth is left"),
         (2.86, "bases"),
@@ -155,6 +210,9 @@ CLASS = {
         (65.8, "bases|percent|perhaps|too large"),
     ],
     "gated_step": [
+        (lambda f, h, new: sum(f * h, (1 - f) * new), r"sum\(\)|shapes"),
+        (lambda f, h, new: f * h + max(1 - f) * new, "gives|times"),
+        (lambda f, h, new: (h + new) / 2, "not used"),
         (lambda f, h, new: np.where(f > 0.5, h, new), "hard"),
         (lambda f, h, new: f @ h + (1 - f) @ new, "matrix product|added up|perhaps"),
         (lambda f, h, new: f * h + 1 - f * new, "brackets"),
@@ -163,6 +221,12 @@ CLASS = {
         (lambda f, h, new: f * h + (1 - h) * new, "`h` stands where `f`"),
     ],
     "bias_for": [
+        (lambda lag: np.log(np.log(0.5) / lag), "nan"),
+        (lambda lag: np.log(np.exp(-1 / lag) / (1 - np.exp(-1 / lag))), "0.37"),
+        (lambda lag: 4.3, "same in every case"),
+        (lambda lag: np.log(lag / np.log(2)), "long lags"),
+        (lambda lag: [lab.biases.forget_bias(lag)], "without"),
+        (lambda lag: np.log(f / (1 - f)), "a value first"),  # noqa: F821
         (lambda lag: np.log(lag - 1), "chrono"),
         (lambda lag: np.log(0.5**1 / lag / (1 - 0.5**1 / lag)), "brackets are missing"),
         (lambda lag: np.log(0.5 ** (1 / lag)), "is missing|not divided"),
@@ -175,6 +239,9 @@ CLASS = {
         (lambda lstm, bias: torch.nn.LSTM(2, 3), "new LSTM"),
     ],
     "additive_score": [
+        (lambda h, d, W_h, W_d, b, v: v * np.tanh(W_h * h + W_d * d + b), "`@`"),
+        (lambda h, d, W_h, W_d, b, v: v @ np.tan(W_h @ h + W_d @ d + b), "tangent"),
+        (lambda h, d, W_h, W_d, b, v: v @ np.tanh(W_h, h), "one array"),
         (lambda h, d, W_h, W_d, b, v: v @ np.tanh(W_h.T @ h + W_d @ d + b),
          "`W_h`.*transposed|round"),
         (lambda h, d, W_h, W_d, b, v: v @ np.tanh(W_h @ h + d @ W_d + b), "wrong way round|transp"),
@@ -188,6 +255,13 @@ CLASS = {
         (lambda h, d, W_h, W_d, b, v: np.outer(v, np.tanh(W_h @ h + W_d @ d + b)), "outer|table"),
     ],
     "masked_softmax": [
+        (lambda s, p: mask(np.vstack([s[:-1], 0 * s[-1:] - 1e9])), "last row"),
+        (lambda s, p: mask(np.where(np.arange(len(s))[:, None] == p.argmax(), -1e9, s)), "one row"),
+        (lambda s, p: softmax(s + p[:, None] * -np.inf), "nan"),
+        (lambda s, p: np.where(p[:, None], -1e9, mask(s)), "before the softmax"),
+        (lambda s, p: mask(s - p[:, None]), "not low enough"),
+        (lambda s, p: mask(np.where(-p, -1e9, s)), "turned round by"),
+        (lambda s, p: s[:, p], "before the comma"),
         (lambda s, p: mask(np.where(p[:, None], -10, s)), "not low enough"),
         (lambda s, p: mask(np.where(p[:, None], -1, s)), "not low enough"),
         (lambda s, p: mask(s * np.where(p[:, None], -1e9, 1)), "multiplied"),
@@ -196,12 +270,24 @@ CLASS = {
         (lambda s, p: mask(np.where(p[::-1][:, None], -1e9, s)), "wrong end"),
     ],
     "context": [
+        (left_by("returns"), "first case"),
+        (left_by("replaces"), "last case is there"),
+        (lambda m, states: m[::-1] @ states, "reverse"),
+        (lambda m, states: states[m], "no places"),
+        (lambda m, states: np.round(m @ states, 2), "rounded"),
+        (lambda m, states: [m @ states] * 3, "every row"),
         (lambda m, states: np.dot(states, m), "transpose"),
         (lambda m, states: states[-1], "last state"),
         (lambda m, states: np.tanh(m @ states), "tanh"),
         (lambda m, states: np.outer(m, states), "outer|table|shape"),
     ],
     "read_map": [
+        (last_missing, "last letter"),
+        (joins, "text is empty"),
+        (too_many, "no place"),
+        (lambda m, source: source, "not used"),
+        (lambda m, source: "".join(source[row.max()] for row in m), "argmax"),
+        (lambda m, source: [source[k] for k in m.argmax(1)], "one text"),
         (lambda m, source: " ".join(source[k] for k in m.argmax(1)), "blanks"),
         (lambda m, source: "".join(str(k) for k in m.argmax(1)), "letters are wanted, not places"),
         (lambda m, source: {source[k] for k in m.argmax(1)}, "set has no order"),
@@ -325,8 +411,8 @@ NEW = {
     ],
     "open_gate": [(9.19, "twice"), (0.2176, "upside down"), (lambda: 4.6, "a function")],
     "soft_switch": [
-        (lambda s, C: (softmax(s) @ C) / len(s), "0.3333 times"),
-        (lambda s, C: softmax(softmax(s)) @ C, "it gives"),
+        (lambda s, C: (softmax(s) @ C) / len(s), "mean divides"),
+        (lambda s, C: softmax(softmax(s)) @ C, "twice"),
         (lambda s, C: (np.exp(s) / np.exp(s).max()) @ C, "not normalised"),
     ],
     "travelled": [

@@ -13,7 +13,8 @@ import numpy as np
 
 from lstm_lab import check
 from lstm_lab.check import cells, conditionals, lstm_cell, memory, residual
-from lstm_lab.check.judging import Number, kind_of
+from lstm_lab.check.judging import kind_of
+from lstm_lab.check.numbers import Number
 
 __all__ = ["ASKED", "FORMS", "NUMBERS", "exercise", "guess", "question"]
 

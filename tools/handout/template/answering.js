@@ -103,6 +103,7 @@ function rounded(value, digits) {
 
 // What a wrong number would do.
 const left = (n) => (n >= 0 && n < 1e4 ? `after ${general(n)} steps ${number(0.9 ** n)} is left` : "");
+const INFINITE = "that is infinite: are brackets missing below, 1 / (1 - x)?";
 const SAYS = {
   open_gate: (z) => `σ makes a gate of ${fixed(sigmoid(z), 4)} of it`,
   lag_left: left,
@@ -123,12 +124,13 @@ export function judgeNumber(exercise, text) {
     return verdict("passed", "passed", `${general(value, 4)}; to four digits ${general(truth, 4)}`);
   for (const [sentence, kind, center, range] of named)
     if (Math.abs(value - center) <= range || roundsTo(center, value)) return wrong(sentence, kind);
-  const digits = Number.isFinite(value) ? significant(value) : 0;
+  if (!Number.isFinite(value)) return wrong(INFINITE, "nan");
+  const digits = significant(value);
   const last = 10 ** (Math.floor(Math.log10(Math.abs(value))) - digits + 1);
   const slip = ([, , made, least]) => Math.abs(made - value) < Math.max(last, least);
   const [kind, said] = (digits >= 3 && generated.find(slip)) || ["", ""];
   if (said) return wrong(said, kind);
-  const does = Number.isFinite(value) ? SAYS[exercise.name](value) : "";
+  const does = SAYS[exercise.name](value);
   const size = `${general(value, 4)} is too ${value > truth ? "large" : "small"}`;
   return wrong(does ? `${size}: ${does}` : size);
 }
