@@ -22,7 +22,7 @@ BITS, PIECE = 1_000_000, 10_000
 
 
 def rows():
-    """(what, lab, beside it, ratio) for each number of DESIGN's table on counting."""
+    """(what, lab, beside it, ratio) for each number on counting."""
     found = lines_of(("anbn", "anbncn", "dyck1"))
     for name, lines in found.items():
         seconds = max(line["seconds"] for line in lines)

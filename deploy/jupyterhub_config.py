@@ -32,7 +32,12 @@ c.Spawner.default_url = "/lab/tree/notebooks/00_start_here.ipynb"
 c.Spawner.start_timeout = c.Spawner.http_timeout = 300
 
 # One thread: small nets gain nothing from more, and thirty people would wait for each other.
-c.Spawner.environment = {"OMP_NUM_THREADS": "1", "PATH": f"{BIN}:{os.environ['PATH']}"}
+# LAB_NOTEBOOKS: from there lab.fresh takes a notebook as it was shipped.
+c.Spawner.environment = {
+    "OMP_NUM_THREADS": "1",
+    "PATH": f"{BIN}:{os.environ['PATH']}",
+    "LAB_NOTEBOOKS": str(ROOT / "notebooks"),
+}
 c.Spawner.args = [
     "--LabApp.extension_manager=readonly",
     "--MappingKernelManager.cull_idle_timeout=1200",  # kernels of notebooks that were closed

@@ -1,5 +1,6 @@
 """A notebook as it was shipped, again; the student's own copy is kept."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -13,8 +14,9 @@ def fresh(number: str) -> Path:
 
     What is kept is what was saved: press Ctrl+S before, for the page may hold more than the file.
     Looks in the current folder (a kernel's is that of its notebook), and in `notebooks` within it.
-    What is shipped is what git has for the last commit. Raises ValueError for a number that no one
-    notebook begins with, RuntimeError where there is no git, or no repository.
+    What is shipped stands in the folder that LAB_NOTEBOOKS names (in a hub's seat), or is what git
+    has for the last commit. Raises ValueError for a number that no one notebook begins with,
+    RuntimeError where there is neither.
     """
     path = _notebook(str(number))
     shipped = _shipped(path)
@@ -40,12 +42,15 @@ def _notebook(number) -> Path:
 
 
 def _shipped(path) -> bytes:
-    """What git has for a file in the last commit."""
+    """A notebook from the folder of shipped ones, or as git has it in the last commit."""
+    folder = os.environ.get("LAB_NOTEBOOKS")
     command = ["git", "show", f"HEAD:./{path.name}"]
     try:
+        if folder:
+            return (Path(folder) / path.name).read_bytes()
         return subprocess.run(command, cwd=path.parent, capture_output=True, check=True).stdout
     except FileNotFoundError:
-        why = "git is not installed"
+        why = f"it is not in {folder}" if folder else "git is not installed"
     except subprocess.CalledProcessError as error:
         why = error.stderr.decode(errors="replace").strip()
     raise RuntimeError(f"{path.name} was left as it is ({why}): take it anew from the repository")

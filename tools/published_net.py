@@ -1,4 +1,4 @@
-"""A net that others trained, taken apart: `python -m tools.published_net PACKAGE.tar.gz`.
+"""A net that others trained, taken apart: `python -m tools.published_net PACKAGE.tar.gz [TEXT]`.
 
 textgenrnn 2.0.0 (Woolf, MIT licence) is a package of the registry with a net that guesses the next
 character of headlines: 465 characters, an embedding, two LSTMs of 128 units, a weighted average
@@ -20,7 +20,7 @@ import lstm_lab as lab
 
 #: The net sees so many characters.
 SEEN = 40
-#: Text with quotation marks that the net was not trained on, and neither were we.
+#: Text with quotation marks that the net was not trained on, where no other is given.
 TEXT = Path(__file__).parents[1] / "docs" / "teaching.md"
 
 
@@ -72,9 +72,9 @@ def inside_quotes(text):
     return np.cumsum([c == '"' for c in text]) % 2 == 1
 
 
-def main(path):
+def main(path, read=TEXT):
     net, vocabulary = load(path)
-    text = " ".join(TEXT.read_text("utf-8").replace("*", "").replace("`", "").split())
+    text = " ".join(Path(read).read_text("utf-8").replace("*", "").replace("`", "").split())
     codes = torch.tensor([vocabulary.get(character, 0) for character in text])
     windows, after = codes.unfold(0, SEEN, 1)[:-1], codes[SEEN:]
     with torch.no_grad(), lab.listen(net) as heard:
@@ -106,4 +106,4 @@ def main(path):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

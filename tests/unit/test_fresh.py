@@ -36,6 +36,20 @@ def test_the_notebook_is_as_shipped_and_the_students_is_kept(folder, monkeypatch
     assert (folder / "04_counter.ipynb").read_text("utf-8") == "shipped 04_counter ✓\n"
 
 
+def test_a_seat_of_a_hub_takes_it_from_the_folder_that_it_names(folder, tmp_path, monkeypatch):
+    seat = tmp_path / "seat" / "notebooks"
+    seat.mkdir(parents=True)
+    (seat / "03_cell.ipynb").write_text("mine", "utf-8")
+    monkeypatch.chdir(seat)
+    monkeypatch.setenv("LAB_NOTEBOOKS", str(folder))
+    assert lab.fresh("03").read_text("utf-8") == "mine"
+    assert (seat / "03_cell.ipynb").read_text("utf-8") == "shipped 03_cell ✓\n"
+    monkeypatch.setenv("LAB_NOTEBOOKS", str(tmp_path / "none"))
+    with pytest.raises(RuntimeError, match=r"03_cell.* was left as it is \(it is not in"):
+        lab.fresh("03")
+    assert (seat / "03_cell.ipynb").exists()
+
+
 @pytest.mark.parametrize("number", ["07", "", "0", 7])
 def test_a_number_that_is_none_is_told(folder, number):
     with pytest.raises(ValueError, match=r"no one notebook begins with .*: give one of 03, 04"):

@@ -158,9 +158,15 @@ def test_each_guess_at_a_number_has_its_hands_up(path):
 
 
 def test_what_a_kernel_holds_is_told_of_every_notebook_and_fits_the_limit_of_a_hub():
-    told = re.findall(r"^\| (\d\d) \| (\d+) MB \| \d+ MB \|", TEXT, re.M)
+    numbers = (ROOT / "docs" / "numbers.md").read_text("utf-8")
+    told = re.findall(r"a kernel that ran (\d\d)_\w+ \| peak (\d+) MB", numbers)
     assert [number for number, _ in told] == LISTED
-    server, most = 160, max(int(peak) for _, peak in told)
+    peaks = [int(peak) for _, peak in told]
+    rough = map(int, re.findall(r"the peak is (\d+) MB in 00, (\d),(\d+) in 07", TEXT)[0])
+    assert peaks[0] == pytest.approx(next(rough), abs=10)
+    assert peaks[7] == pytest.approx(1000 * next(rough) + next(rough), abs=30)
+    assert all(310 <= peak <= 570 for peak in peaks[1:7] + peaks[8:])
+    server, most = 160, max(peaks)
     for page in ("docs/hub.md", "deploy/z2jh.yaml"):
         (limit,) = re.findall(r"(?:limits\.memory|limit:) (\d+)M", (ROOT / page).read_text("utf-8"))
         assert most + server < int(limit), page

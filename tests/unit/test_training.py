@@ -142,7 +142,7 @@ def test_shipped_weights_do_what_their_card_says(name):
 
 
 def test_what_the_lab_promises_of_its_counters():
-    """DESIGN's table, read from the cards; `python -m benchmarks.counting` measures it anew."""
+    """Read from the cards; `python -m benchmarks.counting` measures it anew."""
     lines = {name: training.card(name)["seeds"].values() for name in COUNTERS}
     exact = [line["sharp_first_failing_n"] is None for line in lines["anbn"]]
     assert sum(exact) >= 9 and all(line["near_misses_rejected"] for line in lines["anbn"])
