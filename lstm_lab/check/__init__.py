@@ -6,10 +6,11 @@ names mistakes that nobody listed, verdicts.py prints, keeps and returns a verdi
 
 from .attention import additive_score, context, masked_softmax, read_map
 from .cases import case
-from .cells import at_mean, auroc, bits_more, own_label
+from .cells import at_mean, auroc, bits_more
 from .conditionals import if_from_switch, open_gate, soft_if, soft_switch
 from .counters import brackets, line_length, quotation, toggle
 from .kin import key_memory, min_gru, past_weights, toggle_by_sign
+from .labelling import own_label
 from .lstm_cell import biases, corners, step, update_c
 from .memory import lag_left, travelled, two_states
 from .predicting import prediction

@@ -1,15 +1,11 @@
 """The exercises of notebook 07, and the shelf of mistakes made in them."""
 
-from functools import cache
-
 import numpy as np
 
-from .._validate import shown
-from .explaining import plain_words
-from .judging import OPEN, PASSED, WRONG, Exercise, Verdict, judge, verdict
+from .judging import Exercise, Verdict, judge, verdict
 from .numbers import Number, judge_number
 
-__all__ = ["AT_MEAN", "AUROC", "BITS_MORE", "at_mean", "auroc", "bits_more", "own_label"]
+__all__ = ["AT_MEAN", "AUROC", "BITS_MORE", "at_mean", "auroc", "bits_more"]
 
 
 def _higher(inside, outside):
@@ -40,7 +36,7 @@ AUROC = Exercise(
         "a tie is half a win: where both are equal, neither is higher": (
             lambda inside, outside: (np.asarray(inside)[:, None] > outside).mean()
         ),
-        "a tie is half a win, not a whole one: >= counts it whole": (
+        "a tie is half a win, not a whole one, as >= counts it": (
             lambda inside, outside: (np.asarray(inside)[:, None] >= outside).mean()
         ),
         "the wrong way round: how often is the value inside the higher one?": (
@@ -132,107 +128,6 @@ AUROC = Exercise(
 def auroc(answer) -> Verdict:
     """Exercise 07.1: write auroc(inside, outside). Prints a verdict."""
     return judge(AUROC, answer)
-
-
-# --- a label of one's own -------------------------------------------------------------------------
-
-
-@cache
-def _read_by_the_net():
-    """(text, Trace): source of the lab as the net of seed 3 reads it."""
-    from ..tasks import python_source
-    from ..tracing import trace
-    from ..training import load
-
-    net = load("python_code", 3)
-    files = [file.text for file in python_source("lab") if 2500 < len(file.text) < 6000]
-    text = "\n".join(files[:8])
-    return text, trace(net.lstm, net.encode(text))
-
-
-@verdict
-def own_label(answer) -> Verdict:
-    """Exercise 07.2: label(text), True or False (or a number) for each character of a text.
-
-    What is true at a step may depend on the characters up to it only. Prints a verdict with the
-    unit of the net that follows it best.
-    """
-    if answer is ... or answer is None:
-        return Verdict(OPEN, "write label(text) and give it to the check")
-    if not callable(answer):
-        return Verdict(WRONG, "give the function itself, `label`, not what it returns", "function")
-    text, trace = _read_by_the_net()
-    try:
-        got = answer(text)
-        if got is ...:
-            return Verdict(OPEN, "put your line where the dots are")
-        return _not_a_label(got, text) or _looks_ahead(answer, text) or _followed(got, trace)
-    except Exception as error:
-        kind, said = plain_words(error, "label(text)")
-        return Verdict(WRONG, f"it raised {type(error).__name__}: {said}", kind)
-
-
-def _not_a_label(got, text) -> Verdict | None:
-    """The verdict on what has not one truth value or number for each character."""
-    if got is None:
-        return Verdict(WRONG, "it returns nothing: is the `return` missing?", "return")
-    if isinstance(got, set | frozenset | dict):
-        told = f"a {type(got).__name__} has no order: give a list, one value for each character"
-        return Verdict(WRONG, told, "set")
-    values = np.asarray(got if hasattr(got, "__len__") or np.isscalar(got) else list(got))
-    if values.ndim == 0:
-        told = f"it gives {shown(got)}, one answer for the whole text: one for each character"
-        return Verdict(WRONG, f"{told} is wanted, in a list or an array", "shape")
-    if values.dtype.kind not in "biuf":
-        given = shown(values.ravel()[0]) if values.size else "nothing"
-        return Verdict(
-            WRONG, f"True, False or a number is wanted at each step, not {given}", "type"
-        )
-    if values.shape != (len(text),):
-        told = f"it gives {values.shape}, but the text has {len(text):,} characters"
-        return Verdict(WRONG, f"{told}: one value for each is wanted", "shape")
-    if not np.isfinite(values).all():
-        return Verdict(WRONG, "a label holds nan or infinity", "nan")
-    if (values == values[0]).all():
-        told = f"it is {values[0]} everywhere: a label must differ from step to step"
-        return Verdict(WRONG, told, "constant")
-    return None
-
-
-def _looks_ahead(answer, text) -> Verdict | None:
-    """The verdict on a label that changes when the text goes on."""
-    whole = np.asarray(list(answer(text)))
-    changes = np.flatnonzero(whole[1:] != whole[:-1]) + 1
-    for end in changes[np.linspace(0, len(changes) - 1, 6).astype(int)] + 1:
-        part = np.asarray(list(answer(text[:end])))
-        if part.shape != (end,):
-            return Verdict(WRONG, "its length does not follow the text's", "shape")
-        if (part != whole[:end]).any():
-            step = int(np.argmax(part != whole[:end]))
-            told = "it looks ahead: what is true after a character may not change when more is read"
-            return Verdict(WRONG, f"{told} (step {step + 1} did)", "ahead")
-    return None
-
-
-def _followed(got, trace) -> Verdict:
-    from ..units import rank
-
-    values = np.asarray(list(got))
-    two = values.dtype == bool or set(np.unique(values)) <= {0, 1}
-    try:
-        ranked = rank(trace, values.astype(bool) if two else values.astype(float))
-    except ValueError:
-        told = (
-            "it is the same all through one half of the text: take something that comes more often"
-        )
-        return Verdict(WRONG, told, "rare")
-    best, score = ranked[0], "AUROC" if two else "|Spearman|"
-    return Verdict(
-        PASSED,
-        f"unit {best.unit + 1} follows it best: {score} {best.held_out:.2f} on the half that it "
-        f"was not chosen on; second best {ranked.second_best:.2f}, a probe on all units "
-        f"{ranked.probe:.2f}, shuffled {ranked.shuffled:.2f}",
-    )
 
 
 # --- mean or zero ---------------------------------------------------------------------------------
@@ -336,7 +231,7 @@ BITS_MORE = Number(
         "a ratio of 16 is 2 · 2 · 2 · 2: count the 2s, do not halve 16": 8,
     },
     "log2(0.48 / 0.03)",
-    lambda n: f"{n:g} halvings of 0.48 end at {BEFORE / 2.0**n:.2g}" if abs(n) < 1000 else "",
+    lambda n: f"0.48 / 2**{n:g} is {BEFORE / 2.0**n:.2g}" if abs(n) < 1000 else "",
 )
 
 

@@ -44,7 +44,7 @@ SOFT_IF = Exercise(
             lambda g, T, F: g * T + g * F
         ),
         "F is missing: where the gate is 0 the result must be F, not 0": lambda g, T, F: g * T,
-        "that is a matrix product: it adds the elements up. ⊗ is element-wise, in NumPy `*`": (
+        "the elements are added up, as by `@` or sum(): ⊗ is element by element, in NumPy `*`": (
             lambda g, T, F: g @ T + (1 - g) @ F
         ),
         "elements are added up: (1 - g) * F is right, but g @ T is a matrix product": (

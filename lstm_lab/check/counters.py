@@ -23,6 +23,8 @@ ASKED = ("remember", "save", "candidate")
 LINES, MARKS = (1, 7, 60, 500, 2000), 200
 #: How far c may be from the truth where gates are given, which can be exactly 0 and 1.
 NEAR = 0.01
+#: At a line's end c must be this near to 0.
+CLEARED = 0.05
 #: The bit of exercise 3 must be at least this far from 0.
 CLEAR = 0.9
 
@@ -95,7 +97,8 @@ def _judge_rules(answer, labelled, ideal, praise):
 def _blame(gates, ideal, before) -> str:
     """Which gate of (remember, save, candidate) is to blame where c went wrong."""
     (remember, save, candidate), (kept, added) = gates, ideal
-    if kept and remember < 1 and abs((1 - remember) * before) > NEAR / 2:
+    lost, came = abs((kept - remember) * before), abs(added - save * candidate)
+    if kept and remember < 1 and (lost >= came or lost > NEAR / 2):
         if remember > 0.5:
             return f"remember {_close(remember)} loses a little of c at every step: make it 1"
         if remember > 0:
@@ -129,7 +132,7 @@ def _three_gates(value):
     for name, number in zip(ASKED, three, strict=True):
         low, high = CELL[name].limits
         if not low <= number <= high:
-            return None, f"{name} is {plain(number)}, but lies in [{low}, {high}]"
+            return None, f"{name} is {plain(number)}, but must lie in [{low}, {high}]"
     return three, ""
 
 
@@ -150,14 +153,20 @@ def line_length(answer) -> Verdict:
             text = f"{gate}: two numbers are wanted, but {shown(answer[gate])} was given"
             return Verdict(WRONG, text, "shape")
     if all(abs(value) <= 1 for pair in pairs.values() for value in pair):
-        text = "these are weights, not gates: a bias of 1 opens a gate to σ(1) = 0.73"
+        text = "these are weights, not gates: σ(0) is 0.5, and σ(1) only 0.73"
         return Verdict(WRONG, text, "gate")
     text = "\n".join("x" * length for length in LINES) + "\n"
     ends = [character == "\n" for character in text]
     c = _line_states(pairs, ends)
     truth = np.array([len(text[:t].rpartition("\n")[2]) + 1 for t in range(len(text))])
     truth[ends] = 0
-    wrong = np.flatnonzero(abs(c - truth) >= 0.5)
+    near = np.where(ends, CLEARED, 0.5)
+    wrong = np.flatnonzero(abs(c - truth) >= near)
+    turned = {gate: pair[::-1] for gate, pair in pairs.items()}
+    if len(wrong) and (abs(_line_states(turned, ends) - truth) < near).all():
+        return Verdict(
+            WRONG, "bias and weight have changed places: the bias comes first", "swapped"
+        )
     if not len(wrong):
         return Verdict(
             PASSED, f"lines of {', '.join(map(str, LINES))} characters are counted right"
@@ -193,7 +202,8 @@ def _blame_line(pairs, character, before) -> str:
         if abs(value["remember"] * before) > abs(value["save"] * value["candidate"]):
             was = f"remember is {says['remember']} there, and c was {plain(before)}"
             return f"{was}: shut it further"
-        return f"save {says['save']} lets a candidate of {says['candidate']} in: shut one of them"
+        let_in = f"save {says['save']} lets a candidate of {says['candidate']} in"
+        return f"{let_in}: shut save, or make the candidate 0"
     for gate, wanted in (("candidate", "1"), ("save", "open"), ("remember", "open")):
         if value[gate] < 0.9:
             return f"{gate} is {says[gate]} within a line: it must be {wanted}"
@@ -214,13 +224,14 @@ def toggle(answer) -> Verdict:
         return Verdict(OPEN, "give (bias, weight from h)")
     pair = _floats(answer, 2)
     if pair is None:
-        return Verdict(WRONG, f"two numbers are wanted, but {shown(answer)} was given", "shape")
+        text = f"two finite numbers are wanted, but {shown(answer)} was given"
+        return Verdict(WRONG, text, "shape")
     text = ("a" * 3 + '"') * MARKS
     marks = np.array([[float(character == '"')] for character in text])
-    W_x, W_h = [[80.0], [-80.0], [0.0], [0.0]], [[0.0], [0.0], [pair[1]], [0.0]]
-    cell = Cell(W_x, W_h, [-40.0, 40.0, pair[0], 40.0])
-    c = cell.run(marks, h0=[np.tanh(-1.0)], c0=[-1.0]).c[:, 0]
-    truth = 2 * tasks.quotes().label(text) - 1
+    c, truth = _toggled(pair, marks), 2 * tasks.quotes().label(text) - 1
+    if (_toggled(pair[::-1], marks) * truth >= CLEAR).all():
+        text = "bias and weight have changed places: the bias comes first"
+        return Verdict(WRONG, text, "swapped")
     wrong = np.flatnonzero(c * truth < CLEAR)
     if not len(wrong):
         return Verdict(
@@ -234,6 +245,13 @@ def toggle(answer) -> Verdict:
     return Verdict(WRONG, text, kind)
 
 
+def _toggled(pair, marks):
+    """c at every step of the cell with this bias and weight of the candidate."""
+    W_x, W_h = [[80.0], [-80.0], [0.0], [0.0]], [[0.0], [0.0], [pair[1]], [0.0]]
+    cell = Cell(W_x, W_h, [-40.0, 40.0, pair[0], 40.0])
+    return cell.run(marks, h0=[np.tanh(-1.0)], c0=[-1.0]).c[:, 0]
+
+
 def _blame_toggle(pair) -> str:
     bias, weight = pair
     h = np.tanh(1.0)
@@ -241,7 +259,7 @@ def _blame_toggle(pair) -> str:
     if new[-1] > 0 > new[1] and abs(new[-1] + new[1]) > 0.05:
         return "the bias pulls to one side: bring it nearer to 0"
     if new[-1] > 0 > new[1]:
-        return "the sign is right, but the bit fades: make the weight more negative"
+        return f"the sign is right, but {CLEAR} is wanted: make the weight more negative"
     if new[-1] < 0 < new[1]:
         return "the candidate repeats the old bit: it must be its opposite"
     if weight == 0:
@@ -254,7 +272,7 @@ def _floats(value, count):
     """So many finite numbers as floats, or None."""
     try:
         floats = as_floats(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     right = floats.shape == (count,) and np.isfinite(floats).all()
     return tuple(floats.tolist()) if right else None

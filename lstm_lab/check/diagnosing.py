@@ -7,6 +7,7 @@ A device speaks only if what it says gives the student's result on every case, t
 two sentences do, the first is told as a possibility.
 """
 
+import ast
 import itertools
 from collections.abc import Callable, Iterator
 
@@ -14,6 +15,7 @@ import numpy as np
 
 from .mutating import mutants, pairs, run
 from .outcomes import Text, all_same, outcome, same
+from .texts import read_as_text
 
 __all__ = ["diagnose", "right_part"]
 
@@ -23,7 +25,7 @@ def diagnose(exercise, got: list, wanted: list, through: Callable) -> tuple[str,
     if not any(isinstance(one, Text) or _has_numbers(one) for one in got):
         return None
     with np.errstate(all="ignore"):
-        for device in (_shape, _text, _related, _mutated, _swapped, _part, _two):
+        for device in (_shape, read_as_text, _related, _mutated, _swapped, _part, _two):
             found = device(exercise, got, wanted, through)
             if found:
                 return found
@@ -81,6 +83,11 @@ _SHAPES = (
     ),
     ("sum", "the parts are right, but not added up: add them (last axis)", lambda a: a.sum(-1)),
     ("sum", "the parts are right, but not added up", np.sum),
+    (
+        "sum",
+        "the parts are joined end to end: add them, element by element",
+        lambda a: a[: len(a) // 2] + a[len(a) // 2 :] if a.ndim else None,
+    ),
     ("shape", "the first part is right; return it alone", lambda a: a[0]),
     ("shape", "the last part is right; return it alone", lambda a: a[-1]),
     ("shape", "the right numbers stand on the diagonal of a table", np.diagonal),
@@ -90,42 +97,12 @@ _TOO_MUCH = (
     ("sum", "that is the mean of the elements: one result for each is wanted", np.mean),
     ("sum", "that is the largest element: one result for each is wanted", np.max),
     ("shape", "that is the first element alone: one result for each is wanted", lambda a: a[0]),
+    (
+        "return",
+        "that is the first element alone: is the `return` inside the loop?",
+        lambda a: a[:1] if a.ndim == 1 else None,
+    ),
     ("shape", "that is the last element alone: one result for each is wanted", lambda a: a[-1]),
-)
-
-
-def _text(exercise, got, wanted, through):
-    """A text that is the right one but for blanks, case, order or length."""
-    if not all(isinstance(a, Text) for a in [*got, *wanted]):
-        return None
-    for kind, sentence, change in _TEXTS:
-        if all(change(a) == change(b) for a, b in zip(got, wanted, strict=True)):
-            return kind, sentence
-    if not any(got):
-        return "join", "the text is empty: text.join(…) and text + … make a new one, text += …"
-    for kind, sentence, left in _LEFT:
-        if all(a == left(b) for a, b in zip(got, wanted, strict=True)):
-            return kind, sentence
-    if all(
-        len(a) < len(b) and b.startswith(a) for a, b in zip(got, wanted, strict=True) if len(b) > 1
-    ):
-        return "return", "only the beginning is there: is the `return` inside the loop?"
-    if all(a in (b[:1], b[-1:]) for a, b in zip(got, wanted, strict=True)):
-        return "return", "only one letter is there: join those of all rows"
-    return None
-
-
-_TEXTS = (
-    ("join", 'the letters are right, but there are blanks or signs between: "".join(…)',
-     lambda text: "".join(filter(str.isalnum, text))),
-    ("join", "the letters are right, but not all in the right case", str.lower),
-    ("order", "the letters are right, but in another order", sorted),
-    ("set", "the letters are right, but each is there once: letters may "
-     "repeat", lambda text: sorted(set(text))),
-)  # fmt: skip
-_LEFT = (
-    ("offbyone", "the last letter is missing", lambda text: text[:-1]),
-    ("offbyone", "the first letter is missing: places are counted from 0", lambda text: text[1:]),
 )
 
 
@@ -171,13 +148,14 @@ def _related(exercise, got, wanted, through):
             if all_same(got, made):
                 return "argument", f"that is `{told}{name}` and nothing else"
     wanted = [np.asarray(w, float) for w in wanted]
+    one = all_same(got, [got[0]] * len(got)) and got[0].shape == wanted[0].shape
+    if one and np.isfinite(got[0]).all() and not all_same(wanted, [wanted[0]] * len(got)):
+        text = "that is the same in every case: is y *= … or y += … meant, in a loop?"
+        return "constant", text
     for kind, sentence, change in RELATIONS:
         if all_same(got, [np.asarray(change(w), float) for w in wanted]):
             return kind, sentence
-    one = all_same(got, [got[0]] * len(got)) and got[0].shape == wanted[0].shape
-    if one and np.isfinite(got[0]).all() and not all_same(wanted, [wanted[0]] * len(got)):
-        return "constant", "that is the same in every case: it must depend on what is given"
-    return _extra(exercise, got, wanted) or _factor(got, wanted)
+    return _cut(exercise, got, wanted) or _extra(exercise, got, wanted) or _factor(got, wanted)
 
 
 LN10, LN2 = np.log(10), np.log(2)
@@ -211,10 +189,26 @@ RELATIONS: tuple[tuple[str, str, Callable], ...] = (
     ("rounded", "right, but rounded to one digit", lambda w: np.round(w, 1)),
     ("rounded", "right, but rounded to two digits", lambda w: np.round(w, 2)),
     ("rounded", "right, but rounded to three digits", lambda w: np.round(w, 3)),
+    ("rounded", "right, but rounded to four digits", lambda w: np.round(w, 4)),
     ("reversed", "right, but in the reverse order", lambda w: w[::-1] if w.ndim else w),
     ("normalised", "divided by its sum: that must not sum to 1", lambda w: w / w.sum()),
     ("sum", "added up from the beginning (cumsum): one result for each is wanted", np.cumsum),
 )  # fmt: skip
+
+
+def _cut(exercise, got, wanted):
+    """The right result cut off at some size, or right but for its first or last element."""
+    both = list(zip(got, wanted, strict=True))
+    if any(a.shape != b.shape for a, b in both):
+        return None
+    most = max(np.abs(a).max() for a in got)
+    if all_same(got, [np.clip(w, -most, most) for w in wanted]):
+        return "clip", f"right up to {most:.4g}, and cut off there"
+    ends = () if exercise.tells_part else (("last", np.s_[:-1]), ("first", np.s_[1:]))
+    for told, part in ends:
+        if all(a.ndim and len(a) > 1 and same(a[part], b[part]) for a, b in both):
+            return "offbyone", f"right but for the {told} element: is the loop one short?"
+    return None
 
 
 def _extra(exercise, got, wanted):
@@ -283,6 +277,8 @@ def _mutated(exercise, got, wanted, through):
 def _two(exercise, got, wanted, through):
     """The solution with two mistakes in it, where the first form has them."""
     for form in exercise.forms[:1]:
+        if sum(isinstance(node, ast.BinOp | ast.Call) for node in ast.walk(ast.parse(form))) < 3:
+            continue  # of so short a solution two mistakes explain anything
         for one in _matching(pairs(form, exercise.names, exercise.gates), exercise, got, through):
             return one.id, f"perhaps {one.text}"
     return None

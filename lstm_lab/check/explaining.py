@@ -8,11 +8,14 @@ __all__ = ["plain_words"]
 WORDS = (
     (r"operand.*\^|bitwise_xor|\bxor\b", "power", "a power is `**` in Python; `^` is another "
      "thing"),
+    (r"ufunc 'bitwise_|unsupported operand.* (&|\|):", "truth", "`&` and `|` are for True and "
+     "False: numbers are multiplied by `*` and added by `+`"),
+    (r"tuple index out of range", "axis", "the array has fewer axes: .shape[1] is of a table"),
+    (r"equal division", "split", "it does not split evenly: torch's rows are four blocks"),
     (r"ufunc 'invert'|unary ~|bitwise_not", "invert", "`~` is for True and False; what a gate "
      "leaves over is 1 - g"),
-    (r"truth value of an array|Boolean value of Tensor", "truth", "Python's `if`, `and` and "
-     "`not` take one truth "
-     "value; here each element has its own"),
+    (r"truth value of an array|Boolean value of Tensor", "truth", "Python's `if`, `and`, "
+     "`not` and chains such as a > b == c take one truth value; here each element has its own"),
     (r"could not be broadcast.*\(0,\)", "shape", "an empty list or array has nothing to add to: "
      "a sum begins with 0"),
     (r"could not be broadcast|must match the size", "shape", "the shapes do not fit: a matrix "
@@ -29,7 +32,7 @@ WORDS = (
     (r"string indices must be", "index", "a place in a text is one whole number (a place is what "
      "argmax gives; max gives the weight itself)"),
     (r"core dimension|not aligned|cannot be multiplied|size mismatch|inconsistent tensor", "shape",
-     "the inner sizes of `@` differ; which comes first?"),
+     "the inner sizes of `@` differ: which comes first, and is one turned, .T?"),
     (r"does not have enough dimensions|both arguments to matmul", "product",
      "`@` multiplies arrays; a single number is multiplied by `*`"),
     (r"[Oo]nly .*arrays? can be converted to (a )?Python scalar|only one element tensors", "math",
@@ -54,7 +57,9 @@ WORDS = (
      "a list does not calculate: make an array of it, np.array(…)"),
     (r"axis \d+ is out of bounds|Dimension out of range", "axis", "the array has no such axis: "
      "the first is axis 0"),
-    (r"out of bounds|index out of range|too many indices", "index", "there is no such place: "
+    (r"too many indices", "index", "there are more places in [ ] than the array has axes: a range "
+     "is s + 1 : t + 1"),
+    (r"out of bounds|index out of range", "index", "there is no such place: "
      "places are counted from 0"),
     (r"must be string|expected str|can only concatenate str", "text",
      "a text and a number do not go together"),
@@ -93,12 +98,15 @@ def plain_words(error: BaseException, call: str = "") -> tuple[str, str]:
         return "attribute", _no_such(said)
     if place := re.search(r"index (-?\d+) is out of bounds for axis \d with size (\d+)", said):
         k, size = map(int, place.groups())
-        return "index", f"there is no place {k}: {size} are there, 0 to {size - 1}"
+        there = f"{size} are there, 0 to {size - 1}" if size else "it is empty"
+        return "index", f"there is no place {k}: {there}"
     for pattern, kind, meaning in WORDS:
         if re.search(pattern, said):
             return kind, meaning
-    if "positional argument" in said or "unexpected keyword" in said:
-        return "arguments", f"{said}: it is called as {call or 'the exercise says'}"
+    its_own = error.__traceback__ is None or error.__traceback__.tb_next is None
+    if its_own and ("positional argument" in said or "unexpected keyword" in said):
+        given = call.partition("(")[2].rstrip(")") or "what the exercise says"
+        return "arguments", f"{said}: it is called with {given}"
     return "", said.rstrip(".")
 
 

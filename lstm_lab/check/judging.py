@@ -81,7 +81,7 @@ def judge(exercise: Exercise, answer, through: Callable = lambda result, case: r
     if answer is ... or answer is None:
         return Verdict(OPEN, f"write {exercise.call} and give it to the check")
     if not callable(answer):
-        text = f"give the function itself, `{name}`, not `{exercise.call}`"
+        text = "give the function itself: its name, without brackets and arguments"
         return Verdict(WRONG, text, "function")
     got = outcomes(answer, exercise.cases, through)
     if got[0] is ...:
@@ -153,6 +153,13 @@ def _first_difference(exercise, got, wanted) -> tuple[str, str]:
     """(kind, sentence) for the first case that went wrong; kind is "" for mere numbers."""
     first = next(k for k in range(len(wanted)) if not same(got[k], wanted[k]))
     kind, text = _difference(exercise, got[first], wanted[first])
+    failed = isinstance(got[first], ValueError | IndexError | RuntimeError)
+    sized = any(np.ndim(given) for given in exercise.cases[first])
+    if failed and sized and any(map(same, got, wanted)):
+        return (
+            "size",
+            f"case {first + 1} has other sizes than those that are right: is one written in?",
+        )
     if isinstance(got[first], Hint) or (kind and all(type(g) is type(got[0]) for g in got)):
         return kind, text
     case = _shown(exercise, exercise.cases[first])
@@ -175,18 +182,28 @@ def _difference(exercise, got, wanted) -> tuple[str, str]:
         kind, text = plain_words(got, exercise.call)
         if exercise.misfit and text.startswith("the shapes do not fit"):
             return "transposed", exercise.misfit
-        return kind, f"it raised {type(got).__name__}: {text}"
+        return kind, f"it raised {type(got).__name__}" + (f": {text}" if text else "")
     if isinstance(wanted, Text):
         return "", f"it gives {shown(got)}, but {shown(wanted)} is right"
+    if wanted.ndim == 0 and got.size != 1:
+        return "shape", f"one number is wanted; these are {got.size}"
     if got.shape != wanted.shape:
         return "shape", f"the result has shape {got.shape}, but {wanted.shape} is wanted"
     if not np.isfinite(got).all() and np.isfinite(wanted).all():
         what = "not a number (nan)" if np.isnan(got).any() else "infinite"
         return "nan", f"it gives {plain(got)}: a result is {what}"
     if got.size > 12:
-        k = tuple(int(n) for n in np.argwhere(~np.isclose(got, wanted))[0])
-        return "", f"it gives {plain(got[k])} at {list(k)}, but {plain(wanted[k])} is right"
-    return "", f"it gives {plain(got)}, but {plain(wanted)} is right"
+        k = tuple(int(n) for n in np.argwhere(~np.isclose(got, wanted, 1e-5))[0])
+        given, right = _told_apart(got[k], wanted[k])
+        return "", f"it gives {given} at {list(k)}, but {right} is right"
+    given, right = _told_apart(got, wanted)
+    return "", f"it gives {given}, but {right} is right"
+
+
+def _told_apart(got, wanted) -> tuple[str, str]:
+    """Both to four digits, or to as many as show that they differ."""
+    pairs = ((plain(got, digits), plain(wanted, digits)) for digits in (4, 6, 8, 12))
+    return next((pair for pair in pairs if pair[0] != pair[1]), (plain(got), plain(wanted)))
 
 
 def _shown(exercise, case) -> str:
@@ -195,15 +212,15 @@ def _shown(exercise, case) -> str:
     return ", ".join(f"{name} = {plain(value)}" for name, value in pairs)
 
 
-def plain(array) -> str:
+def plain(array, digits=4) -> str:
     """Numbers to four digits, one beside the other."""
     if isinstance(array, str):
         return repr(array)
     if np.size(array) > 12:
         return f"an array {np.shape(array)}"
     if np.ndim(array):
-        return f"[{', '.join(map(plain, array))}]"
-    return f"{float(array):.4g}"
+        return f"[{', '.join(plain(one, digits) for one in array)}]"
+    return f"{float(array):.{digits}g}"
 
 
 # --- dicts, and dots ------------------------------------------------------------------------------
@@ -226,6 +243,7 @@ def dict_of(answer, keys: tuple, ask: str) -> Verdict | None:
         if key not in answer:
             told = f'"{key}"' if isinstance(key, str) else str(key)
             yours = ", ".join(map(repr, answer))
+            yours += " (the keys are texts: with quotes)" if key in map(str, answer) else ""
             return Verdict(WRONG, f"there is no {told} in your dict: you have {yours}", "key")
     if any(unanswered(answer[key]) for key in keys):
         return Verdict(OPEN, ask)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from .._validate import shown
+from ..gates import soft_if
 from .judging import PASSED, WRONG, Exercise, Verdict, as_floats, dict_of, judge, verdict
 
 __all__ = [
@@ -59,6 +60,24 @@ PAST_WEIGHTS = Exercise(
         ),
         "the save gate of t is taken; what entered at s went through the save gate of s": (
             lambda remember, save: _weights(remember, np.ones(len(save))) * save[:, None]
+        ),
+        "remember[s:t] is one step early: the gates from s + 1 to t are wanted": (
+            lambda remember, save: _weights(remember, save, own=False, first=True)
+        ),
+        "the diagonal is missing: what enters at t has the weight save[t]": (
+            lambda remember, save: _weights(remember, save) - np.diag(save)
+        ),
+        "all gates from the first step on are multiplied: those after s only": (
+            lambda remember, save: np.tril(np.cumprod(remember)[:, None] * save)
+        ),
+        "1 − remember is what is lost; remember is what stays": (
+            lambda remember, save: _weights(1 - remember, save)
+        ),
+        "one remember gate times one save gate, above the diagonal too": (
+            lambda remember, save: np.outer(remember, save)
+        ),
+        "only the first row is there: is the `return` inside the loop?": (
+            lambda remember, save: _weights(remember, save)[0]
         ),
         "rows are divided by their sum: they need not sum to 1": (
             lambda remember, save: (
@@ -121,7 +140,7 @@ def past_weights(answer) -> Verdict:
     return judge(PAST_WEIGHTS, answer)
 
 
-_Z = [_RNG.uniform(0.1, 0.9, H).round(2) for H in (1, 3, 4)]
+_Z = [_RNG.uniform(0.1, 0.9, H).round(2) for H in (3, 1, 4)]
 MIN_GRU = Exercise(
     "min_gru(z, new, h)",
     lambda z, new, h: z * new + (1 - z) * h,
@@ -138,6 +157,8 @@ MIN_GRU = Exercise(
         "z is a gate already: no σ around it": (
             lambda z, new, h: (1 / (1 + np.exp(-z))) * new + (1 - 1 / (1 + np.exp(-z))) * h
         ),
+        "1 + z stands where 1 − z is wanted": lambda z, new, h: z * new + (1 + z) * h,
+        "the gate comes first: lab.soft_if(z, new, h)": lambda z, new, h: soft_if(new, z, h),
         "that is the mean of both: z says how much of each": lambda z, new, h: (new + h) / 2,
         "the new value is candidate to h here: no tanh around it": (
             lambda z, new, h: z * np.tanh(new) + (1 - z) * h
@@ -176,7 +197,9 @@ def toggle_by_sign(answer) -> Verdict:
             rules[letter] = np.zeros(0)
         if rules[letter].shape != (2,) or not np.isfinite(rules[letter]).all():
             given = shown(answer[letter])
-            return Verdict(WRONG, f"{letter}: two numbers (a, b) are wanted, not {given}", "shape")
+            return Verdict(
+                WRONG, f'"{letter}": two numbers (a, b) are wanted, not {given}', "shape"
+            )
         if (abs(rules[letter]) > 1).any():
             given = shown(answer[letter])
             return Verdict(
@@ -190,27 +213,35 @@ def _toggled(rules) -> Verdict:
     (a0, b0), (a1, b1) = rules["0"], rules["1"]
     if (a0, b0) == (-1, 0) and (a1, b1) == (1, 0):
         return Verdict(WRONG, "the letters are swapped: a 1 turns c round, a 0 keeps it", "swapped")
+    if (b0, a0) == (1, 0) and (b1, a1) == (-1, 0):
+        return Verdict(WRONG, "a comes first, b second: c = a · c + b", "swapped")
     c, odd = 1.0, 0
     for t, bit in enumerate(_BITS, 1):
         a, b = rules[bit]
         c, odd = a * c + b, odd ^ (bit == "1")
-        if abs(c - (-1 if odd else 1)) > 0.01:
+        if abs(c - (-1 if odd else 1)) > 1e-6:
             return Verdict(WRONG, _why(bit, a, b, c, odd, t), "remember" if b == 0 else "save")
     return Verdict(PASSED, f"c is right after each of {len(_BITS)} bits, and no h was needed")
 
 
 def _why(bit, a, b, c, odd, t) -> str:
-    where = f"after {t} bits, {_BITS[:t]!r}, c is {c:.2g}, not {-1 if odd else 1}"
+    truth = -1 if odd else 1
+    where = (
+        f"after {_BITS[:t]!r} c is {c:.2g}"
+        if abs(c - truth) > 0.1
+        else (f"after {_BITS[:t]!r} c is {c:.6f}")
+    )
+    where += f", not {truth}"
     if bit == "0":
         return f"{where}: a 0 must leave c as it is"
     if a == 1 and b == 0:
         return f"{where}: a 1 leaves c as it is; what turns 1 into −1, and −1 into 1?"
+    if a == 0:
+        return f"{where}: with a = 0 the old c is forgotten, and so is the count"
     if b != 0 and a >= 0:
         return f"{where}: adding {b:g} goes one way only; a 1 must turn c round, whichever it is"
     if -1 < a < 0 and b == 0:
         return f"{where}: with a = {a:g} c turns, and fades as well"
-    if a == 0:
-        return f"{where}: with a = 0 the old c is forgotten, and so is the count"
     return f"{where}: c is turned, but then {b:g} is added" if b else where
 
 
@@ -243,9 +274,12 @@ MEMORY = Exercise(
         "that is C after each step; the last of them is wanted": (
             lambda keys, values: np.cumsum(keys[:, :, None] * values[:, None], axis=0)
         ),
+        "the first step is left out": lambda keys, values: keys[1:].T @ values[1:],
         "the last step is left out": lambda keys, values: keys[:-1].T @ values[:-1],
     },
     ("keys.T @ values",),
+    misfit="the shapes do not fit: C has a row for each element of a key, a column for each "
+    "element of a value",
 )  # fmt: skip
 
 

@@ -14,12 +14,13 @@ __all__ = ["JOBS", "STEP", "UPDATE_C", "biases", "corners", "step", "update_c"]
 
 
 _REMEMBER, _SAVE = np.array([1.0, 0.0, 1.0, 0.0, 0.7]), np.array([0.0, 1.0, 1.0, 0.0, 0.4])
+_LARGE = tuple(map(np.array, ([1.0, 1.0], [1.0, 0.0], [0.98765, -0.3], [12.3456, -40.0])))
 _CANDIDATE, _OLD = np.array([0.5, -0.9, 0.8, 0.3, -0.6]), np.array([3.0, 2.0, -4.0, 5.0, 1.5])
 
 UPDATE_C = Exercise(
     "update_c(remember, save, candidate, c)",
     lambda f, i, g, c: f * c + i * g,
-    [(_REMEMBER, _SAVE, _CANDIDATE, _OLD), (_SAVE, _REMEMBER, -_CANDIDATE, 2 * _OLD)],
+    [(_REMEMBER, _SAVE, _CANDIDATE, _OLD), (_SAVE, _REMEMBER, -_CANDIDATE, 2 * _OLD), _LARGE],
     {
         "the gates are swapped: remember weighs the old c, save the candidate": (
             lambda f, i, g, c: i * c + f * g
@@ -47,7 +48,7 @@ UPDATE_C = Exercise(
             lambda f, i, g, c: np.tanh(f * c + i * g)
         ),
         "the candidate has been through tanh already": lambda f, i, g, c: f * c + i * np.tanh(g),
-        "that is a matrix product: it adds the units up. ⊗ is element-wise, in NumPy `*`": (
+        "the elements are added up, as by `@` or sum(): ⊗ is element by element, in NumPy `*`": (
             lambda f, i, g, c: f @ c + i @ g
         ),
         "that is the GRU's step: here the candidate is added whole, not its distance from c": (
@@ -56,6 +57,13 @@ UPDATE_C = Exercise(
         "the old c is there twice: remember ⊗ c is all of it that stays": (
             lambda f, i, g, c: c + f * c + i * g
         ),
+        "save weighs by itself: what remember leaves over, (1 - remember), is not in it": (
+            lambda f, i, g, c: f * c + (1 - f) * i * g
+        ),
+        "the candidate is to be added, not multiplied by c too": (
+            lambda f, i, g, c: f * c + i * g * c
+        ),
+        "the candidate may be negative: without abs": lambda f, i, g, c: f * c + i * abs(g),
         "that is a hard choice between c and the candidate: both gates may be open": (
             lambda f, i, g, c: np.where(f > 0.5, c, g)
         ),
@@ -83,30 +91,32 @@ def update_c(answer) -> Verdict:
 
 #: Why each corner does what it does.
 CORNER_MAKES = {
-    "keep": "all of the old c, nothing of the candidate",
-    "overwrite": "nothing of the old c, all of the candidate",
-    "accumulate": "all of the old c and all of the candidate: a sum",
-    "erase": "nothing of either, 0",
+    "keep": "the old c stays, and nothing of the candidate enters",
+    "overwrite": "nothing of the old c stays, and all of the candidate enters",
+    "accumulate": "all of the old c stays, and all of the candidate is added",
+    "erase": "nothing of the old c stays, and nothing enters: c is 0",
 }
 
 
 @verdict
 def corners(answer) -> Verdict:
     """Exercise 03.2: {(remember, save): word} for the four corners. Prints a verdict."""
+    if isinstance(answer, dict) and answer and set(answer) <= set(CORNERS):
+        text = "turn it round: the corner is the key, (1, 0), and the word its value"
+        return Verdict(WRONG, text, "key")
     unfit = dict_of(answer, tuple(CORNERS.values()), "put a word at each of the four corners")
     if unfit:
         return unfit
     for word, corner in CORNERS.items():
         said = answer[corner]
         said = said.strip().lower() if isinstance(said, str) else said
-        if said not in CORNERS:
-            return Verdict(
-                WRONG, f"at {corner} you say {said!r}; the words are {', '.join(CORNERS)}", "word"
-            )
+        if not isinstance(said, str) or said not in CORNERS:
+            text = f"at {corner} you say {shown(said)}; the words are {', '.join(CORNERS)}"
+            return Verdict(WRONG, text, "word")
         if said != word:
             remember, save = corner
             gates_are = f"remember {remember}, save {save}"
-            text = f"{gates_are} is not {said!r}: c becomes {CORNER_MAKES[word]}"
+            text = f"{gates_are} is not {said!r}: {CORNER_MAKES[word]}"
             return Verdict(WRONG, text, word)
     return Verdict(PASSED, "keep, overwrite, accumulate, erase")
 
@@ -132,7 +142,7 @@ def biases(answer) -> Verdict:
         if not len(pair):
             text = f"{job}: two numbers are wanted, but {shown(answer[job])} was given"
             return Verdict(WRONG, text, "shape")
-    if pairs == JOBS:
+    if all(0 <= value <= 1 for pair in pairs.values() for value in pair):
         text = "those are gates; a bias goes through σ first, and σ(1) is only 0.73"
         return Verdict(WRONG, text, "gate")
     wrong = {job: _wrong_gate(pairs[job], corner) for job, corner in JOBS.items()}
@@ -150,7 +160,7 @@ def _pair(value) -> tuple:
     """Two numbers, or none; ±∞ is a gate of 1 or 0, as ±1,000 is."""
     try:
         pair = np.array(value, float)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return ()
     fits = pair.shape == (2,) and not np.isnan(pair).any()
     return tuple(np.clip(pair, -1e3, 1e3).tolist()) if fits else ()
@@ -170,6 +180,9 @@ def _wrong_gate(pair, corner) -> tuple:
         late = np.flatnonzero(abs(got - ideal) > _NEAR)
         if len(late):
             t = late[0]
+            one_right = np.where(np.eye(2), np.where(corner, 1e3, -1e3), pair)
+            k = int(np.argmin([abs(_run_biases(one, start) - ideal)[t] for one in one_right]))
+            name, wanted = ("remember", "save")[k], ("shut", "open")[corner[k]]
             away = f"{name} is not {wanted} enough, {abs(gate[k] - corner[k]):.2g} away"
             saw = f"from c = {start:g}, at step {t + 1} c is {got[t]:.2f} instead of {ideal[t]:.2f}"
             return name, f"{away}: {saw}"
@@ -208,16 +221,18 @@ def _mistaken_step(
     gates_from="h",
     gate=gates.sigmoid,
     update=lambda f, i, g, c: f * c + i * g,
+    show=lambda o: o,
+    blocks=lambda a: np.split(a, 4),
 ):
     """A step with one thing done differently: one entry of the shelf."""
 
     def step(x, h, c, W_x, W_h, b):
         seen = c if gates_from == "c" else h
         a = W_x @ x + from_h * (W_h @ seen) + bias * b
-        block = dict(zip(order, np.split(a, 4), strict=True))
+        block = dict(zip(order, blocks(a), strict=True))
         i, f, o = (gate(block[k]) for k in "ifo")
         c = update(f, i, squash(block["g"]), c)
-        return o * out(c), c
+        return show(o) * out(c), c
 
     return step
 
@@ -254,10 +269,36 @@ STEP = Exercise(
         "save has a gate of its own: it is not what remember leaves over": (
             _mistaken_step(update=lambda f, i, g, c: f * c + (1 - f) * g)
         ),
-        "save is missing: only part of the candidate enters": (
+        "remember is 1 for keeping: (1 - σ(f)) would forget, and so does σ(−f)": (
+            _mistaken_step(update=lambda f, i, g, c: (1 - f) * c + i * g)
+        ),
+        "save is 1 for letting in: (1 - σ(i)) would shut it, and so does σ(−i)": (
+            _mistaken_step(update=lambda f, i, g, c: f * c + (1 - i) * g)
+        ),
+        "focus is 1 for showing: (1 - σ(o)) would hide, and so does σ(−o)": (
+            _mistaken_step(show=lambda o: 1 - o)
+        ),
+        "remember weighs the old c only, not the sum": (
+            _mistaken_step(update=lambda f, i, g, c: f * (c + i * g))
+        ),
+        "brackets are missing: σ is 1 / (1 + e^(−a)), not 1 / 1 + e^(−a)": (
+            _mistaken_step(gate=lambda a: 1 + np.exp(-a))
+        ),
+        "the four blocks stand one after the other, np.split(a, 4): not every fourth row": (
+            _mistaken_step(blocks=lambda a: a.reshape(-1, 4).T)
+        ),
+        "that h is the old one: return the new": lambda *a: (a[1], _mistaken_step()(*a)[1]),
+        "h is made of the candidate: it is focus ⊗ tanh(c), of the new c": (
+            lambda x, h, c, W_x, W_h, b: (
+                gates.sigmoid(np.split(W_x @ x + W_h @ h + b, 4)[3])
+                * np.tanh(np.split(W_x @ x + W_h @ h + b, 4)[2]),
+                _mistaken_step()(x, h, c, W_x, W_h, b)[1],
+            )
+        ),
+        "save is missing: only a part of the candidate must enter": (
             _mistaken_step(update=lambda f, i, g, c: f * c + g)
         ),
-        "remember is missing: only part of the old c stays": (
+        "remember is missing: only a part of the old c must stay": (
             _mistaken_step(update=lambda f, i, g, c: c + i * g)
         ),
         "c is not squashed: no tanh around it": (
@@ -297,6 +338,10 @@ def _pair_of_states(result, case):
         raise Hint(f"it returns a {type(result).__name__}: return two things with a comma, h, c")
     if not (hasattr(result, "__len__") and len(result) == 2) or np.ndim(result[0]) == 0:
         raise Hint("return two things: h, c")
+    if isinstance(result[1], tuple):
+        raise Hint("return h, c: leave out y, which torch gives as well")
+    if any(part is None for part in result):
+        raise Hint("a part of the result is None: return h, c")
     h, c = map(as_floats, result)
     if h.shape != case[1].shape or c.shape != case[2].shape:
         given = f"h and c have shapes {h.shape} and {c.shape}"

@@ -15,7 +15,7 @@ __all__ = ["JOBS", "LAG_LEFT", "TRAVELLED", "lag_left", "travelled", "two_states
 TRAVELLED = Exercise(
     "travelled(radius, lag)",
     lambda radius, lag: radius**lag,
-    [(0.9, 10), (1.1, 50), (0.5, 3), (1.0, 100), (0.9, 0)],
+    [(0.9, 10), (1.1, 50), (0.5, 3), (1.0, 100), (0.9, 0), (0.5, 40)],
     {
         "each step multiplies by the radius, so k steps are a power, not a product with k": (
             lambda radius, lag: radius * lag
@@ -28,6 +28,18 @@ TRAVELLED = Exercise(
         ),
         "one step too few: a nudge `lag` steps back goes through W_h `lag` times": (
             lambda radius, lag: radius ** (lag - 1)
+        ),
+        "one step too few: is it range(lag)?": lambda radius, lag: radius ** max(lag - 1, 0),
+        "only one step: is the `return` inside the loop?": (
+            lambda radius, lag: radius if lag else None
+        ),
+        "only one step: is it `left *= radius` in the loop?": (
+            lambda radius, lag: radius if lag else 1.0
+        ),
+        "that is divided by the lag: each step multiplies": lambda radius, lag: radius / lag,
+        "that is the power 2, not the power lag": lambda radius, lag: radius**2,
+        "e to the power of the lag is not in it: the radius is multiplied, lag times": (
+            lambda radius, lag: np.exp(lag) * radius
         ),
         "one step too many: a nudge `lag` steps back goes through W_h `lag` times": (
             lambda radius, lag: radius ** (lag + 1)
@@ -88,8 +100,13 @@ LAG_LEFT = Number(
         "that is how many until a hundredth is left": np.ceil(np.log(0.01) / np.log(0.9)),
         "upside down: ln 0.001 is divided by ln 0.9": np.log(0.9) / np.log(0.001),
         "the sign: both logarithms are negative, and steps are not": -_EXACT,
-        "so many if it lost a tenth of what it was at first each step; it loses a tenth of what is "
+        "perhaps a tenth of what it was at first is taken at each step; it is a tenth of what is "
         "left": 10,
+        "that is ln 0.001, which is to be divided by ln 0.9": (float(np.log(0.001)), 0.01),
+        "that is how much is left after 66 steps; how many steps is asked": (0.9**66, 1e-4),
+        "that is 1/0.001: each step multiplies by 0.9": (1000, 0.1),
+        "upside down, and rounded up: ln 0.001 is divided by ln 0.9": (1, 1e-9),
+        "logarithms of two bases, rounded up: take both natural, or both to base 10": (29, 1e-9),
         "the sign: steps are not negative": (-66, 0.5),
     },
     "ceil(log(0.001) / log(0.9))",
@@ -121,7 +138,7 @@ def two_states(answer) -> Verdict:
     for job in JOBS:
         try:
             gates[job] = as_floats(answer[job])
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             gates[job] = np.zeros(0)
         if gates[job].shape != (3,) or not ((gates[job] >= 0) & (gates[job] <= 1)).all():
             return Verdict(
@@ -144,34 +161,34 @@ def _other_order(gates) -> Verdict | None:
 
 def _run_two_states(gates) -> Verdict:
     """What c and h do over one store, 20 waits with noise, and one ask."""
-    c, noise = 2.0, np.random.default_rng(0).uniform(-1, 1, _WAIT)  # c still holds an old value
-    for job, candidate in [("store", 0.9), *(("wait", v) for v in noise), ("ask", 0.5)]:
-        remember, save, focus = gates[job]
-        c = remember * c + save * candidate
-        h = focus * np.tanh(c)
-        wrong = _wrong_at(job, gates[job], c, h)
-        if wrong:
-            return Verdict(WRONG, f"{job}: {wrong[1]}", wrong[0])
+    noise = np.random.default_rng(0).uniform(-1, 1, _WAIT)
+    for old, late in ((2.0, 0.5), (-1.5, -0.7)):  # what c still holds, the candidate when asked
+        c = old
+        for job, candidate in [("store", 0.9), *(("wait", v) for v in noise), ("ask", late)]:
+            remember, save, focus = gates[job]
+            c = remember * c + save * candidate
+            wrong = _wrong_at(job, gates[job], old, c, focus * np.tanh(c))
+            if wrong:
+                return Verdict(WRONG, f"{job}: {wrong[1]}", wrong[0])
     return Verdict(
         PASSED, f"c held 0.9 through {_WAIT} steps of noise, and h spoke only when asked"
     )
 
 
-def _wrong_at(job, gates, c, h) -> tuple[str, str] | None:
+def _wrong_at(job, gates, old, c, h) -> tuple[str, str] | None:
     """(the gate to blame, the sentence) where c or h is not as it should be at a step of a job."""
     remember, save, focus = gates
     far = abs(c - 0.9) > _NEAR
     if job == "store" and far and remember > 0.02:
-        return (
-            "remember",
-            f"c becomes {c:.2f}, not 0.9: remember {remember:g} keeps some of the old 2",
-        )
+        share = "all" if remember == 1 else "some"
+        kept = f"remember {remember:g} keeps {share} of the old {old:g}"
+        return "remember", f"c becomes {c:.2f}, not 0.9: {kept}"
     if job == "store" and far:
         entered = f"with remember {remember:g} and save {save:g} only {save * 0.9:.2f} entered"
         return "save", f"c becomes {c:.2f}, not 0.9: the candidate of 0.9 must enter, and {entered}"
     if job != "ask" and abs(h) > 0.01:
         return "focus", f"h is {h:.2f}, but must be silent: what shuts it?"
-    if far and save > 0.001 and job == "wait":
+    if far and job == "wait" and save / 2 > (1 - remember) * 0.9:  # noise cancels in part
         return "save", f"noise gets into c, now {c:.2f}: save is {save:g}"
     if far and job == "wait":
         return "remember", f"c fades to {c:.2f}: remember is {remember:g}"

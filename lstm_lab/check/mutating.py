@@ -178,7 +178,8 @@ def _everywhere(tree, names, doors):
         for many in zip(*(_alternatives(node, names, doors) for node in nodes), strict=False):
             kind, text, _ = many[0]
             if isinstance(nodes[0], ast.Call):
-                text = text.replace(f"`{_code(nodes[0].args[0])}`", "all of them")
+                inside = f"`{_code(nodes[0].args[0])}`"
+                text = text.replace(f" at {inside}", " everywhere").replace(inside, "all of them")
             made = {node: new for node, (_, _, new) in zip(nodes, many, strict=True)}
             yield kind, text, _replaced(tree, made)
 

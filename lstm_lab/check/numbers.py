@@ -58,7 +58,7 @@ def judge_number(exercise: Number, answer) -> Verdict:
         return Verdict(OPEN, exercise.ask)
     try:
         value = float(as_numbers(answer).item())
-    except (TypeError, ValueError, RuntimeError):
+    except (TypeError, ValueError, RuntimeError, OverflowError):
         return Verdict(WRONG, *_no_number(answer))
     if abs(value - truth) <= tolerance * (1 + 1e-9):
         return Verdict(PASSED, f"{plain(value)}; to four digits {plain(truth)}")
@@ -68,7 +68,7 @@ def judge_number(exercise: Number, answer) -> Verdict:
     if np.isnan(value):
         return Verdict(WRONG, "that is not a number (nan)", "nan")
     if np.isinf(value):
-        return Verdict(WRONG, "that is infinite: are brackets missing below, 1 / (1 - x)?", "nan")
+        return Verdict(WRONG, "that is infinite: is something divided by 0?", "nan")
     kind, text = _from_a_mistake(value, exercise) or ("", "")
     if not kind:
         says = exercise.says(value)
@@ -87,7 +87,7 @@ def _no_number(answer) -> tuple[str, str]:
     """(text, kind) for what is no number."""
     if isinstance(answer, str):
         alone = re.search(r"\d+([.,]\d+)?", answer)
-        if re.search(r"\b(ln|log|exp|sqrt)\b", answer):
+        if re.search(r"\b(ln|log\d*|exp|sqrt)\b|[*^]|\d\s+[-+]\s+\d", answer):
             return f"{answer!r} is a text: let Python calculate it, as in np.log(2)", "text"
         if alone:
             return f"one number is wanted, alone: {alone[0]}, but {answer!r} was given", "text"

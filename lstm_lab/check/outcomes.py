@@ -100,7 +100,7 @@ def _numbers(result):
     if callable(result) and not is_torch(result):
         raise Hint("it returns a function: are the brackets () of a call missing?")
     if isinstance(result, dict | set | str | bytes):
-        raise Hint(f"it returns a {type(result).__name__}, but an array of numbers is wanted")
+        raise Hint(f"it returns a {type(result).__name__}, but numbers are wanted")
     try:
         return as_floats(result)
     except (TypeError, ValueError) as error:
@@ -134,7 +134,7 @@ def is_shape_error(value) -> bool:
 def same(a, b) -> bool:
     """Whether two outcomes are one: arrays to rounding, exceptions by type and text."""
     if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
-        return a.shape == b.shape and np.allclose(a, b, rtol=1e-6, atol=1e-9, equal_nan=True)
+        return a.shape == b.shape and np.allclose(a, b, rtol=1e-5, atol=1e-9, equal_nan=True)
     if isinstance(a, BaseException) or isinstance(b, BaseException):
         return type(a) is type(b) and str(a) == str(b)
     return a is b or (isinstance(a, Changed | Text) and a == b)

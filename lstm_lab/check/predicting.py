@@ -63,7 +63,9 @@ def _judged(guess, truth, tolerance, choices, factor) -> Verdict:
     wanted = as_floats(truth)
     try:
         given = as_numbers(guess, wanted.size, 1 if tolerance >= 1 else 100)
-    except (TypeError, ValueError):
+        if not np.isfinite(given).all():
+            raise ValueError("nan and infinity are no guesses")
+    except (TypeError, ValueError, OverflowError):
         return _ask(f"{_many(wanted.size)} wanted, but {shown(guess)} was given")
     if given.size != wanted.size:
         return _ask(f"{_many(wanted.size)} wanted, you gave {given.size}")
@@ -95,14 +97,28 @@ def _judge_word(guess, truth, choices) -> Verdict:
     among = list(dict.fromkeys([*choices, truth]))
     named = [choice for choice in among if plain and _is(guess, choice)]
     if not named and plain:
-        words = re.findall(r"\w+", str(guess).lower())
-        named = [choice for choice in among if choice.lower() in words]
+        named = _within(str(guess).lower(), among)
     if len(named) != 1:
         offer = ", ".join(map(repr, choices)) or "a word"
         given = f", but {shown(guess)} was given" if plain else ""
         return _ask(f"choose one of {offer}{given}")
     answer = _answer(named == [truth], f"you said {named[0]!r}, it is {truth!r}")
     return replace(answer, given=named[0], truth=truth)
+
+
+#: Where one of these stands beside a choice, it is not clear what is meant.
+_UNCLEAR = re.compile(r"\b(not|no|never|non|neither|nor|or|isn't|less|more)\b")
+
+
+def _within(said, choices) -> list[str]:
+    """The choices that stand in a sentence, the longest first; none if one is denied."""
+    named = []
+    for choice in sorted(choices, key=len, reverse=True):
+        alone = rf"(?<![\w.,−-]){re.escape(choice.lower())}(?![\w−-]|[.,]\d)"
+        rest = re.sub(alone, " ", said)
+        named += [choice] if rest != said else []
+        said = rest
+    return [] if _UNCLEAR.search(said) else named
 
 
 def _is(guess, choice) -> bool:

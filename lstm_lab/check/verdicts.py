@@ -4,6 +4,7 @@ What is kept stays in the memory of this kernel; nothing is written to disk.
 """
 
 import functools
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -63,11 +64,17 @@ def verdict(judge: Callable[..., Verdict]) -> Callable[..., Verdict]:
     'two'
     """
 
+    takes = inspect.signature(judge)
+
     @functools.wraps(judge)
     def check(*args, **named):
         name = judge.__name__
-        nothing = Verdict(OPEN, f"give your answer to the check: lab.check.{name}(…)")
-        said = judge(*args, **named) if args or named else nothing
+        try:
+            takes.bind(*args, **named)
+        except TypeError:
+            said = Verdict(OPEN, f"give one answer to the check: lab.check.{name}(answer)")
+        else:
+            said = judge(*args, **named)
         said = said if said.exercise else replace(said, exercise=name)
         print(said)
         _KEPT.append(said)

@@ -255,7 +255,7 @@ GOOD_CORNERS = {(1, 0): "keep", (0, 1): "overwrite", (1, 1): "accumulate", (0, 0
         (
             GOOD_CORNERS | {(1, 1): "keep"},
             judging.WRONG,
-            "not 'keep': c becomes all of the old c and",
+            "not 'keep': all of the old c stays, and all",
         ),
         (GOOD_CORNERS | {(0, 1): "erase"}, judging.WRONG, "all of the candidate"),
         (GOOD_CORNERS | {(0, 0): "forget"}, judging.WRONG, "the words are keep"),
@@ -282,7 +282,7 @@ GOOD_BIASES = {"keep": (10, -10), "overwrite": (-10, 10), "accumulate": (10, 10)
         (
             GOOD_BIASES | {"keep": (2.197, -0.5)},
             judging.WRONG,
-            "save is not shut enough, 0.38 away",
+            "remember is not open enough, 0.1 away",
         ),
         (GOOD_BIASES | {"overwrite": (-1, 10)}, judging.WRONG, "remember is not shut enough"),
         ({"keep": (1, 0), "overwrite": (0, 1), "accumulate": (1, 1)}, judging.WRONG, "are gates"),

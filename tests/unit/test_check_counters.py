@@ -55,7 +55,7 @@ WRONG_ONES = [
     (counters.brackets.judge, BRACKETS | {"other": (1, 1, 1)}, "where nothing should be added"),
     (counters.brackets.judge, BRACKETS | {"(": (1, 0.5, 1)}, "only a part of the candidate"),
     (counters.brackets.judge, BRACKETS | {"(": (1, 1, 0.3)}, "it should be 1"),
-    (counters.brackets.judge, BRACKETS | {"(": (1, 2, 1)}, r"save is 2, but lies in \[0, 1\]"),
+    (counters.brackets.judge, BRACKETS | {"(": (1, 2, 1)}, r"save is 2, but must lie in \[0, 1\]"),
     (counters.brackets.judge, BRACKETS | {"(": (1, 1)}, "three numbers are wanted"),
     (counters.brackets.judge, BRACKETS | {"(": "open"}, "three numbers are wanted"),
     (counters.brackets.judge, BRACKETS | {"(": (1, 1, float("nan"))}, "three numbers"),
@@ -87,11 +87,11 @@ WRONG_ONES = [
     (counters.line_length.judge, LINE | {"save": 40}, "two numbers are wanted"),
     (counters.line_length.judge, 7, "a dict is wanted"),
     (counters.toggle.judge, (0, 40), "repeats the old bit"),
-    (counters.toggle.judge, (0, -1), "after mark 3.*it fades|the bit fades"),
+    (counters.toggle.judge, (0, -1), "0.9 is wanted"),
     (counters.toggle.judge, (0, 0), "cannot know the old bit"),
     (counters.toggle.judge, (40, -1), "positive whatever h was"),
-    (counters.toggle.judge, (-40, 3), "negative whatever h was"),
-    (counters.toggle.judge, "-40", "two numbers are wanted"),
+    (counters.toggle.judge, (-40, 3), "changed places|negative whatever h was"),
+    (counters.toggle.judge, "-40", "two finite numbers are wanted"),
 ]
 
 

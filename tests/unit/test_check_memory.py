@@ -58,7 +58,7 @@ def test_right_answers_pass(judged, said):
         (memory.two_states.judge(TWO | {"ask": (1, 0)}), "three gates"),
         (memory.two_states.judge(TWO | {"ask": (1, 0, 2)}), "three gates"),
         (memory.two_states.judge(TWO | {"ask": "open"}), "three gates"),
-        (memory.two_states.judge(TWO | {"store": (1, 1, 0)}), "keeps some of the old 2"),
+        (memory.two_states.judge(TWO | {"store": (1, 1, 0)}), "keeps all of the old 2"),
         (memory.two_states.judge(TWO | {"store": (0, 0, 0)}), "the candidate of 0.9 must enter"),
         (memory.two_states.judge(TWO | {"store": (0, 1, 1)}), "must be silent"),
         (memory.two_states.judge(TWO | {"wait": (1, 0, 1)}), "must be silent"),
@@ -181,7 +181,10 @@ def test_the_two_bias_trap_and_its_kin(answer, said):
         ("chrono", "chrono", "right"),
         (0.5, "none", "surprise"),
         ("a tenth", "a tenth", "right"),
-        ("I say a tenth", "a tenth", "predict"),
+        ("I say a tenth", "a tenth", "right"),
+        ("not a tenth", "a tenth", "predict"),
+        ("a tenth or chrono", "a tenth", "predict"),
+        ("about 0.55", "0.5", "predict"),
     ],
 )
 def test_a_choice_is_met_exactly_before_it_is_taken_apart(guess, truth, state):

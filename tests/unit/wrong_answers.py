@@ -36,6 +36,10 @@ def same(a):
     return a
 
 
+def flat(a):
+    return 1 / 1 + np.exp(-a)
+
+
 def inside_the_loop(masks, source):
     for row in masks:
         return source[row.argmax()]
@@ -151,6 +155,12 @@ CLASS = {
         (lambda g, T, F: (np.ones((2, 3)) / 2, np.stack([T, F])), "one half"),
     ],
     "travelled": [
+        (lambda radius, lag: round(radius**lag, 4), "rounded"),
+        (lambda radius, lag: max(radius**lag, 0.1), "gives|right"),
+        (lambda radius, lag: 1.0, "same in every case"),
+        (lambda radius, lag: str(radius**lag), "numbers are wanted"),
+        (lambda radius, lag: [radius] * lag, "one number is wanted"),
+        (lambda radius, lag: radius / lag if lag else 1, "gives|right"),
         (lambda radius, lag: radius ^ lag, r"`\*\*`"),
         (lambda radius, lag: 1 - radius**lag, "lost, not"),
         (lambda radius, lag: (1 - radius) ** lag, "lost at each step"),
@@ -159,6 +169,10 @@ CLASS = {
         (lambda radius, lag: min(1, radius**lag), "up to 1"),
     ],
     "lag_left": [
+        (np.log(0.001), "ln 0.001"),
+        (0.9**66, "how much is left"),
+        ("0.9**66", "calculate"),
+        (float("inf"), "infinite"),
         (67, "one step too many"),
         (64, "two steps short"),
         (30, "3/0.1"),
@@ -168,6 +182,11 @@ CLASS = {
         (66.3, "whole"),
     ],
     "update_c": [
+        (lambda f, i, g, c: np.clip(f * c + i * g, -5, 5), "right up to 5"),
+        (lambda f, i, g, c: np.append((f * c + i * g)[:-1], 0), "last element"),
+        (lambda f, i, g, c: np.concatenate([f * c, i * g]), "end to end"),
+        (lambda f, i, g, c: (f * c + i * g).sum(), "added up"),
+        (lambda f, i, g, c: lab.soft_if(f, c, i * g), "by itself"),
         (lambda f, i, g, c: f * c - i * g, "subtracted"),
         (lambda f, i, g, c: np.where(f > 0.5, c, g), "hard choice"),
         (lambda f, i, g, c: np.where(i > 0.5, g, c), "hard choice"),
@@ -179,6 +198,10 @@ CLASS = {
         (lambda f, i, g, c: np.mean(f * c + i * g), "mean"),
     ],
     "step": [
+        (step(f=lambda a: 1 - sigmoid(a)), "remember is 1 for keeping"),
+        (step(o=lambda a: 1 - sigmoid(a)), "focus is 1 for showing"),
+        (step(f=flat, i=flat, o=flat), r"1 / \(1"),
+        (lambda x, h, c, U, W, b: step()(x, h[:2], c[:2], U[:8], W[:8, :2], b[:8]), "shape"),
         (step(o=same), "right in c, wrong in h: .*σ is missing at `o`"),
         (step(f=same), "σ is missing at `f`"),
         (step(g=lambda a: np.tanh(sigmoid(a))), "`g` goes through σ as well"),
@@ -295,8 +318,9 @@ CLASS = {
         (first_only, "return"),
     ],
     "auroc": [
+        (lambda i, o: (i[:, None] > o + i[:, None] == o / 2).mean(), "chains"),
         (lambda i, o: (i[:, None] > o).mean(), "tie is half"),
-        (lambda i, o: (i[:, None] >= o).mean(), "counts it whole"),
+        (lambda i, o: (i[:, None] >= o).mean(), "counts it"),
         (lambda i, o: (i[:, None] < o).mean() + (i[:, None] == o).mean() / 2, "wrong way round"),
         (lambda i, o: (o[:, None] > i).mean(), "wrong way round"),
         (lambda i, o: ((i[:, None] > o) + (i[:, None] == o) / 2).sum(), "how many pairs are won"),
@@ -331,6 +355,9 @@ CLASS = {
         (6.12, "both costs"), (0.36, ""),
     ],
     "own_label": [
+        (lambda text: [text[k + 1 : k + 2] in ("", " ") for k in range(len(text))], "looks ahead"),
+        (lambda text: np.random.default_rng().random(len(text)) > 0.5, "each time"),
+        (lambda text: {k: True for k in range(len(text))}, "no list"),
         (lambda text: True, "one answer for the whole text"),
         (lambda text: [c for c in text], "True, False or a number"),
         (lambda text: [True, False], "one value for each"),
@@ -346,6 +373,7 @@ CLASS = {
         (lambda text: [k == 9 for k in range(len(text))], "one half"),
     ],
     "past_weights": [
+        (lambda f, i: np.tril(np.cumprod(f)[:, None] * i), "from the first step on"),
         (lambda f, i: np.diag(i), "diagonal alone"),
         (lambda f, i: i * np.cumprod(f), "shape|left of"),
         (lambda f, i: np.outer(i, f), "one save times one remember"),
@@ -365,6 +393,9 @@ CLASS = {
                        for t in range(len(i))], "added up"),
     ],
     "min_gru": [
+        (lambda z, new, h: lab.soft_if(new, z, h), "gate comes first"),
+        (lambda z, new, h: z * new + (1 + z) * h, "1 − z"),
+        (lambda z, new, h: lab.soft_if(g=z, T=new, F=h), "unexpected keyword argument .g.$"),
         (lambda z, n, h: z * h + (1 - z) * n, "swapped"),
         (lambda z, n, h: z * n + h, "make room|missing"),
         (lambda z, n, h: np.where(z > 0.5, n, h), "hard"),
@@ -375,6 +406,9 @@ CLASS = {
         (lambda z, n, h: z * n + 1 - z * h, "brackets"),
     ],
     "toggle_by_sign": [
+        ({"0": (1, 0), "1": (-0.999, 0)}, "fades"),
+        ({"0": (0, 1), "1": (0, -1)}, "a comes first"),
+        ({0: (1, 0), 1: (-1, 0)}, "with quotes"),
         ({"0": (1, 0), "1": (-1, 1)}, "then 1 is added"),
         ({"0": (-1, 0), "1": (1, 0)}, "letters are swapped"),
         ({"0": (1, 0), "1": (1, -1)}, "one way only"),
@@ -388,6 +422,8 @@ CLASS = {
         ((1, -1), "dict|give"),
     ],
     "key_memory": [
+        (lambda keys, values: keys[1:].T @ values[1:], "first step"),
+        (lambda keys, values: keys * values, "a row for each element"),
         (lambda k, v: v.T @ k, "turned round|transposed"),
         (lambda k, v: k @ v, "inner sizes|shape"),
         (lambda k, v: k * v, "shapes"),
@@ -465,9 +501,9 @@ NEW = {
         (lambda a, W_h, h, u, m: (a + W_h[:, u] * (m - h[u]))[: len(h)], "shape"),
         (lambda a, W_h, h, u, m: np.tanh(a + W_h[:, u] * (m - h[u])), "tanh"),
     ],
-    "bits_more": [(4.5, "halvings"), (400, "halvings"), (0.25, "halvings")],
+    "bits_more": [(4.5, "0.48 / 2"), (400, "0.48 / 2"), (0.25, "0.48 / 2")],
     "own_label": [
-        (lambda text: {c for c in text}, "no order"),
+        (lambda text: {c for c in text}, "no list"),
         (lambda text: np.ones((3, 3)), "one value"),
     ],
     "past_weights": [

@@ -7,6 +7,8 @@ import { few, fixed, number, scientific, sigmoid } from "../../../lstm_lab/widge
 
 const NUMBER = String.raw`[-+−]?\d*[.,]?\d+(?:[eE][-+−]?\d+)?|[-+−]?\d+[.,]`;
 const WHOLE = new RegExp(`^(?:${NUMBER})$`);
+// Thousands or decimals? Nobody knows.
+const THOUSANDS = /^[-+−]?[1-9]\d{0,2},\d{3}$/;
 const ALONE = new RegExp(String.raw`^(?:${NUMBER})\s*%?$`);
 
 // A number, or null: 0.9, "90 %", "1/2", "½", "0,5".
@@ -16,7 +18,7 @@ export function numberOf(text, percent = 1) {
   if (/^[¼-¾⅐-⅞↉]$/.test(plain)) return numberOf(plain.normalize("NFKC").replace("⁄", "/"));
   const bar = plain.indexOf("/");
   if (bar >= 0) return over(numberOf(plain.slice(0, bar)), numberOf(plain.slice(bar + 1)));
-  return WHOLE.test(plain) ? Number(plain.replaceAll("−", "-").replaceAll(",", ".")) : null;
+  return WHOLE.test(plain) && !THOUSANDS.test(plain) ? Number(plain.replaceAll("−", "-").replaceAll(",", ".")) : null;
 }
 
 const over = (a, b) => (a === null || !b ? null : a / b);
@@ -65,7 +67,7 @@ export function judgeGuess({ truth, tolerance, factor }, text) {
   const wanted = [truth].flat();
   const given = numbersOf(text, wanted.length, tolerance >= 1 ? 1 : 100);
   const many = wanted.length === 1 ? "1 number is" : `${wanted.length} numbers are`;
-  if (!given) return ask(`${many} wanted, but ${shown(text)} was given`);
+  if (!given?.every(Number.isFinite)) return ask(`${many} wanted, but ${shown(text)} was given`);
   if (given.length !== wanted.length) return ask(`${many} wanted, you gave ${given.length}`);
   const right = given.every((value, k) => near(value, wanted[k], tolerance, factor));
   const write = (values, digits) => listed(values, Array.isArray(truth), digits);
@@ -103,13 +105,13 @@ function rounded(value, digits) {
 
 // What a wrong number would do.
 const left = (n) => (n >= 0 && n < 1e4 ? `after ${general(n)} steps ${number(0.9 ** n)} is left` : "");
-const INFINITE = "that is infinite: are brackets missing below, 1 / (1 - x)?";
+const INFINITE = "that is infinite: is something divided by 0?";
 const SAYS = {
   open_gate: (z) => `σ makes a gate of ${fixed(sigmoid(z), 4)} of it`,
   lag_left: left,
   half_life: left,
   bits_more: (n) =>
-    Math.abs(n) < 1000 ? `${general(n)} halvings of 0.48 end at ${general(0.48 / 2 ** n, 2)}` : "",
+    Math.abs(n) < 1000 ? `0.48 / 2**${general(n)} is ${general(0.48 / 2 ** n, 2)}` : "",
 };
 
 // The verdict on a number that is typed; `exercise` is what answers.py says of it.
@@ -143,7 +145,7 @@ function roundsTo(center, value) {
 // (text, kind) for what is no number.
 function noNumber(text) {
   const [alone] = text.match(/\d+([.,]\d+)?/) ?? [];
-  if (/\b(ln|log|exp|sqrt)\b/.test(text))
+  if (/\b(ln|log\d*|exp|sqrt)\b|[*^]|\d\s+[-+]\s+\d/.test(text))
     return [`${shown(text)} is a text: let Python calculate it, as in np.log(2)`, "text"];
   if (alone)
     return [`one number is wanted, alone: ${alone}, but ${shown(text)} was given`, "text"];
