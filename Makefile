@@ -14,7 +14,7 @@ lab: .venv/lab.ready
 
 test: .venv/test.ready lint
 	OMP_NUM_THREADS=1 $(PY) -m pytest tests notebooks --nbval --nbval-current-env \
-	  --nbval-sanitize-with tests/notebooks/compared.cfg --nbval-cell-timeout 600 -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	  --nbval-sanitize-with tests/notebooks/compared.cfg --nbval-cell-timeout 600 -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: .venv/test.ready
 	$(PY) -m ruff check

@@ -5,7 +5,7 @@ LONGEST = ("browser/test_notebooks.py", "browser/", ".ipynb")
 
 
 def pytest_collection_modifyitems(items):
-    """Longest files first: two workers that take a file at a time then end together."""
+    """Longest files first: workers that take a file at a time then end together."""
     items.sort(key=_place)
 
 
