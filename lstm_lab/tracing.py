@@ -5,7 +5,7 @@ pytorch#31423). But its h is enough: each gate is σ(W_x x + W_h h_before + b), 
 over all steps brings them back, and c follows by its recurrence.
 """
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,10 +25,6 @@ __all__ = ["trace"]
 
 #: From so many numbers a step on, torch keeps the threads that it has.
 LARGE = 8192
-
-
-if TYPE_CHECKING:
-    pass
 
 
 def trace(module, x, state=None, lengths=None, layer=-1, direction="forward") -> Trace:

@@ -272,7 +272,7 @@ def _floats(value, count):
     """So many finite numbers as floats, or None."""
     try:
         floats = as_floats(value)
-    except (TypeError, ValueError, OverflowError):
+    except (TypeError, ValueError, OverflowError, RuntimeError):
         return None
     right = floats.shape == (count,) and np.isfinite(floats).all()
     return tuple(floats.tolist()) if right else None

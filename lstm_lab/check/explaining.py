@@ -2,6 +2,8 @@
 
 import re
 
+import numpy as np
+
 __all__ = ["plain_words"]
 
 #: A pattern in what was raised, the kind of mistake in one word, and what it means here.
@@ -10,7 +12,8 @@ WORDS = (
      "thing"),
     (r"ufunc 'bitwise_|unsupported operand.* (&|\|):", "truth", "`&` and `|` are for True and "
      "False: numbers are multiplied by `*` and added by `+`"),
-    (r"tuple index out of range", "axis", "the array has fewer axes: .shape[1] is of a table"),
+    (r"tuple index out of range", "axis", "there is no such place in a tuple: "
+     "the .shape of a vector has one number"),
     (r"equal division", "split", "it does not split evenly: torch's rows are four blocks"),
     (r"ufunc 'invert'|unary ~|bitwise_not", "invert", "`~` is for True and False; what a gate "
      "leaves over is 1 - g"),
@@ -129,6 +132,6 @@ def _no_such(said) -> str:
     name = name or said.split()[-1]
     if owner not in _VALUES and name in HOMES:
         return f"{said}: write {HOMES[name]}"
-    if owner in _VALUES:
+    if owner in _VALUES and hasattr(np, name):
         return f"{said}: write np.… or lab.… with the array in brackets"
     return said

@@ -193,7 +193,7 @@ def toggle_by_sign(answer) -> Verdict:
     for letter in "01":
         try:
             rules[letter] = as_floats(answer[letter])
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError, RuntimeError):
             rules[letter] = np.zeros(0)
         if rules[letter].shape != (2,) or not np.isfinite(rules[letter]).all():
             given = shown(answer[letter])

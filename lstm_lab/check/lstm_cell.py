@@ -142,7 +142,8 @@ def biases(answer) -> Verdict:
         if not len(pair):
             text = f"{job}: two numbers are wanted, but {shown(answer[job])} was given"
             return Verdict(WRONG, text, "shape")
-    if all(0 <= value <= 1 for pair in pairs.values() for value in pair):
+    values = {value for pair in pairs.values() for value in pair}
+    if values != {0} and all(0 <= value <= 1 for value in values):
         text = "those are gates; a bias goes through σ first, and σ(1) is only 0.73"
         return Verdict(WRONG, text, "gate")
     wrong = {job: _wrong_gate(pairs[job], corner) for job, corner in JOBS.items()}
@@ -159,8 +160,8 @@ def biases(answer) -> Verdict:
 def _pair(value) -> tuple:
     """Two numbers, or none; ±∞ is a gate of 1 or 0, as ±1,000 is."""
     try:
-        pair = np.array(value, float)
-    except (TypeError, ValueError, OverflowError):
+        pair = as_floats(value)
+    except (TypeError, ValueError, OverflowError, RuntimeError):
         return ()
     fits = pair.shape == (2,) and not np.isnan(pair).any()
     return tuple(np.clip(pair, -1e3, 1e3).tolist()) if fits else ()
@@ -338,7 +339,7 @@ def _pair_of_states(result, case):
         raise Hint(f"it returns a {type(result).__name__}: return two things with a comma, h, c")
     if not (hasattr(result, "__len__") and len(result) == 2) or np.ndim(result[0]) == 0:
         raise Hint("return two things: h, c")
-    if isinstance(result[1], tuple):
+    if isinstance(result[1], tuple) and np.ndim(result[1][0]):
         raise Hint("return h, c: leave out y, which torch gives as well")
     if any(part is None for part in result):
         raise Hint("a part of the result is None: return h, c")

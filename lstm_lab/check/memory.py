@@ -138,7 +138,7 @@ def two_states(answer) -> Verdict:
     for job in JOBS:
         try:
             gates[job] = as_floats(answer[job])
-        except (TypeError, ValueError, OverflowError):
+        except (TypeError, ValueError, OverflowError, RuntimeError):
             gates[job] = np.zeros(0)
         if gates[job].shape != (3,) or not ((gates[job] >= 0) & (gates[job] <= 1)).all():
             return Verdict(

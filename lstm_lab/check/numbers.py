@@ -10,7 +10,7 @@ import numpy as np
 from .._validate import shown
 from .judging import kind_of, plain
 from .mutating import mutants, run
-from .reading import as_numbers, significant
+from .reading import THOUSANDS, as_numbers, significant
 from .verdicts import OPEN, PASSED, WRONG, Verdict
 
 __all__ = ["Number", "judge_number"]
@@ -86,6 +86,9 @@ def _rounds_to(center, value) -> bool:
 def _no_number(answer) -> tuple[str, str]:
     """(text, kind) for what is no number."""
     if isinstance(answer, str):
+        if re.fullmatch(THOUSANDS, answer.strip()):
+            point = answer.strip().replace(",", ".")
+            return f"one number is wanted: write a point, {point}, not {answer.strip()}", "point"
         alone = re.search(r"\d+([.,]\d+)?", answer)
         if re.search(r"\b(ln|log\d*|exp|sqrt)\b|[*^]|\d\s+[-+]\s+\d", answer):
             return f"{answer!r} is a text: let Python calculate it, as in np.log(2)", "text"

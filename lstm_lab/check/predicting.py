@@ -65,7 +65,7 @@ def _judged(guess, truth, tolerance, choices, factor) -> Verdict:
         given = as_numbers(guess, wanted.size, 1 if tolerance >= 1 else 100)
         if not np.isfinite(given).all():
             raise ValueError("nan and infinity are no guesses")
-    except (TypeError, ValueError, OverflowError):
+    except (TypeError, ValueError, OverflowError, RuntimeError):
         return _ask(f"{_many(wanted.size)} wanted, but {shown(guess)} was given")
     if given.size != wanted.size:
         return _ask(f"{_many(wanted.size)} wanted, you gave {given.size}")

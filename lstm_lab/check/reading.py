@@ -7,9 +7,9 @@ import numpy as np
 
 from .outcomes import as_floats
 
-__all__ = ["as_numbers", "number_of", "significant"]
+__all__ = ["THOUSANDS", "as_numbers", "number_of", "significant"]
 
-_THOUSANDS = r"[-+−]?[1-9]\d{0,2},\d{3}"  # or decimals? Nobody knows
+THOUSANDS = r"[-+−]?[1-9]\d{0,2},\d{3}"  # or decimals? Nobody knows
 _NUMBER = r"[-+−]?\d*[.,]?\d+(?:[eE][-+−]?\d+)?|[-+−]?\d+[.,]"
 
 
@@ -31,7 +31,7 @@ def number_of(text: str, percent: float = 1) -> float:
         if number_of(under) == 0:
             raise ValueError(f"{text} divides by 0")
         return number_of(over) / number_of(under)
-    if not re.fullmatch(_NUMBER, text) or re.fullmatch(_THOUSANDS, text):
+    if not re.fullmatch(_NUMBER, text) or re.fullmatch(THOUSANDS, text):
         raise ValueError(f"{text} is no number")
     return float(text.replace("−", "-").replace(",", "."))
 

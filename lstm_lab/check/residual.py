@@ -212,7 +212,9 @@ def _tried(answer, inputs, units, bias) -> tuple[str, str] | None:
         hint = ": change parameters inside `with torch.no_grad():`" if "leaf" in said else ""
         hint = hint or (f" (there are {_HAS})" if isinstance(given, AttributeError) else "")
         return kind or "grad", f"it raised {type(given).__name__}: {said}{hint}"
-    after = {name: value.detach().numpy() for name, value in lstm.named_parameters()}
+    if any(value.is_meta for value in lstm.parameters()):
+        return "meta", "the numbers are gone: the LSTM stands on the meta device now"
+    after = {name: value.detach().float().numpy() for name, value in lstm.named_parameters()}
     unchanged = all(np.array_equal(after.get(name, ()), before[name]) for name in before)
     if given is ... and unchanged:
         return OPEN, "put your lines where the dots are"

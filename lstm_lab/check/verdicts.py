@@ -72,7 +72,9 @@ def verdict(judge: Callable[..., Verdict]) -> Callable[..., Verdict]:
         try:
             takes.bind(*args, **named)
         except TypeError:
-            said = Verdict(OPEN, f"give one answer to the check: lab.check.{name}(answer)")
+            wanted = [key for key, one in takes.parameters.items() if one.default is one.empty]
+            text = f"give the check what it asks for: lab.check.{name}({', '.join(wanted)})"
+            said = Verdict(OPEN, text)
         else:
             said = judge(*args, **named)
         said = said if said.exercise else replace(said, exercise=name)

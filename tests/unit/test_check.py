@@ -301,3 +301,44 @@ GOOD_BIASES = {"keep": (10, -10), "overwrite": (-10, 10), "accumulate": (10, 10)
 def test_biases(answer, state, says):
     verdict = lstm_cell.biases.judge(answer)
     assert verdict.state == state and says in verdict.text
+
+
+GRAD = torch.ones(2, requires_grad=True)
+
+
+@pytest.mark.parametrize("odd", [10**400, (10**400, 1), (GRAD[0], GRAD[1]), [GRAD, GRAD], GRAD])
+@pytest.mark.parametrize(
+    ("name", "keys"),
+    [
+        ("two_states", ("store", "wait", "ask")),
+        ("biases", ("keep", "overwrite", "accumulate")),
+        ("line_length", ("remember", "save", "candidate")),
+        ("toggle_by_sign", ("0", "1")),
+        ("brackets", ("(", ")", "other")),
+        ("toggle", ()),
+        ("open_gate", ()),
+    ],
+)
+def test_odd_values_are_told_and_raise_nothing(name, keys, odd):
+    answer = dict.fromkeys(keys, odd) if keys else odd
+    assert getattr(check, name).judge(answer).state == judging.WRONG
+
+
+def test_a_step_of_tuples_is_right_and_one_with_torchs_y_is_told():
+    right = lambda *case: tuple(tuple(part) for part in lstm_cell.STEP.truth(*case))  # noqa: E731
+    assert check.step.judge(right).state == judging.PASSED
+    with_y = lambda *case: (case[1], lstm_cell.STEP.truth(*case))  # noqa: E731
+    assert "leave out y" in check.step.judge(with_y).text
+
+
+def test_a_check_without_what_it_asks_for_says_so(capsys):
+    check.prediction("a")
+    check.soft_if()
+    said = capsys.readouterr().out
+    assert "lab.check.prediction(guess, truth)" in said and "lab.check.soft_if(answer)" in said
+
+
+def test_thousands_or_decimals_is_asked():
+    assert "write a point, 4.595" in check.open_gate.judge("4,595").text
+    assert check.open_gate.judge("4,6").state == judging.PASSED
+    assert predicting.prediction.judge("1,000", 1000, tolerance=1).state == judging.OPEN

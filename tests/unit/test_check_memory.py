@@ -154,6 +154,8 @@ def test_a_bias_may_be_set_in_either_or_shared_out(answer):
         (lambda lstm, bias: lstm.bias_ih, "lstm.bias_ih_l0 and"),
         (lambda lstm, bias: setattr(lstm, "bias_ih_l0", torch.zeros(12)), "in place: lstm.bias"),
         (torch.nn.LSTM(2, 3), "the function itself"),
+        (lambda lstm, bias: lstm.to("meta"), "meta"),
+        (lambda lstm, bias: lstm.bfloat16(), "weights have changed"),
         (lambda lstm, bias: None, "no bias has changed"),
         (lambda lstm, bias: lstm.bias_ih_l0.fill_(bias), "torch.no_grad()"),
         (lambda lstm, bias: torch.nn.init.ones_(lstm.weight_ih_l0), "the weights have changed"),

@@ -44,6 +44,11 @@ def test_a_seat_of_a_hub_takes_it_from_the_folder_that_it_names(folder, tmp_path
     monkeypatch.setenv("LAB_NOTEBOOKS", str(folder))
     assert lab.fresh("03").read_text("utf-8") == "mine"
     assert (seat / "03_cell.ipynb").read_text("utf-8") == "shipped 03_cell ✓\n"
+    (folder / "04_counter.ipynb").write_text("mine", "utf-8")
+    monkeypatch.chdir(folder)  # the folder that is named is the student's own: git knows more
+    assert lab.fresh("04").read_text("utf-8") == "mine"
+    assert (folder / "04_counter.ipynb").read_text("utf-8") == "shipped 04_counter ✓\n"
+    monkeypatch.chdir(seat)
     monkeypatch.setenv("LAB_NOTEBOOKS", str(tmp_path / "none"))
     with pytest.raises(RuntimeError, match=r"03_cell.* was left as it is \(it is not in"):
         lab.fresh("03")

@@ -147,6 +147,9 @@ function noNumber(text) {
   const [alone] = text.match(/\d+([.,]\d+)?/) ?? [];
   if (/\b(ln|log\d*|exp|sqrt)\b|[*^]|\d\s+[-+]\s+\d/.test(text))
     return [`${shown(text)} is a text: let Python calculate it, as in np.log(2)`, "text"];
+  const plain = text.trim();
+  if (THOUSANDS.test(plain))
+    return [`one number is wanted: write a point, ${plain.replace(",", ".")}, not ${plain}`, "point"];
   if (alone)
     return [`one number is wanted, alone: ${alone}, but ${shown(text)} was given`, "text"];
   return [`one number is wanted, but ${shown(text)} was given`, "shape"];
