@@ -104,19 +104,19 @@ def _lstm_steps(xs, first, weights):
     import torch
 
     (T, B, _), (h, c) = xs.shape, first
-    a, run = _room(xs, T, B, 4 * c.shape[-1]), [_room(xs, T, *state.shape) for state in first]
+    a, (hs, cs) = _room(xs, T, B, 4 * c.shape[-1]), (_room(xs, T, *s.shape) for s in first)
     for block in _blocks(*a.shape):
         _read(xs[block].flatten(0, 1), weights, a[block].flatten(0, 1))
         for t, now in enumerate(a[block], block.start):
             _squash(now.addmm_(h, weights["weight_hh"].T))
             gates = _parts(now)
-            c = torch.mul(gates["remember"], c, out=run[1][t])
+            c = torch.mul(gates["remember"], c, out=cs[t])
             c.addcmul_(gates["save"], gates["candidate"])
-            h = torch.mul(gates["focus"], torch.tanh(c))
+            h = gates["focus"] * torch.tanh(c)
             if "weight_hr" in weights:
                 h = h @ weights["weight_hr"].T
-            run[0][t] = h
-    return _parts(a) | {"c": run[1], "h": run[0]}
+            hs[t] = h
+    return _parts(a) | {"c": cs, "h": hs}
 
 
 def _room(xs, *shape):

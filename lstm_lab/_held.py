@@ -5,7 +5,7 @@ from torch.nn.functional import dropout, linear
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
 from ._gates import beyond, reversal
-from ._layers import kind_of
+from ._layers import directions, kind_of, state_sizes
 
 
 def run_held(module, places, given, hx):
@@ -14,7 +14,7 @@ def run_held(module, places, given, hx):
     states, last = _states(module, hx, xs, unbatched), []
     for level in range(module.num_layers):
         outs = []
-        for d in range(2 if module.bidirectional else 1):
+        for d in range(len(directions(module))):
             first = [state[len(last)] for state in states]
             y, end = _one(module, (level, d), xs, lengths, first, places.get((level, d)))
             outs.append(y)
@@ -39,12 +39,9 @@ def _time_major(module, given):
 
 def _states(module, hx, xs, unbatched):
     """The first states, each (layers · directions, B, size)."""
-    sizes = [getattr(module, "proj_size", 0) or module.hidden_size]
-    if isinstance(module, torch.nn.LSTM):
-        sizes.append(module.hidden_size)
     if hx is None:
-        count = module.num_layers * (2 if module.bidirectional else 1)
-        return [xs.new_zeros(count, xs.shape[1], size) for size in sizes]
+        count = module.num_layers * len(directions(module))
+        return [xs.new_zeros(count, xs.shape[1], size) for size in state_sizes(module)]
     states = hx if isinstance(hx, tuple) else (hx,)
     return [state[:, None] for state in states] if unbatched else list(states)
 

@@ -107,6 +107,19 @@ def layer_index(module, layer=None) -> int:
     return layer % count
 
 
+def directions(module) -> tuple[str, ...]:
+    """In which directions a layer reads: forward, and perhaps in reverse."""
+    return DIRECTIONS[: 1 + module.bidirectional]
+
+
+def state_sizes(module) -> list[int]:
+    """The size of h, and of c where there is one."""
+    import torch
+
+    h = getattr(module, "proj_size", 0) or module.hidden_size
+    return [h, module.hidden_size] if isinstance(module, torch.nn.LSTM) else [h]
+
+
 def direction_weights(module, layer=None, direction="forward") -> dict:
     """The weights of one layer and direction of torch's own nn.LSTM, nn.GRU, nn.RNN or a cell.
 

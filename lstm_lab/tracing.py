@@ -13,10 +13,12 @@ from ._gates import beyond, run_layer
 from ._layers import (
     DIRECTIONS,
     direction_weights,
+    directions,
     full_precision,
     layer_index,
     like,
     own_layer,
+    state_sizes,
 )
 from ._validate import as_finite, as_real, is_torch, shown
 from .traces import Trace
@@ -58,7 +60,7 @@ def trace(module, x, state=None, lengths=None, layer=-1, direction="forward") ->
         with one_thread(when=xs.shape[1] * module.hidden_size < LARGE):
             top, d = layer_index(module, layer), DIRECTIONS.index(direction)
             xs = _below(module, states, xs, lengths, top)
-            first = states[top * len(_directions(module)) + d]
+            first = states[top * len(directions(module)) + d]
             run = run_layer(module, weights, first, xs, lengths, d, gates=True)
     arrays = {name: layout.restore(values) for name, values in run.arrays.items()}
     c_first = None if run.c_first is None else layout.restore_state(run.c_first)
@@ -72,7 +74,7 @@ def _below(module, states, xs, lengths, top):
     """What layer `top` reads: x, or h of every direction of the layer below it."""
     import torch
 
-    each = _directions(module)
+    each = directions(module)
     for level in range(top):
         runs = [
             run_layer(module, weights, states[level * len(each) + d], xs, lengths, d)
@@ -80,10 +82,6 @@ def _below(module, states, xs, lengths, top):
         ]
         xs = torch.cat([run.h for run in runs], dim=-1)
     return xs
-
-
-def _directions(module):
-    return DIRECTIONS[: 1 + module.bidirectional]
 
 
 # --- what goes in -------------------------------------------------------------------------------
@@ -180,13 +178,8 @@ def _tensor(module, name, value):
 
 def _initial(module, state, xs, unbatched):
     """The initial states (h, c), or (h,), of each layer and direction: each (B, size)."""
-    import torch
-
-    B = xs.shape[1]
-    sizes = [getattr(module, "proj_size", 0) or module.hidden_size]
-    if isinstance(module, torch.nn.LSTM):
-        sizes.append(module.hidden_size)
-    count = module.num_layers * len(_directions(module))
+    B, sizes = xs.shape[1], state_sizes(module)
+    count = module.num_layers * len(directions(module))
     if state is None:
         return [[xs.new_zeros(B, size) for size in sizes]] * count
     parts = list(state) if isinstance(state, tuple | list) else [state]

@@ -156,7 +156,7 @@ SOFT_SWITCH = Exercise(
         "the mean divides by the number of cases: the weights sum to 1 already, so add up": (
             lambda s, C: _weighed(s, C).mean(axis=0)
         ),
-        **alone(lambda s, C: _weighed(s, C)),
+        **alone(_weighed),
         "every case has the same weight: where do the scores enter?": lambda s, C: C.mean(axis=0),
         "the product is the wrong way round: weights first, cases second": (
             lambda s, C: C @ _softmax(s)

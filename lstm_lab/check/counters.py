@@ -13,6 +13,7 @@ from ..cell import Cell
 from ..gates import unchecked_sigmoid as sigmoid
 from ..names import CELL
 from .judging import OPEN, PASSED, WRONG, Verdict, as_floats, dict_of, unanswered, verdict
+from .outcomes import NO_FLOATS
 
 __all__ = ["LINES", "MARKS", "brackets", "line_length", "quotation", "toggle"]
 
@@ -23,6 +24,7 @@ ASKED = ("remember", "save", "candidate")
 LINES, MARKS = (1, 7, 60, 500, 2000), 200
 #: How far c may be from the truth where gates are given, which can be exactly 0 and 1.
 NEAR = 0.01
+CHANGED_PLACES = "bias and weight have changed places: the bias comes first"
 #: At a line's end c must be this near to 0.
 CLEARED = 0.05
 #: The bit of exercise 3 must be at least this far from 0.
@@ -162,15 +164,13 @@ def line_length(answer) -> Verdict:
     truth[ends] = 0
     near = np.where(ends, CLEARED, 0.5)
     wrong = np.flatnonzero(abs(c - truth) >= near)
-    turned = {gate: pair[::-1] for gate, pair in pairs.items()}
-    if len(wrong) and (abs(_line_states(turned, ends) - truth) < near).all():
-        return Verdict(
-            WRONG, "bias and weight have changed places: the bias comes first", "swapped"
-        )
     if not len(wrong):
         return Verdict(
             PASSED, f"lines of {', '.join(map(str, LINES))} characters are counted right"
         )
+    turned = {gate: pair[::-1] for gate, pair in pairs.items()}
+    if (abs(_line_states(turned, ends) - truth) < near).all():
+        return Verdict(WRONG, CHANGED_PLACES, "swapped")
     t = int(wrong[0])
     at_end = text[t] == "\n"
     where = "at a newline" if at_end else f"at character {truth[t]} of a line"
@@ -229,14 +229,13 @@ def toggle(answer) -> Verdict:
     text = ("a" * 3 + '"') * MARKS
     marks = np.array([[float(character == '"')] for character in text])
     c, truth = _toggled(pair, marks), 2 * tasks.quotes().label(text) - 1
-    if (_toggled(pair[::-1], marks) * truth >= CLEAR).all():
-        text = "bias and weight have changed places: the bias comes first"
-        return Verdict(WRONG, text, "swapped")
     wrong = np.flatnonzero(c * truth < CLEAR)
     if not len(wrong):
         return Verdict(
             PASSED, f"{MARKS} marks, and c still jumps from {plain(c[-5])} to {plain(c[-1])}"
         )
+    if (_toggled(pair[::-1], marks) * truth >= CLEAR).all():
+        return Verdict(WRONG, CHANGED_PLACES, "swapped")
     t = int(wrong[0])
     mark = int(marks[: t + 1].sum())
     why = _blame_toggle(pair)
@@ -272,7 +271,7 @@ def _floats(value, count):
     """So many finite numbers as floats, or None."""
     try:
         floats = as_floats(value)
-    except (TypeError, ValueError, OverflowError, RuntimeError):
+    except NO_FLOATS:
         return None
     right = floats.shape == (count,) and np.isfinite(floats).all()
     return tuple(floats.tolist()) if right else None

@@ -5,6 +5,7 @@ import numpy as np
 from .._validate import shown
 from ..gates import soft_if
 from .judging import PASSED, WRONG, Exercise, Verdict, as_floats, dict_of, judge, verdict
+from .outcomes import NO_FLOATS
 
 __all__ = [
     "MEMORY",
@@ -193,7 +194,7 @@ def toggle_by_sign(answer) -> Verdict:
     for letter in "01":
         try:
             rules[letter] = as_floats(answer[letter])
-        except (TypeError, ValueError, OverflowError, RuntimeError):
+        except NO_FLOATS:
             rules[letter] = np.zeros(0)
         if rules[letter].shape != (2,) or not np.isfinite(rules[letter]).all():
             given = shown(answer[letter])
@@ -226,12 +227,8 @@ def _toggled(rules) -> Verdict:
 
 def _why(bit, a, b, c, odd, t) -> str:
     truth = -1 if odd else 1
-    where = (
-        f"after {_BITS[:t]!r} c is {c:.2g}"
-        if abs(c - truth) > 0.1
-        else (f"after {_BITS[:t]!r} c is {c:.6f}")
-    )
-    where += f", not {truth}"
+    told = f"{c:.2g}" if abs(c - truth) > 0.1 else f"{c:.6f}"
+    where = f"after {_BITS[:t]!r} c is {told}, not {truth}"
     if bit == "0":
         return f"{where}: a 0 must leave c as it is"
     if a == 1 and b == 0:

@@ -9,6 +9,7 @@ from .._validate import shown
 from ..cell import Cell
 from ..names import CORNERS
 from .judging import PASSED, WRONG, Exercise, Hint, Verdict, as_floats, dict_of, judge, verdict
+from .outcomes import NO_FLOATS
 
 __all__ = ["JOBS", "STEP", "UPDATE_C", "biases", "corners", "step", "update_c"]
 
@@ -115,8 +116,7 @@ def corners(answer) -> Verdict:
             return Verdict(WRONG, text, "word")
         if said != word:
             remember, save = corner
-            gates_are = f"remember {remember}, save {save}"
-            text = f"{gates_are} is not {said!r}: {CORNER_MAKES[word]}"
+            text = f"remember {remember}, save {save} is not {said!r}: {CORNER_MAKES[word]}"
             return Verdict(WRONG, text, word)
     return Verdict(PASSED, "keep, overwrite, accumulate, erase")
 
@@ -161,7 +161,7 @@ def _pair(value) -> tuple:
     """Two numbers, or none; ±∞ is a gate of 1 or 0, as ±1,000 is."""
     try:
         pair = as_floats(value)
-    except (TypeError, ValueError, OverflowError, RuntimeError):
+    except NO_FLOATS:
         return ()
     fits = pair.shape == (2,) and not np.isnan(pair).any()
     return tuple(np.clip(pair, -1e3, 1e3).tolist()) if fits else ()

@@ -8,6 +8,7 @@ from .._text import number
 from .._validate import shown
 from .judging import PASSED, WRONG, Exercise, Verdict, as_floats, dict_of, judge, verdict
 from .numbers import Number, judge_number
+from .outcomes import NO_FLOATS
 
 __all__ = ["JOBS", "LAG_LEFT", "TRAVELLED", "lag_left", "travelled", "two_states"]
 
@@ -138,7 +139,7 @@ def two_states(answer) -> Verdict:
     for job in JOBS:
         try:
             gates[job] = as_floats(answer[job])
-        except (TypeError, ValueError, OverflowError, RuntimeError):
+        except NO_FLOATS:
             gates[job] = np.zeros(0)
         if gates[job].shape != (3,) or not ((gates[job] >= 0) & (gates[job] <= 1)).all():
             return Verdict(

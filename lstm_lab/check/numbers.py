@@ -10,6 +10,7 @@ import numpy as np
 from .._validate import shown
 from .judging import kind_of, plain
 from .mutating import mutants, run
+from .outcomes import NO_FLOATS
 from .reading import THOUSANDS, as_numbers, significant
 from .verdicts import OPEN, PASSED, WRONG, Verdict
 
@@ -58,7 +59,7 @@ def judge_number(exercise: Number, answer) -> Verdict:
         return Verdict(OPEN, exercise.ask)
     try:
         value = float(as_numbers(answer).item())
-    except (TypeError, ValueError, RuntimeError, OverflowError):
+    except NO_FLOATS:
         return Verdict(WRONG, *_no_number(answer))
     if abs(value - truth) <= tolerance * (1 + 1e-9):
         return Verdict(PASSED, f"{plain(value)}; to four digits {plain(truth)}")

@@ -12,6 +12,7 @@ import numpy as np
 from .._validate import as_numpy, is_torch
 
 __all__ = [
+    "NO_FLOATS",
     "Changed",
     "Hint",
     "Printed",
@@ -107,6 +108,11 @@ def _numbers(result):
         if "inhomogeneous" in str(error) or "setting an array element" in str(error):
             raise Hint("the parts of the result have different shapes: return one array") from None
         raise
+
+
+#: What `as_floats` raises for what is no number: a list of tensors that autograd watches and a
+#: whole number that is too large among them.
+NO_FLOATS = (TypeError, ValueError, OverflowError, RuntimeError)
 
 
 def as_floats(value) -> np.ndarray:

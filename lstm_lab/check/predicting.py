@@ -8,7 +8,7 @@ import numpy as np
 from .._text import number
 from .._validate import shown
 from .judging import OPEN, PASSED, WRONG, Verdict, unanswered, verdict
-from .outcomes import as_floats
+from .outcomes import NO_FLOATS, as_floats
 from .reading import as_numbers, number_of
 
 __all__ = ["prediction"]
@@ -65,7 +65,7 @@ def _judged(guess, truth, tolerance, choices, factor) -> Verdict:
         given = as_numbers(guess, wanted.size, 1 if tolerance >= 1 else 100)
         if not np.isfinite(given).all():
             raise ValueError("nan and infinity are no guesses")
-    except (TypeError, ValueError, OverflowError, RuntimeError):
+    except NO_FLOATS:
         return _ask(f"{_many(wanted.size)} wanted, but {shown(guess)} was given")
     if given.size != wanted.size:
         return _ask(f"{_many(wanted.size)} wanted, you gave {given.size}")

@@ -192,13 +192,12 @@ def remember_from(answer) -> Verdict:
         text = "give the function itself, `remember_from`, without brackets"
         return Verdict(WRONG, text, "function")
     for k, (inputs, units, bias) in enumerate(_TRIED):
-        said = _tried(answer, inputs, units, bias)
-        if said and k:
-            kind, text = said if said[0] == "constant" else ("", said[1])
+        kind, text = _tried(answer, inputs, units, bias) or ("", "")
+        if text and k:
             text = f"right for nn.LSTM(2, 3) and 1.5; for nn.LSTM({inputs}, {units}): {text}"
-            return Verdict(WRONG, text, kind or "constant")
-        if said:
-            return Verdict(OPEN if said[0] == OPEN else WRONG, said[1], said[0].replace(OPEN, ""))
+            return Verdict(WRONG, text, "constant")
+        if text:
+            return Verdict(OPEN, text) if kind == OPEN else Verdict(WRONG, text, kind)
     return Verdict(
         PASSED, "the remember gates begin with the bias, the sum of both; the rest with 0"
     )

@@ -90,7 +90,8 @@ WRONG_ONES = [
     (counters.toggle.judge, (0, -1), "0.9 is wanted"),
     (counters.toggle.judge, (0, 0), "cannot know the old bit"),
     (counters.toggle.judge, (40, -1), "positive whatever h was"),
-    (counters.toggle.judge, (-40, 3), "changed places|negative whatever h was"),
+    (counters.toggle.judge, (-40, 3), "changed places"),
+    (counters.toggle.judge, (-40, 40), "negative whatever h was"),
     (counters.toggle.judge, "-40", "two finite numbers are wanted"),
 ]
 
