@@ -18,6 +18,7 @@ import numpy as np
 
 from ._text import number
 from ._validate import as_folder, shown
+from .check.keeping import FIELDS
 from .check.reading import number_of
 from .check.reporting import FORMAT, fingerprint
 from .check.verdicts import PASSED, WRONG
@@ -25,9 +26,8 @@ from .check.verdicts import PASSED, WRONG
 __all__ = ["Guesses", "Report", "as_page", "as_text", "collect", "guesses", "read"]
 
 #: A report has up to so many bytes and answers, and a text in it so many characters.
-MOST_BYTES, MOST_TRIES, MOST_TEXT = 300_000, 2000, 200
+MOST_BYTES, MOST_TRIES, MOST_TEXT = 1_000_000, 2000, 200
 MOST_FILES = 2000
-FIELDS = ("exercise", "state", "named", "text", "given", "truth")
 #: Of one question, more different numbers than this are put together into ranges.
 MOST_BARS = 10
 #: Numbers up to here are put together.

@@ -17,7 +17,7 @@ from .predicting import prediction
 from .reporting import report
 from .residual import bias_for, gated_step, half_life, remember_from
 from .scoring import points
-from .verdicts import summary
+from .verdicts import keep, summary
 
 __all__ = [
     "additive_score",
@@ -33,6 +33,7 @@ __all__ = [
     "gated_step",
     "half_life",
     "if_from_switch",
+    "keep",
     "key_memory",
     "lag_left",
     "line_length",

@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 from .._validate import as_folder, shown
-from .verdicts import OPEN, kept
+from .keeping import counted
+from .verdicts import tries
 
 __all__ = ["FORMAT", "fingerprint", "report"]
 
@@ -15,39 +16,32 @@ NAME = re.compile(r"[\w][\w .-]{0,59}")
 
 
 def report(name: str, folder=".") -> Path:
-    """Write what was answered in this kernel, for the teacher: the path of the file.
+    """Write what was answered, for the teacher: the path of the file.
 
     name    yours, or a number that your teacher gave you: letters, digits, blanks, . - _
     folder  where to
 
-    The file is plain text: who, and each verdict and guess in the order in which they came. Open it
+    It tells of this kernel; after `lab.check.keep()`, of all notebooks since. The file is plain
+    text: who, and each verdict and guess in the order in which they came. Open it
     before you hand it in. It is for feedback and not for marks: the checks can be passed by trying.
     A file that is there already is kept; the new one gets a number.
     """
-    if not isinstance(name, str) or not NAME.fullmatch(name.strip()):
+    name = name.strip().removesuffix(".json") if isinstance(name, str) else name
+    if not isinstance(name, str) or not NAME.fullmatch(name):
         raise ValueError(f"name is {shown(name)}, but must be letters, digits, blanks, . - or _")
     folder = as_folder(folder)
-    tries = [
-        {"exercise": _whole(v.exercise), "state": v.state, "named": v.id,
-         "text": _whole(v.text[:200]), "given": _whole(v.given[:60]), "truth": _whole(v.truth[:60])}
-        for v in kept() if v.state != OPEN
-    ]  # fmt: skip
-    told = {"format": FORMAT, "name": name.strip(), "tries": tries}
+    answered = tries()
+    told = {"format": FORMAT, "name": name, "tries": answered}
     told["fingerprint"] = fingerprint(told)
-    path = _unused(folder / f"report_{name.strip().replace(' ', '_')}.json")
+    path = _unused(folder / f"report_{name.replace(' ', '_')}.json")
     try:
         path.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", "utf-8")
     except PermissionError:
         raise ValueError(
             f"nothing may be written into {shown(str(folder))}: name another folder"
         ) from None
-    print(f"{len(tries)} answers written to {path}: read it, then hand it in")
+    print(f"{counted(answered)} written to {path}: read it, then hand it in")
     return path
-
-
-def _whole(text) -> str:
-    """A text that a file can hold: ? for half of a character."""
-    return text.encode(errors="replace").decode()
 
 
 def _unused(path) -> Path:

@@ -1,14 +1,28 @@
 """A verdict, and the decorator that prints, keeps and returns it.
 
-What is kept stays in the memory of this kernel; nothing is written to disk.
+What is kept stays in the memory of this kernel; it is written to disk where `keep()` asks for it.
 """
 
 import functools
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
-__all__ = ["OPEN", "PASSED", "WRONG", "Verdict", "forget", "kept", "summary", "verdict"]
+from . import keeping
+
+__all__ = [
+    "OPEN",
+    "PASSED",
+    "WRONG",
+    "Verdict",
+    "forget",
+    "keep",
+    "kept",
+    "summary",
+    "tries",
+    "verdict",
+]
 
 PASSED, WRONG, OPEN = "passed", "wrong", "unanswered"
 #: The word that a verdict begins with.
@@ -49,6 +63,8 @@ class Verdict:
 
 
 _KEPT: list[Verdict] = []
+#: So many of them are in the student's file.
+_added = 0
 
 
 def verdict(judge: Callable[..., Verdict]) -> Callable[..., Verdict]:
@@ -80,6 +96,7 @@ def verdict(judge: Callable[..., Verdict]) -> Callable[..., Verdict]:
         said = said if said.exercise else replace(said, exercise=name)
         print(said)
         _KEPT.append(said)
+        _add()
         return said
 
     check.judge = judge  # type: ignore[attr-defined]
@@ -92,25 +109,75 @@ def kept() -> tuple[Verdict, ...]:
 
 
 def forget() -> None:
-    """Forget all verdicts of this kernel."""
+    """Forget all verdicts of this kernel; a student's file stays."""
+    global _added
     _KEPT.clear()
+    _added = 0
+
+
+def keep() -> Path:
+    """Keep verdicts and guesses on this disk from now on, in one readable file: its path.
+
+    The file, my_answers.txt, stands beside the notebook. All notebooks of the folder add to it,
+    after a restart too, until you delete it. `summary()` and `report()` then tell of all of them.
+    Nothing is sent anywhere.
+    """
+    global _added
+    if not Path(keeping.FILE).exists():
+        _added = 0
+    path = keeping.begin()
+    _add()
+    print(
+        f"{path} holds {keeping.counted(keeping.stored())}; all notebooks of this folder add to it."
+    )
+    print("To keep no more, delete it.")
+    return path
+
+
+def _add() -> None:
+    """Add to the student's file, if there is one, what it has not yet."""
+    global _added
+    if keeping.add(_unkept()):
+        _added = len(_KEPT)
+
+
+def _unkept() -> list[dict]:
+    start = _added if Path(keeping.FILE).is_file() else 0
+    return [_try(said) for said in _KEPT[start:] if said.state != OPEN]
+
+
+def tries() -> list[dict]:
+    """What was answered, the oldest first: the file's, where there is one, and this kernel's."""
+    return keeping.stored() + _unkept()
+
+
+def _try(said: Verdict) -> dict:
+    """A verdict as it is kept: texts, cut; ? for half of a character."""
+    texts = (said.exercise, said.state, said.id, said.text[:200], said.given[:60], said.truth[:60])
+    return {
+        key: text.encode(errors="replace").decode()
+        for key, text in zip(keeping.FIELDS, texts, strict=True)
+    }
 
 
 def summary() -> None:
     """Print a table: each exercise, whether it is passed, how many tries, the mistake last named.
 
-    A cell that was run with its dots in place is no try. A mistake is told by one word.
+    It tells of this kernel; after `keep()` of all that was kept. A cell that was run with its dots
+    in place is no try. A mistake is told by one word.
 
     >>> summary()  # doctest: +SKIP
     exercise  passed  tries  named
     two       yes     1
     """
     rows = [("exercise", "passed", "tries", "named")]
-    for name in dict.fromkeys(said.exercise for said in _KEPT):
-        tries = [said for said in _KEPT if said.exercise == name and said.state != OPEN]
-        passed = any(said.state == PASSED for said in tries)
-        named = [said.id for said in tries if said.id]
-        rows.append((name, "yes" if passed else "no", str(len(tries)), (named or [""])[-1]))
+    answered = tries()
+    met = [one["exercise"] for one in answered] + [said.exercise for said in _KEPT]
+    for name in dict.fromkeys(met):
+        own = [one for one in answered if one["exercise"] == name]
+        passed = any(one["state"] == PASSED for one in own)
+        named = [one["named"] for one in own if one["named"]]
+        rows.append((name, "yes" if passed else "no", str(len(own)), (named or [""])[-1]))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         print("  ".join(word.ljust(n) for word, n in zip(row, widths, strict=True)).rstrip())

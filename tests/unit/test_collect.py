@@ -47,11 +47,73 @@ def test_a_report_says_what_was_answered_and_is_written_where_it_was_asked(kerne
     again = check.report("Anna B.", tmp_path)
     assert again.name == "report_Anna_B._2.json" and path.exists()
     assert len(list(tmp_path.iterdir())) == 2
+    assert check.report(" me.json ", tmp_path).name == "report_me.json"
     with pytest.raises(ValueError, match=r"name is '\.\./x'"):
         check.report("../x", tmp_path)
     for nowhere in (tmp_path / "nowhere", None, b".", 3):
         with pytest.raises(ValueError, match="there is no folder"):
             check.report("Anna", nowhere)
+
+
+def test_answers_are_kept_on_disk_only_where_that_is_asked_for(kernel, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    check.bits_more(16)
+    check.summary()
+    assert not list(tmp_path.iterdir())
+    path = check.keep()
+    assert "holds 1 answer;" in kernel.readouterr().out
+    check.prediction(0.5, 0.9, about="a “share”\n")
+    check.bits_more(...)
+    verdicts.forget()  # another kernel, which nobody asks again
+    check.bits_more(4)
+    assert [one["exercise"] for one in verdicts.tries()] == [
+        "bits_more",
+        "a “share”\n",
+        "bits_more",
+    ]
+    assert len(path.read_text("utf-8").split("\n")) == 4
+    kernel.readouterr()
+    check.summary()
+    assert ["bits_more", "yes", "2", "power"] in [line.split() for line in _printed(kernel)]
+    told = collect.read(check.report("Anna", tmp_path))
+    assert [one["state"] for one in told.tries] == ["wrong", "wrong", "passed"] and told.note == ""
+    path.unlink()
+    check.bits_more(16)
+    assert not path.exists() and len(verdicts.tries()) == 2  # this kernel's
+    check.keep()
+    assert len(verdicts.tries()) == 2
+
+
+def test_points_are_for_what_this_kernel_saw(kernel, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    check.keep()
+    check.bits_more(4)
+    verdicts.forget()
+    assert verdicts.tries() and check.points("bits_more") == 0
+
+
+def test_a_file_of_answers_is_read_as_data_and_one_that_cannot_be_written_stops_nobody(
+    kernel, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    path = check.keep()
+    path.write_text('[1]\n{"exercise": 3}\nnull\n' + "[" * 100_000, "utf-8")
+    check.bits_more(4)
+    assert [one["state"] for one in verdicts.tries()] == ["passed"]
+    path.unlink()
+    path.mkdir()
+    assert check.bits_more(4).state == "passed"
+    with pytest.raises(ValueError, match=r"my_answers\.txt cannot be written"):
+        check.keep()
+    path.rmdir()
+    path.symlink_to("/dev/full")
+    monkeypatch.setattr(verdicts.Path, "is_file", lambda self: True)
+    assert check.bits_more(4).state == "passed"
+    assert "cannot be written: No space left" in kernel.readouterr().out
+
+
+def _printed(capsys):
+    return capsys.readouterr().out.splitlines()
 
 
 def test_a_broken_character_in_an_answer_is_a_question_mark(kernel, tmp_path):
@@ -75,7 +137,7 @@ def hostile(tmp_path):
         "edited.json": (json.dumps(edited), "edited"),
         "binary.json": (b"\xff\xfe\x00\x01", "not JSON"),
         "deep.json": ("[" * 100_000, "nested too deep|not JSON"),
-        "large.json": (" " * 400_000, "larger than"),
+        "large.json": (" " * 1_100_000, "larger than"),
         "list.json": ("[1, 2]", "no report"),
         "odd.json": (json.dumps({"name": 5, "tries": [1, None, {"state": []}, {}]}), "4 entries"),
         "empty.json": ("", "not JSON"),

@@ -172,7 +172,7 @@ hand.addEventListener("submit", async (event) => {
   const report = await reportOf(name, answers, format, digest);
   const file = new Blob([`${JSON.stringify(report, null, 1)}\n`]);
   saveFile(file, `report_${name.replaceAll(" ", "_")}.json`);
-  note.textContent = `${report.tries.length} answers saved: read the file, then hand it in`;
+  note.textContent = `${counted(report.tries.length, "answer", "answers")} saved: read the file, then hand it in`;
 });
 
 tell();
