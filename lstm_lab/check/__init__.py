@@ -9,9 +9,10 @@ from .cases import case
 from .cells import at_mean, auroc, bits_more
 from .conditionals import if_from_switch, open_gate, soft_if, soft_switch
 from .counters import brackets, line_length, quotation, toggle
+from .four_corners import biases, corners
 from .kin import key_memory, min_gru, past_weights, toggle_by_sign
 from .labelling import own_label
-from .lstm_cell import biases, corners, step, update_c
+from .lstm_cell import step, update_c
 from .memory import lag_left, travelled, two_states
 from .predicting import prediction
 from .reporting import report

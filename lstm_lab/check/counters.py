@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -15,7 +16,19 @@ from ..names import CELL
 from .judging import OPEN, PASSED, WRONG, Verdict, as_floats, dict_of, unanswered, verdict
 from .outcomes import NO_FLOATS
 
-__all__ = ["LINES", "MARKS", "brackets", "line_length", "quotation", "toggle"]
+__all__ = [
+    "ASKED",
+    "BRACKETS",
+    "CLEAR",
+    "LINES",
+    "MARKS",
+    "QUOTATION",
+    "Rules",
+    "brackets",
+    "line_length",
+    "quotation",
+    "toggle",
+]
 
 
 OTHER = "other"
@@ -37,8 +50,7 @@ def brackets(answer) -> Verdict:
 
     Tried on texts of up to 400 characters, 200 deep. Prints a verdict.
     """
-    ideal = {"(": (1, 1), ")": (1, -1), OTHER: (1, 0)}
-    return _judge_rules(answer, _nested(), ideal, "c is the depth on every text")
+    return _judge_rules(answer, BRACKETS)
 
 
 @cache
@@ -58,8 +70,7 @@ def quotation(answer) -> Verdict:
     c is to be 1 inside a quotation and 0 outside, whatever marks come out of turn. Prints a
     verdict.
     """
-    ideal = {"“": (0, 1), "”": (0, 0), OTHER: (1, 0)}
-    return _judge_rules(answer, _quoting(), ideal, "c is 1 inside and 0 outside on every text")
+    return _judge_rules(answer, QUOTATION)
 
 
 @cache
@@ -71,9 +82,31 @@ def _quoting():
     return [(text, task.label(text)) for text in texts]
 
 
-def _judge_rules(answer, labelled, ideal, praise):
-    """Gate rules for each character, run on texts; `ideal` is (what is kept, what is added)."""
-    keys = tuple(ideal)
+@dataclass(frozen=True)
+class Rules:
+    """An exercise that asks for three gates at each character.
+
+    ideal     character to (what is kept, what is added)
+    labelled  gives (text, what c must be at each step) of each text that it is tried on
+    praise    what is said of a right answer
+    """
+
+    ideal: dict[str, tuple]
+    labelled: Callable[[], list]
+    praise: str
+
+
+BRACKETS = Rules(
+    {"(": (1, 1), ")": (1, -1), OTHER: (1, 0)}, _nested, "c is the depth on every text"
+)
+QUOTATION = Rules(
+    {"“": (0, 1), "”": (0, 0), OTHER: (1, 0)}, _quoting, "c is 1 inside and 0 outside on every text"
+)
+
+
+def _judge_rules(answer, rules):
+    """Gates for each character, run on texts."""
+    ideal, labelled, keys = rules.ideal, rules.labelled(), tuple(rules.ideal)
     unfit = dict_of(answer, keys, f"give (remember, save, candidate) for {_listed(keys)}")
     if unfit:
         return unfit
@@ -93,7 +126,7 @@ def _judge_rules(answer, labelled, ideal, praise):
                 where = f"in {_clipped(text, t)} at step {t + 1}, {_quoted(key)}"
                 text = f"{where}: c is {_close(c)}, not {plain(truth)}. {why}"
                 return Verdict(WRONG, text, _gate_in(why))
-    return Verdict(PASSED, f"{praise}, {len(labelled)} of {len(labelled)}")
+    return Verdict(PASSED, f"{rules.praise}, {len(labelled)} of {len(labelled)}")
 
 
 def _blame(gates, ideal, before) -> str:
@@ -199,7 +232,7 @@ def _blame_line(pairs, character, before) -> str:
     value = {gate: float(squash[gate](pairs[gate][0] + at_end * pairs[gate][1])) for gate in ASKED}
     says = {gate: plain(v) if at_end and v > 0.5 else _close(v) for gate, v in value.items()}
     if at_end:
-        if abs(value["remember"] * before) > abs(value["save"] * value["candidate"]):
+        if abs(value["remember"] * before) > abs(value["save"] * value["candidate"]) + 1e-9:
             was = f"remember is {says['remember']} there, and c was {plain(before)}"
             return f"{was}: shut it further"
         let_in = f"save {says['save']} lets a candidate of {says['candidate']} in"

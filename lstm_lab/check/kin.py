@@ -8,6 +8,7 @@ from .judging import PASSED, WRONG, Exercise, Verdict, as_floats, dict_of, judge
 from .outcomes import NO_FLOATS
 
 __all__ = [
+    "BITS",
     "MEMORY",
     "MIN_GRU",
     "PAST_WEIGHTS",
@@ -178,7 +179,8 @@ def min_gru(answer) -> Verdict:
 
 # --- a toggle without h ---------------------------------------------------------------------------
 
-_BITS = "0110100111010001"
+#: What the toggle is tried on.
+BITS = "0110100111010001"
 
 
 @verdict
@@ -217,18 +219,18 @@ def _toggled(rules) -> Verdict:
     if (b0, a0) == (1, 0) and (b1, a1) == (-1, 0):
         return Verdict(WRONG, "a comes first, b second: c = a · c + b", "swapped")
     c, odd = 1.0, 0
-    for t, bit in enumerate(_BITS, 1):
+    for t, bit in enumerate(BITS, 1):
         a, b = rules[bit]
         c, odd = a * c + b, odd ^ (bit == "1")
         if abs(c - (-1 if odd else 1)) > 1e-6:
             return Verdict(WRONG, _why(bit, a, b, c, odd, t), "remember" if b == 0 else "save")
-    return Verdict(PASSED, f"c is right after each of {len(_BITS)} bits, and no h was needed")
+    return Verdict(PASSED, f"c is right after each of {len(BITS)} bits, and no h was needed")
 
 
 def _why(bit, a, b, c, odd, t) -> str:
     truth = -1 if odd else 1
     told = f"{c:.2g}" if abs(c - truth) > 0.1 else f"{c:.6f}"
-    where = f"after {_BITS[:t]!r} c is {told}, not {truth}"
+    where = f"after {BITS[:t]!r} c is {told}, not {truth}"
     if bit == "0":
         return f"{where}: a 0 must leave c as it is"
     if a == 1 and b == 0:

@@ -10,7 +10,7 @@ from .judging import PASSED, WRONG, Exercise, Verdict, as_floats, dict_of, judge
 from .numbers import Number, judge_number
 from .outcomes import NO_FLOATS
 
-__all__ = ["JOBS", "LAG_LEFT", "TRAVELLED", "lag_left", "travelled", "two_states"]
+__all__ = ["JOBS", "LAG_LEFT", "NOISE", "TRAVELLED", "lag_left", "travelled", "two_states"]
 
 
 TRAVELLED = Exercise(
@@ -123,6 +123,8 @@ def lag_left(answer) -> Verdict:
 
 #: The jobs of exercise 3, and how long the wait is.
 JOBS, _WAIT, _NEAR = ("store", "wait", "ask"), 20, 0.05
+#: The candidates of the wait.
+NOISE = np.random.default_rng(0).uniform(-1, 1, _WAIT)
 
 
 @verdict
@@ -162,10 +164,9 @@ def _other_order(gates) -> Verdict | None:
 
 def _run_two_states(gates) -> Verdict:
     """What c and h do over one store, 20 waits with noise, and one ask."""
-    noise = np.random.default_rng(0).uniform(-1, 1, _WAIT)
     for old, late in ((2.0, 0.5), (-1.5, -0.7)):  # what c still holds, the candidate when asked
         c = old
-        for job, candidate in [("store", 0.9), *(("wait", v) for v in noise), ("ask", late)]:
+        for job, candidate in [("store", 0.9), *(("wait", v) for v in NOISE), ("ask", late)]:
             remember, save, focus = gates[job]
             c = remember * c + save * candidate
             wrong = _wrong_at(job, gates[job], old, c, focus * np.tanh(c))

@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from lstm_lab import check, collect
+from lstm_lab.names import CORNERS
 from tests.made_up import answer, code, notebook
 from tools.browser import CLASS_SIZE
 from tools.handout.__main__ import build
@@ -21,6 +22,7 @@ CELLS = (
     "lab.check.prediction(guess, 'b & c', choices=words, about='which')",
     "my_z = ...\n\nlab.check.open_gate(my_z)",
     "doors = {}\n\nlab.check.two_states(doors)",
+    "words = {}\n\nlab.check.corners(words)",
     "def f(g, T, F):\n    return ...\n\nlab.check.soft_if(f)",
 )
 KEPT = "() => localStorage.getItem('lstm_lab answers')"
@@ -85,17 +87,27 @@ def test_verdicts_are_pythons(opened):
         (0, 1, 0, 1, 0, 0, 1, 0, 1),
         (1, 0, 0, 0, 1, 0, 0, 1, 1),
         (0, 1, 1, 0, 1, 0, 0, 0, 0),
+        (0, 0.5, 0, 1, 0.25, 0, 2, 0, 0.9),
     ):
-        for select, value in zip(doors.locator("select").all(), gates, strict=True):
-            select.select_option(label=str(value))
+        for field, value in zip(doors.locator("input").all(), gates, strict=True):
+            field.fill({0.5: "1/2", 0.25: "0,25"}.get(value, str(value)))
         doors.get_by_role("button").click()
-        given = dict(
-            zip(("store", "wait", "ask"), zip(*[iter(gates)] * 3, strict=True), strict=True)
-        )
+        three = zip(*[iter(gates)] * 3, strict=True)
+        given = dict(zip(("store", "wait", "ask"), three, strict=True))
         assert doors.locator("output").text_content() == str(check.two_states.judge(given))
+    doors.get_by_label("wait focus").fill("open")
+    page.keyboard.press("Enter")
+    told = "not answered yet: a number is wanted, not 'open'"
+    assert doors.locator("output").text_content() == told
+    assert page.evaluate("document.activeElement.ariaLabel") == "wait focus"
+    words = box(page, 4)
+    for select, word in zip(words.locator("select").all(), CORNERS, strict=True):
+        select.select_option(label=word)
+    words.get_by_role("button").click()
+    assert words.locator("output").text_content().startswith("passed: keep, overwrite")
     assert page.locator(".badge").last.text_content().startswith("write it and check it")
     assert (
-        page.locator("#answers p").nth(1).text_content().startswith("4 questions answered, 4 right")
+        page.locator("#answers p").nth(1).text_content().startswith("5 questions answered, 5 right")
     )
 
 

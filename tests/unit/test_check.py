@@ -8,7 +8,7 @@ import torch
 
 from lstm_lab import check, gates
 from lstm_lab.cell import Cell
-from lstm_lab.check import conditionals, judging, lstm_cell, predicting, verdicts
+from lstm_lab.check import conditionals, four_corners, judging, lstm_cell, predicting, verdicts
 
 JUDGES = {
     "soft_if": lambda answer: judging.judge(conditionals.SOFT_IF, answer),
@@ -263,7 +263,7 @@ GOOD_CORNERS = {(1, 0): "keep", (0, 1): "overwrite", (1, 1): "accumulate", (0, 0
     ],
 )
 def test_corners(answer, state, says):
-    verdict = lstm_cell.corners.judge(answer)
+    verdict = four_corners.corners.judge(answer)
     assert verdict.state == state and says in verdict.text
 
 
@@ -299,7 +299,7 @@ GOOD_BIASES = {"keep": (10, -10), "overwrite": (-10, 10), "accumulate": (10, 10)
     ],
 )
 def test_biases(answer, state, says):
-    verdict = lstm_cell.biases.judge(answer)
+    verdict = four_corners.biases.judge(answer)
     assert verdict.state == state and says in verdict.text
 
 

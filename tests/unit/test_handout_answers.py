@@ -1,6 +1,7 @@
 """What a page of the handout judges by itself: its verdicts are Python's, on the shelf of wrong
 answers and on what else may be typed."""
 
+import itertools
 import json
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from lstm_lab import check, collect
-from lstm_lab.check import verdicts
+from lstm_lab.check import counters, verdicts
 from lstm_lab.check.reporting import FORMAT
 from tests.made_up import code, notebook
 from tests.node import evaluator
@@ -18,7 +19,8 @@ from tools.handout.pages import HERE
 from .test_handout import PAGES
 from .wrong_answers import CLASS, NEW
 
-js = evaluator(HERE / "template" / "answering.js", "lstm.js")
+TEMPLATE = HERE / "template"
+js = evaluator(TEMPLATE / "answering.js", TEMPLATE / "gates.js", "lstm.js")
 #: How numbers may be typed, and what is none.
 TYPED = ["0.5", "0,5", ".5", "5.", "1/2", "½", "⅞", "50 %", "50%", "-1", "−1", "+2", "1e3", "1e-3"]
 TYPED += ["1,5e2", "[1, 2]", "1 2", "1 and 2", "0,5; 0,7", "(3)", "1e999", "1/0", "½/2", "90 % / 3"]
@@ -102,20 +104,74 @@ def test_an_exercise_of_one_number_is_judged_as_in_python(name):
     assert {"passed", "wrong"} == {got["state"] for got in said}
 
 
-@pytest.mark.parametrize("name", answers.FORMS)
-def test_an_exercise_of_choices_has_the_verdict_of_each_answer(name):
-    form, told = answers.FORMS[name], answers.exercise(name)
-    every = [*form.answers()]
-    assert len(every) == len(told["of"])
-    at = np.random.default_rng(0).choice(len(every), min(60, len(every)), replace=False)
-    judge = getattr(check, name).judge
-    for k in at:
-        wanted = judge(every[k])
-        said = told["said"][told["of"][k]]
-        assert (said["told"], said["id"]) == (str(wanted), wanted.id)
-    assert {"passed", "wrong"} == {said["state"] for said in told["said"]}
-    shelf = [answer for answer, *_ in CLASS.get(name, []) + NEW.get(name, [])]
-    assert not shelf or any(answer in every for answer in shelf)
+#: What is typed into a table of gates, beside numbers near to what is right.
+CELLS = [-80, -40, -20, -10, -5, -2, -1, -0.5, -0.1, -0.0, 0, 1e-7, 1e-3, 0.05, 0.3, 0.5, 0.7, 0.9]
+CELLS += [0.98, 0.999, 0.9999999, 1, 1.5, 2, 3.2, 5, 10, 20, 40, 80, 1000, 1e17, np.inf, -np.inf]
+COUNT = 200
+SOLVED = {
+    "two_states": [(0, 1, 0), (1, 0, 0), (1, 0, 1)],
+    "biases": [(10, -10), (-10, 10), (10, 10)],
+    "brackets": [(1, 1, 1), (1, 1, -1), (1, 0, 0)],
+    "quotation": [(0, 1, 1), (0, 1, 0), (1, 0, 0)],
+    "toggle": [(0, -5)],
+    "line_length": [(40, -80), (40, -80), (40, 0)],
+    "toggle_by_sign": [(1, 0), (-1, 0)],
+}
+
+
+def tables(name, count):
+    """Answers to an exercise of gates: the right one, and others more or less unlike it."""
+    rng, right = np.random.default_rng(0), np.array(SOLVED[name], float)
+    yield right
+    for k in range(2 * right.shape[1]):  # columns and rows in another order, signs
+        yield from (np.roll(right, k, axis) * sign for axis in (0, 1) for sign in (1, -1))
+    yield from (np.full(right.shape, value) for value in CELLS)
+    for _ in range(count):
+        made = right.copy()
+        for _ in range(rng.choice([1, 1, 2, 3, 6])):
+            at = tuple(map(rng.integers, right.shape))
+            near = right[at] * (1 - 10 ** rng.uniform(-6, 0)), right[at] + rng.normal() / 20
+            made[at] = rng.choice([rng.choice(CELLS), *near, rng.uniform(-1, 1), rng.normal() * 9])
+        yield made
+
+
+def as_typed(values):
+    """Numbers as a student writes them in Python: 1, 0.5."""
+    short = [float(f"{value:.7g}") for value in values]
+    return tuple(int(v) if abs(v) < 1e15 and v == int(v) else v for v in short)
+
+
+@pytest.mark.parametrize("name", answers.GATES)
+def test_a_table_of_gates_is_judged_as_in_python(name):
+    it, judge = answers.exercise(name), getattr(check, name).judge
+    made = [[as_typed(row) for row in one] for one in tables(name, COUNT)]
+    said = js("x.made.map((rows) => judgeGates(x.it, rows))", {"made": made, "it": it})
+    for rows, got in zip(made, said, strict=True):
+        wanted = judge(rows[0] if it["rows"] == ("",) else dict(zip(it["rows"], rows, strict=True)))
+        seen = (got["told"], got["state"], got["id"], got["text"])
+        assert seen == (str(wanted), wanted.state, wanted.id, wanted.text), rows
+    assert len({got["id"] for got in said}) >= 3
+    assert {"passed", "wrong"} == {got["state"] for got in said}
+
+
+def test_the_texts_of_a_table_of_gates_have_the_labels_that_the_page_computes():
+    for rules in (counters.BRACKETS, counters.QUOTATION):
+        for text, label in rules.labelled():
+            c, seen = 0, []
+            for character in text:
+                kept, added = rules.ideal.get(character, rules.ideal["other"])
+                seen.append(c := kept * c + added)
+            assert seen == label.tolist()
+
+
+def test_the_corners_have_the_verdict_of_each_answer():
+    told, words = answers.exercise("corners"), ("keep", "overwrite", "accumulate", "erase")
+    places = ((1, 0), (0, 1), (1, 1), (0, 0))
+    every = itertools.product(told["choices"], repeat=4)
+    for answer, k in zip(every, told["of"], strict=True):
+        wanted = check.corners.judge(dict(zip(places, answer, strict=True)))
+        assert (told["said"][k]["told"], told["said"][k]["id"]) == (str(wanted), wanted.id)
+    assert set(told["choices"]) == set(words)
 
 
 def test_words_have_their_verdicts_with_them():

@@ -1,22 +1,31 @@
-"""What a page judges by itself: guesses, and exercises whose answer is a number or a few choices.
+"""What a page judges by itself: guesses, and exercises whose answer is numbers, gates or words.
 
-The page is given what Python says: of words and choices each verdict, of numbers what is right and
-what each mistake gives. answering.js compares; a test holds it to the checks.
+The page is given what Python says: of words each verdict, of a number what is right and what each
+mistake gives, of gates what they are tried on. answering.js and gates.js judge; a test holds them
+to the checks.
 """
 
 import itertools
 import re
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
 from lstm_lab import check
-from lstm_lab.check import cells, conditionals, lstm_cell, memory, residual
+from lstm_lab.check import (
+    cells,
+    conditionals,
+    counters,
+    four_corners,
+    kin,
+    memory,
+    residual,
+)
 from lstm_lab.check.judging import kind_of
 from lstm_lab.check.numbers import Number
+from lstm_lab.names import CORNERS
 
-__all__ = ["ASKED", "FORMS", "NUMBERS", "exercise", "guess", "question"]
+__all__ = ["ASKED", "GATES", "NUMBERS", "exercise", "guess", "question"]
 
 #: Run at a notebook's end: it prints what was asked there.
 ASKED = "import json\nfrom lstm_lab.check.predicting import asked\nprint(json.dumps(asked()))"
@@ -30,47 +39,19 @@ NUMBERS = {
 }
 
 
-@dataclass(frozen=True)
-class Form:
-    """An answer that is put together of a few choices.
-
-    rows     names of the rows, as keys of the answer; none where the answer is one tuple
-    columns  name of each column to what can be chosen there
-    whole    whether these are all values that the check takes
-    """
-
-    rows: tuple
-    columns: dict[str, tuple]
-    whole: bool = False
-
-    def answers(self):
-        """Every answer that can be given, the last choice changing fastest."""
-        row = [*itertools.product(*self.columns.values())]
-        row = [one[0] for one in row] if len(self.columns) == 1 else row
-        for chosen in itertools.product(row, repeat=len(self.rows) or 1):
-            yield dict(zip(self.rows, chosen, strict=True)) if self.rows else chosen[0]
-
-
-_DOOR, _SIGN = (0, 1), (-1, 0, 1)
-_RULE = {"remember": _DOOR, "save": _DOOR, "candidate": _SIGN}
-FORMS = {
-    "two_states": Form(memory.JOBS, {"remember": _DOOR, "save": _DOOR, "focus": _DOOR}, whole=True),
-    "corners": Form(
-        ((1, 0), (0, 1), (1, 1), (0, 0)), {"word": tuple(lstm_cell.CORNERS)}, whole=True
-    ),
-    "biases": Form(
-        tuple(lstm_cell.JOBS),
-        {"bias of remember": (-10, 0, 1, 10), "bias of save": (-10, 0, 1, 10)},
-    ),
-    "brackets": Form(("(", ")", "other"), _RULE),
-    "quotation": Form(("“", "”", "other"), _RULE),
-    "toggle": Form((), {"bias": (-2, -1, 0, 1, 2), "weight from h": (-5, -2, -1, 0, 1, 2, 5)}),
-    "line_length": Form(
-        ("remember", "save", "candidate"),
-        {"bias": (-40, 0, 40), "weight at the newline": (-80, 0, 80)},
-    ),
-    "toggle_by_sign": Form(("0", "1"), {"a": _SIGN, "b": _SIGN}),
+#: Exercises whose answer is a table of gates, biases or weights: columns, and rows, the keys of the
+#: answer; one without a name where the answer is one tuple.
+_THREE, _TWO = ("remember", "save", "candidate"), ("bias of remember", "bias of save")
+GATES: dict[str, tuple] = {
+    "two_states": (("remember", "save", "focus"), memory.JOBS),
+    "biases": (_TWO, tuple(four_corners.JOBS)),
+    "brackets": (_THREE, tuple(counters.BRACKETS.ideal)),
+    "quotation": (_THREE, tuple(counters.QUOTATION.ideal)),
+    "toggle": (("bias", "weight from h"), ("",)),
+    "line_length": (("bias", "weight at the newline"), counters.ASKED),
+    "toggle_by_sign": (("a", "b"), ("0", "1")),
 }
+JUDGED = {*NUMBERS, *GATES, "corners"}
 
 
 def question(source: str, asked: list[dict]) -> dict | None:
@@ -78,7 +59,7 @@ def question(source: str, asked: list[dict]) -> dict | None:
     if re.search(r"^guess = \.\.\.", source, re.MULTILINE):
         return guess(**asked.pop(0)) if asked else None
     name = re.search(r"^lab\.check\.(\w+)\(", source, re.MULTILINE)
-    return exercise(name[1]) if name and name[1] in FORMS | NUMBERS else None
+    return exercise(name[1]) if name and name[1] in JUDGED else None
 
 
 def guess(about, truth, tolerance, choices, factor) -> dict:
@@ -93,18 +74,42 @@ def guess(about, truth, tolerance, choices, factor) -> dict:
 
 @cache
 def exercise(name) -> dict:
-    """An exercise: a number with its mistakes, or choices with the verdict on each answer."""
+    """An exercise: a number with its mistakes, a table of numbers, or the corners' words."""
     if name in NUMBERS:
         return {"name": name, **_number(NUMBERS[name])}
-    form, judge = FORMS[name], getattr(check, name).judge
-    said = [judge(answer) for answer in form.answers()]
+    if name == "corners":
+        return _corners()
+    columns, rows = GATES[name]
+    return {"kind": "gates", "name": name, "columns": columns, "rows": rows, **_tried_on(name)}
+
+
+def _tried_on(name) -> dict:
+    """What a table of numbers is tried on."""
+    rules = {"brackets": counters.BRACKETS, "quotation": counters.QUOTATION}
+    if name in rules:
+        it = rules[name]
+        texts = [text for text, _ in it.labelled()]
+        return {"ideal": list(it.ideal.values()), "texts": texts, "praise": it.praise}
+    return {
+        "two_states": {"noise": memory.NOISE.tolist()},
+        "biases": {"corners": list(four_corners.JOBS.values())},
+        "toggle": {"marks": counters.MARKS, "clear": counters.CLEAR},
+        "line_length": {"lengths": counters.LINES},
+        "toggle_by_sign": {"bits": kin.BITS},
+    }[name]
+
+
+def _corners() -> dict:
+    """A word at each of four corners: every answer, the last corner changing fastest."""
+    places, words = ((1, 0), (0, 1), (1, 1), (0, 0)), tuple(CORNERS)
+    every = itertools.product(words, repeat=len(places))
+    said = [check.corners.judge(dict(zip(places, answer, strict=True))) for answer in every]
     place = {verdict: k for k, verdict in enumerate(dict.fromkeys(said))}
     return {
         "kind": "choices",
-        "name": name,
-        "whole": form.whole,
-        "rows": [_row(row) for row in form.rows] or [""],
-        "columns": [[label, list(values)] for label, values in form.columns.items()],
+        "name": "corners",
+        "rows": [f"remember {remember}, save {save}" for remember, save in places],
+        "choices": words,
         "said": [*map(_told, place)],
         "of": [place[verdict] for verdict in said],
     }
@@ -119,11 +124,6 @@ def _number(it: Number) -> dict:
         "listed": [(text, kind_of(text), *at) for text, *at in it.listed()],
         "generated": [one for one in it.generated() if np.isfinite(one[2])],
     }
-
-
-def _row(key) -> str:
-    """A row's name as it is read: of a corner, its gates."""
-    return key if isinstance(key, str) else f"remember {key[0]}, save {key[1]}"
 
 
 def _told(verdict) -> dict:

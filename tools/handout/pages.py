@@ -173,7 +173,8 @@ def with_questions(notebook) -> dict:
 def answers_js() -> str:
     """One module of answers.js and what it imports."""
     parts = (
-        (HERE / "template" / name).read_text("utf-8") for name in ("answering.js", "answers.js")
+        (HERE / "template" / name).read_text("utf-8")
+        for name in ("answering.js", "gates.js", "answers.js")
     )
     return joined_js("saving.js") + re.sub(r"^import .*\n", "", "".join(parts), flags=re.MULTILINE)
 

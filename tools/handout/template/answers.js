@@ -2,7 +2,8 @@
 
 import { make } from "../../../lstm_lab/widgets/drawing.js";
 import { saveFile } from "../../../lstm_lab/widgets/saving.js";
-import { FIELDS, judgeGuess, judgeNumber, reportOf } from "./answering.js";
+import { FIELDS, judgeGuess, judgeNumber, numberOf, reportOf, shown } from "./answering.js";
+import { judgeGates } from "./gates.js";
 
 const { format, questions } = JSON.parse(document.getElementById("questions").textContent);
 const KEPT = "lstm_lab answers"; // the one place on this device, used if it is asked for
@@ -87,40 +88,67 @@ function numbers(place, question) {
   });
 }
 
-// Choices: a table of them.
-function choices(place, { name, whole, rows, columns, said, of }) {
-  const { form, output } = box(place, "Your answer", (field) => {
-    const table = make("table", {}, make("div", { class: "scrolls", "data-name": "answer" }, field));
-    const head = make("tr", {}, table);
-    for (const column of ["", ...columns.map(([label]) => label)]) make("th", {}, head, column);
-    for (const row of rows) {
-      const line = make("tr", {}, table);
-      make("th", { scope: "row" }, line, row);
-      for (const [label, values] of columns) {
-        const at = { "aria-label": `${row} ${label}`.trim() };
-        const select = make("select", at, make("td", {}, line));
-        make("option", { value: "" }, select, "…");
-        values.forEach((value, k) => make("option", { value: k }, select, `${value}`.replace("-", "−")));
-      }
+// A table of controls, a row for each name; `control(cell, row, column)` makes one.
+function table(field, rows, columns, control) {
+  const made = make("table", {}, make("div", { class: "scrolls", "data-name": "answer" }, field));
+  const head = make("tr", {}, made);
+  for (const column of ["", ...columns]) make("th", {}, head, column);
+  for (const row of rows) {
+    const line = make("tr", {}, made);
+    make("th", { scope: "row" }, line, row);
+    for (const column of columns) control(make("td", {}, line), `${row} ${column}`.trim());
+  }
+  make("button", {}, field, "Check");
+}
+
+// Say what an answer lacks, at the control that lacks it.
+function unfinished(output, name, control, told) {
+  control.focus();
+  answered(output, name, { state: "unanswered", told: `not answered yet: ${told}` });
+}
+
+// Gates, biases or weights: typed into a table.
+function gates(place, question) {
+  const { name, rows, columns } = question;
+  const { form, output } = box(place, "Your answer", (field) =>
+    table(field, rows, columns, (cell, label) =>
+      make("input", { "aria-label": label, maxlength: 20, size: 4, placeholder: "…" }, cell),
+    ),
+  );
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const inputs = [...form.querySelectorAll("input")];
+    const values = inputs.map((input) => numberOf(input.value));
+    const open = inputs.find((_, k) => values[k] === null);
+    if (open) {
+      const said = open.value.trim() ? `a number is wanted, not ${shown(open.value)}` : "put a number where the dots are";
+      return unfinished(output, name, open, said);
     }
-    make("button", {}, field, "Check");
-    if (!whole) make("span", { class: "note" }, field, "a few values; the notebook takes any");
+    const lines = rows.map((_, k) => values.slice(k * columns.length, (k + 1) * columns.length));
+    answered(output, name, judgeGates(question, lines));
   });
+}
+
+// Words, one for each row: chosen from a list.
+function choices(place, { name, rows, choices, said, of }) {
+  const { form, output } = box(place, "Your answer", (field) =>
+    table(field, rows, ["word"], (cell, label) => {
+      const select = make("select", { "aria-label": label }, cell);
+      make("option", { value: "" }, select, "…");
+      choices.forEach((word, k) => make("option", { value: k }, select, word));
+    }),
+  );
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const chosen = [...form.querySelectorAll("select")];
     const open = chosen.find((select) => select.value === "");
-    if (open) {
-      open.focus();
-      return answered(output, name, { state: "unanswered", told: "not answered yet: choose where the dots are" });
-    }
-    const sizes = chosen.map((select) => select.options.length - 1);
-    const place = chosen.reduce((sum, select, k) => sum * sizes[k] + Number(select.value), 0);
+    if (open) return unfinished(output, name, open, "choose where the dots are");
+    const place = chosen.reduce((sum, select) => sum * choices.length + Number(select.value), 0);
     answered(output, name, said[of[place]]);
   });
 }
 
-const BOXES = { words, numbers, number: numbers, choices };
+const BOXES = { words, numbers, number: numbers, gates, choices };
 for (const place of document.querySelectorAll("[data-question]")) {
   const question = questions[place.dataset.question];
   BOXES[question.kind](place, question);
