@@ -7,19 +7,20 @@ __all__ = ["points"]
 
 
 def points(exercise: str, most: float = 1) -> float:
-    """`most` where an exercise has been passed in this kernel, and 0 where it has not.
+    """`most` where the last verdict on an exercise in this kernel was "passed", and 0 elsewhere.
 
     As the last line of a test cell, nbgrader reads it as what the answer earned: docs/nbgrader.md.
+    It comes as a plain float: nbgrader gives full points where it reads `np.float64(1.0)`.
     Raises ValueError for what is not the name of an exercise.
 
     >>> points("soft_if", 2)  # doctest: +SKIP
-    2
+    2.0
     """
     from .. import check
 
     names = [n for n in check.__all__ if hasattr(getattr(check, n), "judge") and n != "prediction"]
     if not isinstance(exercise, str) or exercise not in names:
         raise ValueError(f"{shown(exercise)} is no exercise: give one of {', '.join(names)}")
-    as_nonnegative("most", most)
-    passed = any(said.exercise == exercise and said.state == PASSED for said in kept())
-    return most if passed else 0
+    value = float(as_nonnegative("most", most))
+    states = [said.state for said in kept() if said.exercise == exercise]
+    return value if states[-1:] == [PASSED] else 0.0

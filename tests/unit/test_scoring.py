@@ -2,19 +2,40 @@
 
 import numpy as np
 import pytest
+import torch
 
 from lstm_lab import check, gates
 from lstm_lab.check import verdicts
 
 
-def test_an_exercise_has_its_points_once_it_is_passed():
+@pytest.fixture
+def swapped():
+    """A wrong answer, where no verdict is kept."""
     verdicts.forget()
-    check.soft_if(lambda g, T, F: g * F + (1 - g) * T)
+    yield lambda g, T, F: g * F + (1 - g) * T
+    verdicts.forget()
+
+
+def test_an_exercise_has_its_points_once_it_is_passed(swapped):
+    check.soft_if(swapped)
     assert check.points("soft_if", 2) == 0
     check.soft_if(gates.soft_if)
-    check.soft_if(...)
     assert (check.points("soft_if", 2), check.points("open_gate")) == (2, 0)
-    verdicts.forget()
+
+
+@pytest.mark.parametrize("last", [..., "swapped"])
+def test_the_last_verdict_counts_not_one_that_a_student_called_for_before(last, swapped):
+    check.soft_if(gates.soft_if)
+    check.soft_if(swapped if last == "swapped" else last)
+    assert check.points("soft_if", 2) == 0
+
+
+@pytest.mark.parametrize(
+    "most", [2, 2.0, 1.5, 0, True, np.float64(1.5), np.int64(2), torch.tensor(1)]
+)
+def test_points_are_shown_as_a_number_that_nbgrader_can_read(most, swapped):
+    check.soft_if(gates.soft_if)
+    assert float(repr(check.points("soft_if", most))) == float(most)
 
 
 @pytest.mark.parametrize("most", ["x", None, float("nan"), -1, [1]])
