@@ -50,3 +50,8 @@ def few(value) -> str:
     plain = value == 0 or -2 <= int(exponent) < 4
     text = f"{float(f'{value:.1e}'):g}" if plain else f"{mantissa}e{int(exponent)}"
     return text.replace("-", "−")
+
+
+def shorten(text, most) -> str:
+    """A text, or its beginning and "…" where it has more characters."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"

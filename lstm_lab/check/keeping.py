@@ -10,7 +10,7 @@ FILE = "my_answers.txt"
 #: Its first line.
 HEAD = "# What I answered. To keep no more, delete this file. It is sent nowhere."
 #: What is kept of a try, texts all of them.
-FIELDS = ("exercise", "state", "named", "text", "given", "truth")
+FIELDS = ("exercise", "state", "named", "text", "given", "truth", "choices")
 
 
 def begin() -> Path:

@@ -9,9 +9,12 @@ from .._text import number
 from .._validate import shown
 from .judging import OPEN, PASSED, WRONG, Verdict, unanswered, verdict
 from .outcomes import NO_FLOATS, as_floats
-from .reading import as_numbers, number_of
+from .reading import as_numbers, number_of, significant
 
-__all__ = ["prediction"]
+__all__ = ["BETWEEN", "prediction"]
+
+#: What stands between the choices where they are kept as one text.
+BETWEEN = " | "
 
 #: What was asked in this kernel, by its name.
 _ASKED: dict[str, dict] = {}
@@ -32,7 +35,7 @@ def prediction(guess, truth, tolerance=0.05, choices=(), factor=None, about="") 
     A guess of the wrong kind is told so and does not see the answer.
 
     >>> said = prediction(0.008, 0.00515, factor=3)
-    right: you said 0.008, it is 0.005
+    right: you said 0.008, it is 0.0052
     """
     if not isinstance(about, str):
         raise TypeError(f"about is {shown(about)}, but must be the question in a few words")
@@ -103,7 +106,7 @@ def _judge_word(guess, truth, choices) -> Verdict:
         given = f", but {shown(guess)} was given" if plain else ""
         return _ask(f"choose one of {offer}{given}")
     answer = _answer(named == [truth], f"you said {named[0]!r}, it is {truth!r}")
-    return replace(answer, given=named[0], truth=truth)
+    return replace(answer, given=named[0], truth=truth, choices=BETWEEN.join(choices))
 
 
 #: Where one of these stands beside a choice, it is not clear what is meant.
@@ -154,4 +157,20 @@ def _rounded(array, digits=0) -> str:
     value = float(array)
     if digits:
         return f"{value:.{digits}g}".replace("-", "−")
-    return f"{value:.0f}".replace("-", "−") if value.is_integer() else number(value)
+    if value.is_integer():
+        return f"{value:.0f}".replace("-", "−")
+    return next(text for text in _longer(value) if not _is_crude(text, value))
+
+
+def _longer(value):
+    """A number with two decimals, then with more and more digits."""
+    yield number(value)
+    yield from (_rounded(value, digits) for digits in range(2, 17))
+    yield repr(value).replace("-", "−")
+
+
+def _is_crude(text, value) -> bool:
+    """Whether a text is a whole number's, 1.00 for 0.995, or has lost a digit, 0.01 for 0.00515."""
+    told = number_of(text)
+    lost = told != value and significant(told) < 2 and abs(value) < 0.1
+    return lost or (told.is_integer() and abs(value) < 1e4)

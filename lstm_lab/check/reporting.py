@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-import re
+import unicodedata
 from pathlib import Path
 
 from .._validate import as_folder, shown
@@ -11,37 +11,68 @@ from .verdicts import tries
 
 __all__ = ["FORMAT", "fingerprint", "report"]
 
-FORMAT = "lstm_lab report 1"
-NAME = re.compile(r"[\w][\w .-]{0,59}")
+FORMAT = "lstm_lab report 2"
+MOST_NAME = 60
 
 
 def report(name: str, folder=".") -> Path:
     """Write what was answered, for the teacher: the path of the file.
 
-    name    yours, or a number that your teacher gave you: letters, digits, blanks, . - _
+    name    yours, or a number that your teacher gave you
     folder  where to
 
     It tells of this kernel; after `lab.check.keep()`, of all notebooks since. The file is plain
-    text: who, and each verdict and guess in the order in which they came. Open it
-    before you hand it in. It is for feedback and not for marks: the checks can be passed by trying.
-    A file that is there already is kept; the new one gets a number.
+    text: who, and each verdict and guess in the order in which they came. Open it before you hand
+    it in. It is for feedback and not for marks: the checks can be passed by trying. A file that is
+    there already is kept; the new one gets a number. Raises ValueError where nothing was answered
+    or nothing can be written.
     """
-    name = name.strip().removesuffix(".json") if isinstance(name, str) else name
-    if not isinstance(name, str) or not NAME.fullmatch(name):
-        raise ValueError(f"name is {shown(name)}, but must be letters, digits, blanks, . - or _")
-    folder = as_folder(folder)
-    answered = tries()
+    name, answered = as_name(name), tries()
+    if not answered:
+        raise ValueError("nothing was answered in this kernel: run your answers, then report again")
     told = {"format": FORMAT, "name": name, "tries": answered}
     told["fingerprint"] = fingerprint(told)
-    path = _unused(folder / f"report_{name.replace(' ', '_')}.json")
+    text = json.dumps(told, indent=1, ensure_ascii=False) + "\n"
+    path = _unused(as_folder(folder) / file_of(name))
     try:
-        path.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", "utf-8")
-    except PermissionError:
-        raise ValueError(
-            f"nothing may be written into {shown(str(folder))}: name another folder"
-        ) from None
+        _write(path, text)
+    except OSError as error:
+        why = f"nothing can be written into {shown(str(folder))}, {error.strerror}"
+        raise ValueError(f"{why}: name another folder") from None
     print(f"{counted(answered)} written to {path}: read it, then hand it in")
     return path
+
+
+def as_name(name) -> str:
+    """A name of letters, digits, blanks and . , - _ ' in any script; a number is one, too."""
+    plain = str(name) if isinstance(name, str | int) and name is not True else ""
+    plain = " ".join(unicodedata.normalize("NFC", plain).split()).removesuffix(".json")
+    first = plain[:1].isalnum() or plain[:1] == "_"
+    if first and all(_is_letter(c) or c in " .,-_'’" for c in plain) and len(plain) <= MOST_NAME:
+        return plain
+    allowed = f"up to {MOST_NAME} letters, digits, blanks, . , - _ or '"
+    raise ValueError(f"name is {shown(name)}, but must be {allowed}")
+
+
+def file_of(name) -> str:
+    """The name of the file that a report goes into."""
+    return f"report_{''.join(c if _is_letter(c) or c in '._-' else '_' for c in name)}.json"
+
+
+def _is_letter(c) -> bool:
+    """Whether a character is a letter, a digit, or a mark on one."""
+    return c.isalnum() or unicodedata.category(c)[0] == "M"
+
+
+def _write(path, text):
+    """Write a new file whole, or leave none."""
+    file = path.open("x", encoding="utf-8")
+    try:
+        with file:
+            file.write(text)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _unused(path) -> Path:

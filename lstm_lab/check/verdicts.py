@@ -38,7 +38,7 @@ class Verdict:
     id        one word for the mistake that was named: "swapped", "missing" …; "" if none was
     exercise  the name of the exercise, or of the guess
     lead      the first word of what is printed; by default it follows from the state
-    given     of a guess, what was said, and `truth`, what it is
+    given     of a guess, what was said; `truth`, what it is; `choices`, from which it was chosen
 
     >>> print(Verdict(WRONG, "the bias is missing", "missing"))
     not yet: the bias is missing
@@ -51,6 +51,7 @@ class Verdict:
     lead: str = ""
     given: str = ""
     truth: str = ""
+    choices: str = ""
 
     def __str__(self):
         return f"{self.lead or LEADS[self.state]}: {self.text}"
@@ -153,7 +154,8 @@ def tries() -> list[dict]:
 
 def _try(said: Verdict) -> dict:
     """A verdict as it is kept: texts, cut; ? for half of a character."""
-    texts = (said.exercise, said.state, said.id, said.text[:200], said.given[:60], said.truth[:60])
+    guess = said.given[:60], said.truth[:60], said.choices[:200]
+    texts = (said.exercise, said.state, said.id, said.text[:200], *guess)
     return {
         key: text.encode(errors="replace").decode()
         for key, text in zip(keeping.FIELDS, texts, strict=True)

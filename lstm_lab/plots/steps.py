@@ -1,6 +1,6 @@
 """What stands along an axis of steps: every character or word that can be read, or step numbers."""
 
-from .._text import visible
+from .._text import shorten, visible
 
 __all__ = ["APART", "HIGH", "LONGEST", "WIDE", "label_steps"]
 
@@ -37,8 +37,7 @@ def label_steps(axis, tokens, inches, count, what="step"):
 
 
 def _shown(token) -> str:
-    text = "".join(map(visible, token))
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    return shorten("".join(map(visible, token)), LONGEST)
 
 
 def _number(axis, count, pitch, what, left_out):

@@ -14,7 +14,7 @@ from matplotlib.spines import Spine
 from matplotlib.text import Text
 from PIL import Image
 
-from .._text import few, number
+from .._text import few, number, shorten
 from .._validate import as_finite
 from ..names import GATE_STOPS, NAMES, NETS, SIGNED_STOPS
 
@@ -76,7 +76,7 @@ def alt_text(fig, most=400) -> str:
     """The words of a still, for those who do not see it: what its axes, lines and marks are."""
     words = [part for ax in fig.axes for part in _words_of(ax)]
     text = ". ".join(dict.fromkeys(" ".join(word.split()) for word in words))
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+    return shorten(text, most)
 
 
 def _words_of(ax):

@@ -1,11 +1,14 @@
 """What a strict comparison cannot see: notebooks are executed, complete, and of one form."""
 
+import ast
 import re
 from pathlib import Path
 
 import nbformat
 import pytest
 
+from lstm_lab import check
+from lstm_lab.check.course import COURSE
 from lstm_lab.names import NAMES
 from tests.minutes import NAMED, minutes
 from tests.questions import ANSWER, beside, folded, leaked
@@ -212,3 +215,18 @@ def test_pictures_have_a_text_alternative(path):
     for text in prose(path):
         for alternative in re.findall(r"!\[([^\]]*)\]\(", text):
             assert len(alternative) > 20
+
+
+def test_what_it_asks_stands_in_the_course_in_its_order(lesson):
+    asked = []
+    for cell in code(lesson):
+        calls = [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Call)]
+        for call in calls:
+            name = ast.unparse(call.func).removeprefix("lab.check.")
+            if name == "prediction":
+                about = {key.arg: key.value for key in call.keywords}["about"]
+                asked.append(ast.literal_eval(about))
+            elif f"lab.check.{name}" == ast.unparse(call.func) and hasattr(check, name):
+                asked.append(name)
+    title = prose(lesson)[0].partition("\n")[0].removeprefix("# ")
+    assert tuple(asked) == COURSE[title]

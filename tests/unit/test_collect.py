@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -10,12 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lstm_lab import check, collect, plots
-from lstm_lab.check import verdicts
+from lstm_lab.check import reporting, verdicts
+from lstm_lab.check.course import COURSE
+from lstm_lab.check.keeping import FIELDS
+from lstm_lab.check.reading import number_of
 from lstm_lab.check.reporting import fingerprint
+from lstm_lab.collect import counting, reading
+from lstm_lab.collect.__main__ import main
 
 
 @pytest.fixture
-def kernel(capsys):
+def kernel(capsys, tmp_path_factory, monkeypatch):
+    monkeypatch.chdir(tmp_path_factory.mktemp("notebooks"))
     verdicts.forget()
     yield capsys
     verdicts.forget()
@@ -116,6 +124,62 @@ def _printed(capsys):
     return capsys.readouterr().out.splitlines()
 
 
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [
+        (17, "report_17.json"),
+        ("O'Brien, D’Angelo", "report_O_Brien__D_Angelo.json"),
+        ("अनिता", "report_अनिता.json"),
+        ("Jose\u0301", "report_José.json"),
+        ("  Anna\u00a0 B ", "report_Anna_B.json"),
+        ("CON", "report_CON.json"),
+    ],
+)
+def test_names_of_all_scripts_are_names(kernel, tmp_path, name, file):
+    check.bits_more(4)
+    path = check.report(name, tmp_path)
+    assert path.name == file and collect.read(path).note == ""
+
+
+@pytest.mark.parametrize(
+    "name", ["", "../x", "a/b", "a" * 61, None, True, b"Anna", "<b>", ".x", "-x"]
+)
+def test_other_names_are_refused(kernel, tmp_path, name):
+    check.bits_more(4)
+    with pytest.raises(ValueError, match=r"name is .* but must be up to 60 letters"):
+        check.report(name, tmp_path)
+
+
+def test_a_report_of_nothing_is_refused_and_a_full_disk_leaves_no_half(
+    kernel, tmp_path, monkeypatch
+):
+    check.bits_more(...)
+    with pytest.raises(ValueError, match="nothing was answered in this kernel"):
+        check.report("Anna", tmp_path)
+    check.bits_more(4)
+    monkeypatch.setattr(reporting.Path, "open", lambda self, *_, **__: Full(self))
+    monkeypatch.setattr(reporting, "tries", lambda: [{}])
+    with pytest.raises(ValueError, match="No space left on device: name another folder"):
+        check.report("Anna", tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+class Full:
+    """A file on a full disk: it is made, and cannot be written."""
+
+    def __init__(self, path):
+        path.touch()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        return None
+
+    def write(self, _):
+        raise OSError(28, "No space left on device")
+
+
 def test_a_broken_character_in_an_answer_is_a_question_mark(kernel, tmp_path):
     check.prediction("b", "b", choices=["a\ud800"], about="\ud800")
     check.open_gate("\udfff 3")
@@ -147,24 +211,32 @@ def hostile(tmp_path):
     return {name: reason for name, (_, reason) in files.items()}
 
 
+def page_of(folder):
+    """The page, and its notebooks' and folds' text by their headings."""
+    soup = BeautifulSoup((folder / reading.PAGE).read_text("utf-8"), "html.parser")
+    parts = {part.h2.text.partition(":")[0]: part for part in soup.select("details.part")}
+    return soup, parts
+
+
 def test_thirty_reports_come_out_as_one_page(kernel, tmp_path, capsys):
     for student in range(21):
         verdicts.forget()
         answers(student)
         check.report(f"s{student}", tmp_path)
     reasons = hostile(tmp_path)
-    assert collect.main([str(tmp_path)]) == 0
+    assert main([str(tmp_path)]) == 0
     said = capsys.readouterr().out
-    assert "24 reports of 30 files" in said and "soft_if" in said
-    soup = BeautifulSoup((tmp_path / "class.html").read_text("utf-8"), "html.parser")
+    assert "23 students, 24 reports of 30 files" in said and "soft_if" in said
+    soup, parts = page_of(tmp_path)
     assert soup.find("script") is None and soup.find("img") is None
-    notes = {li.text.partition(": ")[0]: li.text for li in soup.select("li.note")}
-    assert notes.keys() == reasons.keys()
-    for name, reason in reasons.items():
-        assert any(part in notes[name] for part in reason.split("|")), notes[name]
+    told = [li.text.partition(": ")[::2] for li in parts["Files to look at"].select("li")]
+    assert {name for name, _ in told} == reasons.keys()
+    for name, note in told:
+        assert any(part in note for part in reasons[name].split("|")), note
     rows = {tr.th.text: [td.text for td in tr.find_all("td")] for tr in soup.select("table tr")[1:]}
     heads = [th.text for th in soup.select("table tr")[0].find_all("th")][1:]
-    assert heads[0] == "soft_if" or "soft_if" in heads
+    assert heads == ["soft_if", "bits_more"]  # in the order of the notebooks, and no other
+    assert "s3 (2 reports)" in rows  # and the edited one
     verdicts.forget()
     answers(2)
     tries = [v.state for v in verdicts.kept() if v.exercise == "soft_if"]
@@ -172,12 +244,66 @@ def test_thirty_reports_come_out_as_one_page(kernel, tmp_path, capsys):
         f"{tries.index('passed') + 1}" if "passed" in tries else f"{len(tries)} ✗" * bool(tries)
     )
     assert rows["s2"][heads.index("soft_if")] == wanted
-    bars = {h.text: h.parent for h in soup.select(".guess h3")}
-    counts = [int(bar.find_all("span")[1].text) for bar in bars["it is 0.99"].select(".bar")]
-    assert sum(counts) == 22  # one of them edited
-    assert bars["it is 0.99"].select_one(".bar.right span").text == "0.99 ✓"
-    assert [span.text for span in bars["another share"].select(".bar span")] == ["0.99 ✓", "22"]
-    assert soup.table.find_parent("details") and "s2" not in soup.select_one("h1 ~ h2").text
+    bars = {h.text: h.parent for h in parts["Other questions"].select("h3")}
+    assert list(bars) == ["a question without a name", "another share"]
+    share = bars["another share"]
+    assert [span.text for span in share.select(".bar span")] == ["0.99 ✓", "21"]
+    assert share.select_one(".truth").text == "what is right?it is 0.99: 21 of 21 were right"
+    assert soup.table.find_parent("details")["class"] == ["part"]
+    assert "s2" not in "".join(str(parts[k]) for k in parts if k not in ("Who passed what",))
+    alone = parts["Questions that one student had"].text
+    assert "<script>" in alone and "<script>" not in parts["Other questions"].text
+
+
+def test_reports_of_one_student_are_counted_as_one(kernel, tmp_path):
+    for guess, name in ((0.1, "Anna"), (0.9, "ANNA"), (0.9, "Ben")):
+        verdicts.forget()  # a kernel was started again
+        check.prediction(guess, 0.9, about="the share that is rewritten")
+        check.soft_if(lambda g, T, F: g * F + (1 - g) * T)
+        check.report(name, tmp_path)
+    reports = collect.collect(tmp_path)
+    (asked,) = collect.guesses(reports)
+    assert asked.bars == [("0.10", 1, False), ("0.90", 1, True)] and asked.answered == 2
+    assert asked.notebook == "02 Short memory"
+    (swapped,) = collect.mistakes(reports)
+    assert (swapped.students, swapped.told) == (2, 2)
+    assert collect.as_text(reports).startswith("2 students, 3 reports of 3 files\n")
+
+
+def test_what_one_student_typed_stays_in_a_fold(kernel, tmp_path):
+    words = {(1, 0): "keep", (0, 1): "overwrite", (1, 1): "accumulate", (0, 0): "erase"}
+    for k, rude in enumerate(("you idiot", "0151 2345")):
+        verdicts.forget()
+        check.corners(words | {(1, 0): rude})
+        check.open_gate(f"call {rude}")
+        check.open_gate(99)
+        check.biases({"keep": (3 + k, -10), "overwrite": (-10, 10), "accumulate": (10, 10)})
+        check.report(f"s{k}", tmp_path)
+    verdicts.forget()
+    check.prediction("b", "a", choices=["a", "b"], about="which")
+    for k, name in enumerate(("c", "d")):
+        path = check.report(name, tmp_path)
+        told = path.read_text("utf-8")
+        path.write_text(
+            told.replace('"given": "b"', '"given": "you idiot"') if k else told, "utf-8"
+        )
+    kernel.readouterr()
+    main([str(tmp_path)])
+    _, parts = page_of(tmp_path)
+    seen = "".join(part.text for name, part in parts.items() if name[:2].isdigit())
+    assert "idiot" not in seen and "2345" not in seen and "2 of 2: that is 99" in seen
+    assert "2 of 2: keep: remember is not open enough" in seen  # with 3, and with 4
+    assert "you idiot" in parts["Mistakes that one student made"].text
+    assert "idiot" not in parts["Other questions"].text
+    assert "idiot" not in kernel.readouterr().out
+
+
+def test_the_course_is_told_in_its_order():
+    """As the notebooks ask it: test_structure holds COURSE to them."""
+    names = [name for asked in COURSE.values() for name in asked]
+    assert len(names) == len(set(names)) and set(counting.PLACE) == set(names)
+    exercises = {n for n in check.__all__ if hasattr(getattr(check, n), "judge")}
+    assert exercises - {"prediction"} <= set(names)
 
 
 def test_reports_come_from_folders_and_all_else_gets_its_line(kernel, tmp_path):
@@ -190,7 +316,7 @@ def test_reports_come_from_folders_and_all_else_gets_its_line(kernel, tmp_path):
     (tmp_path / "answers.docx").write_text("x")
     (tmp_path / "link.json").symlink_to("/etc/hostname")
     os.mkfifo(tmp_path / "pipe.json")  # to read it would never end
-    (tmp_path / collect.PAGE).write_text("of last time")
+    (tmp_path / reading.PAGE).write_text("of last time")
     found = {one.file: one for one in collect.collect(tmp_path)}
     assert {name: bool(one.tries) for name, one in found.items()} == {
         "Anna_1_file/report_Anna.json": True,
@@ -209,10 +335,10 @@ def test_reports_come_from_folders_and_all_else_gets_its_line(kernel, tmp_path):
 def guessed(*given, truth=0.1, **options):
     """What collect makes of guesses at one question, one student each."""
     reports = []
-    for one in given:
+    for k, one in enumerate(given):
         said = check.prediction.judge(one, truth, about="q", **options)
-        tries = [{field: getattr(said, field, "") for field in collect.FIELDS}]
-        reports.append(collect.Report("", "", tries))
+        tries = [{field: getattr(said, field, "") for field in FIELDS}]
+        reports.append(collect.Report("", f"s{k}", tries))
     (asked,) = collect.guesses(reports)
     return asked
 
@@ -221,16 +347,45 @@ def guessed(*given, truth=0.1, **options):
 def test_many_numbers_are_put_into_few_bars_and_nobody_is_lost(values):
     asked = guessed(*values, factor=3)
     assert sum(count for _, count, _ in asked.bars) == len(values)
-    assert len(asked.bars) <= collect.MOST_BARS + 1
+    assert len(asked.bars) <= counting.MOST_BARS + 4  # zero, far ones, around the right ones
     right = sum(count for _, count, right in asked.bars if right)
     assert right == sum(value > 0 and 0.1 / 3 <= value <= 0.3 for value in values)
+    ends = [number_of(end) for name, _, _ in asked.bars for end in name.split(" to ")]
+    assert ends == sorted(ends)  # no bar overlaps another
 
 
-def test_a_number_beyond_all_use_stands_by_itself():
-    asked = guessed(*range(12), 1e308, -1e308, "½", truth=-5.0)
-    ends = [name for name, _, _ in asked.bars if len(name) > 100]
-    assert len(ends) == 2 and len(asked.bars) <= collect.MOST_BARS + 2
-    assert sum(count for _, count, _ in asked.bars) == 15
+@pytest.mark.parametrize(
+    ("given", "truth", "options", "bars"),
+    [
+        ([0, 1e-9, 1e-6, 1e-4, 0.005, 0.01, 0.02, 0.1, 0.3, 0.5, 0.9, 1], 0.00515, {"factor": 3},
+         "0, 1.0e−9, 1.0e−6, 1.0e−4, 0.005 ✓, 0.01 ✓, 0.02, 0.10 to 1"),
+        (range(1, 17), 9, {"tolerance": 1},
+         "1 to 2, 3 to 4, 5, 6 to 7, 8 to 9 ✓, 10 ✓, 11 to 12, 13 to 14, 15 to 16"),
+        ([*range(1, 13), 1e14], 3, {},
+         "1 to 2, 3 ✓, 4, 5, 6 to 7, 8, 9, 10, 11 to 12, 100000000000000"),
+        ([0.0154, 0.0156], 0.00515, {"factor": 3}, "0.015 ✓, 0.016"),
+        ([0.9951, 1], 0.9951, {}, "0.995 ✓, 1 ✓"),
+    ],
+)  # fmt: skip
+def test_a_bar_is_named_by_what_it_holds(given, truth, options, bars):
+    asked = guessed(*given, truth=truth, **options)
+    assert ", ".join(name + " ✓" * right for name, _, right in asked.bars) == bars
+
+
+def test_words_stand_in_the_order_of_the_choices_taken_or_not():
+    asked = guessed("hot", "cold", "hot", truth="mild", choices=["cold", "mild", "hot"])
+    assert asked.bars == [("cold", 1, False), ("mild", 0, True), ("hot", 2, False)]
+    fig, _ = plots.guesses(asked, hidden=True)
+    words = [text.get_text() for text in fig.findobj(lambda a: hasattr(a, "get_text"))]
+    assert not any("✓" in word or "it is" in word for word in words) and "3 guessed" in words
+
+
+def test_a_question_without_a_name_does_not_tell_its_truth_while_it_is_hidden():
+    tries = [dict.fromkeys(FIELDS, "") | {"exercise": "guess 1", "state": "wrong", "given": "0.3",
+              "truth": "0.5"}]  # fmt: skip
+    (asked,) = collect.guesses([collect.Report("", "s", tries)])
+    _, ax = plots.guesses(asked, hidden=True)
+    assert (ax.get_title(), ax.get_xlabel()) == ("a question without a name", "1 guessed")
 
 
 @pytest.mark.parametrize("reports", [None, {}, ["a"], "folder"])
@@ -246,23 +401,59 @@ def test_a_guess_is_counted_once_whatever_was_tried_later(kernel, tmp_path):
         check.prediction(guess, "LSTM", choices=["RNN", "LSTM"], about="which")
     check.report("Anna", tmp_path)
     (asked,) = collect.guesses(collect.collect(tmp_path))
-    assert asked == collect.Guesses("which", "LSTM", [("RNN", 1, False)])
+    bars = [("RNN", 1, False), ("LSTM", 0, True)]
+    assert asked == collect.Guesses("which", "LSTM", bars, "Other questions")
 
 
 def test_the_folder_must_be_there(capsys):
     for nowhere in (None, 3, b"."):
         with pytest.raises(ValueError, match="there is no folder"):
             collect.collect(nowhere)
-    assert collect.main(["/no/such/folder"]) == 2 and collect.main([]) == 2
+    assert main(["/no/such/folder"]) == 2 and main([]) == 2
     assert "there is no folder" in capsys.readouterr().out
 
 
 def test_a_page_that_cannot_be_written_says_so_and_a_whole_disk_is_no_class(
     tmp_path, capsys, monkeypatch
 ):
-    (tmp_path / collect.PAGE).mkdir()
-    assert collect.main([str(tmp_path)]) == 1
+    (tmp_path / reading.PAGE).mkdir()
+    assert main([str(tmp_path)]) == 1
     assert "the page could not be written" in capsys.readouterr().out
-    monkeypatch.setattr(collect, "MOST_FILES", 0)
-    assert collect.main([str(tmp_path)]) == 2
+    monkeypatch.setattr(reading, "MOST_FILES", 0)
+    assert main([str(tmp_path)]) == 2
     assert "holds more than 0 files" in capsys.readouterr().out
+
+
+def test_odd_files_do_no_harm(kernel, tmp_path):
+    check.bits_more(4)
+    path = check.report("Anna", tmp_path)
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())  # as an editor saves it
+    precious = tmp_path.parent / "precious.txt"
+    precious.write_text("mine")
+    (tmp_path / reading.PAGE).symlink_to(precious)
+    names = [b"bad\xff.json", b"\x1b[31m.json", b"a\n99 students.json", "\u202etxt.json".encode()]
+    for name in names:
+        with open(os.path.join(os.fsencode(tmp_path), name), "w") as file:
+            file.write("{}")
+    for name in (".DS_Store", "._report.json", "Thumbs.db"):
+        (tmp_path / name).write_text("x")
+    assert main([str(tmp_path)]) == 0
+    said = kernel.readouterr().out
+    assert precious.read_text() == "mine" and not (tmp_path / reading.PAGE).is_symlink()
+    assert "1 student, 1 report of 5 files" in said
+    assert not any(odd in said for odd in ("\x1b", "\u202e", "\n99", "DS_Store", "Thumbs"))
+    (anna,) = [one for one in collect.collect(tmp_path) if one.tries]
+    assert (anna.name, anna.note) == ("Anna", "")
+
+
+def test_a_console_without_greek_gets_the_page_all_the_same(kernel, tmp_path):
+    check.soft_if(lambda g, T, F: g * F + (1 - g) * T)
+    check.open_gate(2.65)
+    for name in "ab":
+        check.report(name, tmp_path)
+    command = [sys.executable, "-m", "lstm_lab.collect", str(tmp_path)]
+    done = subprocess.run(
+        command, env=os.environ | {"PYTHONIOENCODING": "ascii"}, capture_output=True
+    )
+    assert done.returncode == 0 and b"arctanh 0.99: the gate is made by ?" in done.stdout
+    assert (tmp_path / reading.PAGE).stat().st_size > 1000

@@ -9,7 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from lstm_lab import check, collect
-from lstm_lab.check import counters, verdicts
+from lstm_lab.check import counters, reporting, verdicts
 from lstm_lab.check.reporting import FORMAT
 from tests.made_up import code, notebook
 from tests.node import evaluator
@@ -200,7 +200,8 @@ def test_a_page_saves_the_report_that_python_writes(tmp_path, capsys):
     check.bits_more(...)
     path = check.report("Anna Å. 2", tmp_path)
     kept = [{"exercise": v.exercise, "state": v.state, "named": v.id, "text": v.text,
-             "given": v.given, "truth": v.truth} for v in verdicts.kept()]  # fmt: skip
+             "given": v.given, "truth": v.truth, "choices": v.choices}
+            for v in verdicts.kept()]  # fmt: skip
     verdicts.forget()
     given = {"name": "Anna Å. 2", "kept": kept, "format": FORMAT}
     told = js(f"reportOf(x.name, x.kept, x.format, {DIGEST})", given)
@@ -209,6 +210,35 @@ def test_a_page_saves_the_report_that_python_writes(tmp_path, capsys):
     assert collect.read(path).note == "" and len(collect.read(path).tries) == 3
     path.write_text(json.dumps(told | {"fingerprint": ""}), "utf-8")
     assert "without a fingerprint" in collect.read(path).note
+
+
+NAMES = ["Anna", " O'Brien,  D’Angelo ", "अनिता", "Jose\u0301", "me.json", "17", "a b_c-d.e", "²"]
+NAMES += [
+    "",
+    "../x",
+    "a/b",
+    "a" * 60,
+    "a" * 61,
+    ".x",
+    "-x",
+    "<b>",
+    "a\u202eb",
+    "_",
+    "'x",
+    "Ⅷ",
+    "李雷",
+]
+
+
+def test_a_name_is_one_in_the_page_if_it_is_one_in_python():
+    said = js("x.names.map((name) => [nameOf(name), fileOf(nameOf(name))])", {"names": NAMES})
+    for name, (got, file) in zip(NAMES, said, strict=True):
+        try:
+            wanted = reporting.as_name(name)
+        except ValueError:
+            assert got == "", name
+        else:
+            assert (got, file) == (wanted, reporting.file_of(wanted)), name
 
 
 def test_each_box_stands_at_its_question_and_the_rest_says_where_it_runs():

@@ -81,10 +81,10 @@ def test_an_ideal_gate_is_accepted():
 @pytest.mark.parametrize(
     ("guess", "truth", "options", "says"),
     [
-        (0.008, 0.00515, {"factor": 3}, "right: you said 0.008, it is 0.005"),
-        (0.02, 0.00515, {"factor": 3}, "surprise: you said 0.02, it is 0.01"),
-        (-0.005, 0.00515, {"factor": 3}, "surprise: you said −0.01, it is 0.01"),
-        (0.01, 0.00515, {"tolerance": 0.003}, "surprise: you said 0.01, it is 0.005"),
+        (0.008, 0.00515, {"factor": 3}, "right: you said 0.008, it is 0.0052"),
+        (0.02, 0.00515, {"factor": 3}, "surprise: you said 0.02, it is 0.0052"),
+        (-0.005, 0.00515, {"factor": 3}, "surprise: you said −0.005, it is 0.0052"),
+        (0.01, 0.00515, {"tolerance": 0.003}, "surprise: you said 0.01, it is 0.0052"),
         (0.95, 1.0, {"tolerance": 0.05}, "right: you said 0.95, it is 1"),
         (1, 1.22, {"tolerance": 0.1}, "surprise: you said 1, it is 1.22"),
         ("1/2", 0.5, {}, "right: you said 0.50, it is 0.50"),

@@ -573,12 +573,12 @@ DRAWN = {
         (lengths, [(4, BLUE), (8, "#148a5f"), (1, BLUE)]),
         (down, {0: "$x$", 1: "0.9 ✓", 2: "2"}),
         (notes, [("4", 4, 0), ("8", 8, 1), ("1", 1, 2)]),
-        (labels, ["it is 0.91", "", "a share"]),
+        (labels, ["it is 0.91: 8 of 13 were right", "", "a share"]),
     ],
     "guesses, the truth hidden": [
         (lengths, [(4, BLUE), (8, BLUE), (1, BLUE)]),
         (down, {0: "$x$", 1: "0.9", 2: "2"}),
-        (labels, ["", "", "a share"]),
+        (labels, ["13 guessed", "", "a share"]),
     ],
     "sharpening": [
         (at("0", lambda ax: picture(ax.images[0])), a_map("mask", MASKS)),

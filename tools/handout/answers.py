@@ -128,5 +128,5 @@ def _number(it: Number) -> dict:
 
 def _told(verdict) -> dict:
     """A verdict, as the page shows and keeps it."""
-    keys = ("state", "text", "id", "given", "truth")
+    keys = ("state", "text", "id", "given", "truth", "choices")
     return {"told": str(verdict)} | {key: getattr(verdict, key) for key in keys}

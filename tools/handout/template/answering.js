@@ -97,8 +97,17 @@ function listed(values, isList, digits) {
 function rounded(value, digits) {
   if (digits) return general(value, digits).replaceAll("-", "−");
   if (!Number.isFinite(value)) return few(value);
-  if (!Number.isInteger(value)) return number(value);
-  return (Object.is(value, -0) ? "-0" : `${BigInt(value)}`).replace("-", "−");
+  if (Number.isInteger(value)) return (Object.is(value, -0) ? "-0" : `${BigInt(value)}`).replace("-", "−");
+  let text = number(value);
+  for (let more = 2; isCrude(text, value) && more < 18; more++) text = rounded(value, more);
+  return text;
+}
+
+// Whether a text is a whole number's, 1.00 for 0.995, or has lost a digit, 0.01 for 0.00515.
+function isCrude(text, value) {
+  const told = numberOf(text);
+  const lost = told !== value && significant(told) < 2 && Math.abs(value) < 0.1;
+  return lost || (Number.isInteger(told) && Math.abs(value) < 1e4);
 }
 
 // --- check/judging.py: an exercise whose answer is one number -------------------------------------
@@ -157,11 +166,20 @@ function noNumber(text) {
 
 // --- check/reporting.py: the file to hand in ------------------------------------------------------
 
-export const FIELDS = ["exercise", "given", "named", "state", "text", "truth"]; // sorted, as they are hashed
+export const FIELDS = ["choices", "exercise", "given", "named", "state", "text", "truth"]; // sorted, as they are hashed
+
+// A name as lstm_lab.check.report takes it, or "".
+export function nameOf(text) {
+  const plain = text.normalize("NFC").trim().replace(/\s+/gu, " ").replace(/\.json$/, "");
+  return /^[\p{L}\p{N}_][\p{L}\p{M}\p{N} .,_'’-]*$/u.test(plain) && [...plain].length <= 60 ? plain : "";
+}
+
+// The file that it goes into.
+export const fileOf = (name) => `report_${name.replace(/[^\p{L}\p{M}\p{N}._-]/gu, "_")}.json`;
 
 // A report as lstm_lab.check.report writes it. `digest` makes 12 hex digits of a text, or "".
 export async function reportOf(name, answers, format, digest) {
-  const cut = { text: 200, given: 60, truth: 60 };
+  const cut = { text: 200, given: 60, truth: 60, choices: 200 };
   const points = (text, most) => [...text].slice(0, most).join("");
   const tries = answers
     .filter(({ state }) => state !== "unanswered")

@@ -2,12 +2,11 @@
 
 import { make } from "../../../lstm_lab/widgets/drawing.js";
 import { saveFile } from "../../../lstm_lab/widgets/saving.js";
-import { FIELDS, judgeGuess, judgeNumber, numberOf, reportOf, shown } from "./answering.js";
+import { FIELDS, fileOf, judgeGuess, judgeNumber, nameOf, numberOf, reportOf, shown } from "./answering.js";
 import { judgeGates } from "./gates.js";
 
 const { format, questions } = JSON.parse(document.getElementById("questions").textContent);
 const KEPT = "lstm_lab answers"; // the one place on this device, used if it is asked for
-const NAME = /^[\p{L}\p{N}_][\p{L}\p{N}_ .-]{0,59}$/u; // as check/reporting.py wants it
 
 // --- what was answered ----------------------------------------------------------------------------
 
@@ -50,9 +49,9 @@ function answered(output, name, verdict) {
   output.textContent = verdict.told;
   output.dataset.state = verdict.state;
   if (verdict.state === "unanswered") return;
-  const { state, id: named, text, given = "", truth = "" } = verdict;
+  const { state, id: named, text, given = "", truth = "", choices = "" } = verdict;
   const before = (keeping && kept()) || answers; // another page may have kept some
-  store([...before, { exercise: name, state, named, text, given, truth }]);
+  store([...before, { exercise: name, state, named, text, given, truth, choices }]);
 }
 
 // Words: a button for each.
@@ -163,7 +162,7 @@ const tick = make("input", { type: "checkbox" }, keep);
 keep.append(" keep my answers on this device, for all pages of the handout");
 const hand = make("form", { class: "ask", autocomplete: "off" }, end);
 const asks = make("label", {}, hand, "Your name, or the number that your teacher gave you: ");
-const who = make("input", { maxlength: 60, size: 14 }, asks);
+const who = make("input", { maxlength: 80, size: 14 }, asks);
 make("button", {}, hand, "Save a report");
 const note = make("output", { class: "verdict", "aria-live": "polite" }, hand);
 
@@ -192,14 +191,18 @@ tick.addEventListener("change", () => {
 
 hand.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const name = who.value.trim();
-  if (!NAME.test(name)) {
-    note.textContent = "type your name first: letters, digits, blanks, . - or _";
+  const name = nameOf(who.value);
+  if (!name) {
+    note.textContent = "type your name first: up to 60 letters, digits, blanks, . , - _ or '";
     return who.focus();
+  }
+  if (!answers.length) {
+    note.textContent = "nothing is answered yet";
+    return;
   }
   const report = await reportOf(name, answers, format, digest);
   const file = new Blob([`${JSON.stringify(report, null, 1)}\n`]);
-  saveFile(file, `report_${name.replaceAll(" ", "_")}.json`);
+  saveFile(file, fileOf(name));
   note.textContent = `${counted(report.tries.length, "answer", "answers")} saved: read the file, then hand it in`;
 });
 

@@ -1,0 +1,232 @@
+"""What a class answered, counted by student: guesses, and mistakes that were named."""
+
+import itertools
+import re
+import unicodedata
+from collections import Counter
+from typing import NamedTuple
+
+import numpy as np
+
+from .._validate import shown
+from ..check.course import COURSE
+from ..check.predicting import BETWEEN
+from ..check.reading import number_of
+from ..check.verdicts import PASSED, WRONG
+from .reading import Report
+
+__all__ = [
+    "OWN",
+    "Guesses",
+    "Mistake",
+    "exercises",
+    "guesses",
+    "mistakes",
+    "passed",
+    "place",
+    "students",
+]
+
+#: Of one question, more different numbers than this are put together into ranges.
+MOST_BARS = 10
+#: Ranges are of one factor from this factor on; a guess so many times the middle one is far off.
+WIDE, FAR = 20, 1000
+#: What stands for an answer that was none of the choices.
+ELSE = "something else"
+#: Where a class's own questions stand.
+OWN = "Other questions"
+NUMBER = re.compile(r"[-−]?\d+([.,]\d+)?(e[-−+]?\d+)?")
+#: Each question and exercise of the notebooks: its notebook, and its place in the course.
+PLACE = {
+    name: (notebook, k)
+    for k, (notebook, name) in enumerate((n, one) for n, asked in COURSE.items() for one in asked)
+}
+
+
+class Guesses(NamedTuple):
+    """A question, its truth, the bars: (what was guessed, by how many, right), its notebook."""
+
+    question: str
+    truth: str
+    bars: list[tuple[str, int, bool]]
+    notebook: str = OWN
+
+    @property
+    def title(self) -> str:
+        """The question as it may be shown before its answer: one without a name tells it."""
+        return (
+            "a question without a name" if self.question == f"it is {self.truth}" else self.question
+        )
+
+    @property
+    def answered(self) -> int:
+        """How many guessed."""
+        return sum(count for _, count, _ in self.bars)
+
+    @property
+    def right(self) -> int:
+        """How many guessed right."""
+        return sum(count for _, count, right in self.bars if right)
+
+
+class Mistake(NamedTuple):
+    """So many students made it; what most of them were told, and by how many that was read to the
+    letter."""
+
+    students: int
+    exercise: str
+    text: str
+    told: int
+
+
+def students(reports) -> list[Report]:
+    """The reports of each student as one, in the order of their files; those without answers are
+    left out. Two are one student's if the names are the same, whatever the capitals."""
+    if not isinstance(reports, list) or not all(isinstance(one, Report) for one in reports):
+        raise TypeError(f"reports must be those of collect(folder), not {shown(reports)}")
+    found: dict[str, list[Report]] = {}
+    for one in reports:
+        if one.tries:
+            found.setdefault(_same(one.name), []).append(one)
+    return [
+        Report(
+            ", ".join(one.file for one in own), own[0].name, [t for one in own for t in one.tries]
+        )
+        for own in found.values()
+    ]
+
+
+def _same(name) -> str:
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def place(name) -> tuple[str, int]:
+    """The notebook of a question or exercise, and its place in the course; else after all."""
+    return PLACE.get(name, (OWN, len(PLACE)))
+
+
+def exercises(reports) -> list[str]:
+    """The exercises that anybody tried, in the order of the notebooks; what is none is left out."""
+    from .. import check
+
+    known = {name for name in check.__all__ if hasattr(getattr(check, name), "judge")}
+    tried = {t["exercise"] for r in reports for t in r.tries if not t["truth"]}
+    return sorted(tried & known, key=lambda name: place(name)[1])
+
+
+def passed(report, exercise) -> str:
+    """The try at which it was passed: 3; "2 ✗" if after two it was not; "" if it was not tried."""
+    tries = [t["state"] for t in report.tries if t["exercise"] == exercise and not t["truth"]]
+    if PASSED in tries:
+        return f"{tries.index(PASSED) + 1}"
+    return f"{len(tries)} ✗" if tries else ""
+
+
+def mistakes(reports) -> list[Mistake]:
+    """Each mistake that was named, the most frequent first: a student is counted once, and
+    sentences that differ by their numbers are one."""
+    known = exercises(reports)
+    found: dict[tuple, Counter] = {}
+    for report in students(reports):
+        wrong = [t for t in report.tries if t["state"] == WRONG and t["named"] and not t["truth"]]
+        own = {(t["exercise"], NUMBER.sub("#", t["text"])): t["text"] for t in wrong}
+        for key, text in own.items():
+            found.setdefault(key, Counter())[text] += 1
+    told = [
+        Mistake(texts.total(), exercise, *texts.most_common(1)[0])
+        for (exercise, _), texts in found.items()
+        if exercise in known
+    ]
+    return sorted(told, key=lambda one: (-one.students, place(one.exercise)[1], one.text))
+
+
+# --- guesses --------------------------------------------------------------------------------------
+
+
+def guesses(reports) -> list[Guesses]:
+    """Of each question, in the order of the notebooks, what students guessed first."""
+    asked: dict[str, list] = {}
+    for student in students(reports):
+        first: dict[str, dict] = {}
+        for one in student.tries:
+            if one["truth"]:
+                first.setdefault(_question(one), one)
+        for question, one in first.items():
+            asked.setdefault(question, []).append(one)
+    made = [_guesses(question, tries) for question, tries in asked.items()]
+    return sorted(made, key=lambda one: place(one.question)[1])
+
+
+def _question(one) -> str:
+    """The question's name; one that had none, "guess 3", is told by its truth."""
+    unnamed = re.fullmatch(r"guess \d+", one["exercise"])
+    return f"it is {one['truth']}" if unnamed else one["exercise"]
+
+
+def _guesses(question, tries) -> Guesses:
+    truth, choices = (_most(one[key] for one in tries) for key in ("truth", "choices"))
+    options = choices.split(BETWEEN) if choices else []
+    tries = [
+        one | {"given": ELSE} if options and one["given"] not in options else one for one in tries
+    ]
+    counts = Counter(dict.fromkeys(options, 0))
+    counts.update(one["given"] for one in tries)
+    right = Counter(one["given"] for one in tries if _is_right(one, truth))
+    bars = [(given, n, given == truth or 2 * right[given] > n) for given, n in counts.items()]
+    if not choices:
+        bars = _in_ranges(sorted(bars, key=lambda bar: _order(bar[0])))
+    return Guesses(question, truth, bars, place(question)[0])
+
+
+def _most(values) -> str:
+    return Counter(values).most_common(1)[0][0]
+
+
+def _is_right(one, truth) -> bool:
+    """Whether a guess was right by the class's truth; what a machine computed may be near it."""
+    if one["state"] != PASSED:
+        return False
+    own, common = _order(one["truth"]), _order(truth)
+    near = own[0] == common[0] == 0 and abs(own[1] - common[1]) <= abs(common[1]) / 10
+    return near or one["truth"] == truth
+
+
+def _order(given) -> tuple:
+    """What guesses are sorted by: numbers first, in their order."""
+    try:
+        value = number_of(given)
+    except ValueError:
+        value = np.inf
+    return (0, value, given) if np.isfinite(value) else (1, 0.0, given)
+
+
+def _in_ranges(bars):
+    """Bars of many different numbers put together, right ones with right ones, each named by the
+    smallest and the largest guess that it holds; words as they are."""
+    numbers = [bar for bar in bars if not _order(bar[0])[0]]
+    if len(numbers) <= MOST_BARS:
+        return bars
+    values = np.array([_order(given)[1] for given, _, _ in numbers])
+    alike = itertools.groupby(
+        zip(_bins(values), numbers, strict=True), key=lambda one: (one[0], one[1][2])
+    )
+    groups = [[bar for _, bar in group] for _, group in alike]
+    made = [(_span(own), sum(n for _, n, _ in own), own[0][2]) for own in groups]
+    return made + bars[len(numbers) :]  # words come after the numbers
+
+
+def _span(bars) -> str:
+    low, high = bars[0][0], bars[-1][0]
+    return low if low == high else f"{low} to {high}"
+
+
+def _bins(values) -> np.ndarray:
+    """The range of each number: of one width, or of one factor; far ones are ranges beside it."""
+    far = FAR * np.median(abs(values))
+    near = values[abs(values) <= far] if far else values
+    above = near[near > 0]
+    wide = near[0] >= 0 and len(above) > 1 and near[-1] >= WIDE * above[0]
+    low, spread = (above[0], np.geomspace) if wide else (near[0], np.linspace)
+    edges = spread(low, near[-1], MOST_BARS)
+    edges[0], edges[-1] = low, np.nextafter(near[-1], np.inf)
+    return np.digitize(values, edges)

@@ -1,0 +1,181 @@
+"""What a class answered, as one page and as plain lines."""
+
+import html
+import re
+from itertools import groupby
+
+from .counting import (
+    OWN,
+    exercises,
+    guesses,
+    mistakes,
+    passed,
+    place,
+    students,
+)
+
+__all__ = ["as_page", "as_text"]
+
+#: So many mistakes of an exercise are shown.
+MOST_MISTAKES = 6
+#: A fold has up to so many lines.
+MOST_LINES = 200
+E = html.escape
+STYLE = """
+:root { color-scheme: light dark; font: 16px/1.45 system-ui, sans-serif; }
+@media (min-width: 1000px) { :root { font-size: 19px; } }
+body { max-width: 62rem; margin: 0 auto; padding: 1rem; overflow-wrap: anywhere; }
+h1 { margin: 0; } h2 { display: inline; font-size: 1.4rem; } h3 { font-size: 1.1rem; margin: 0; }
+details.part { border-top: 1px solid #8886; } summary { cursor: pointer; }
+details.part > summary { padding: .7rem 0; }
+section { break-inside: avoid; margin: 0 0 1.6rem; }
+.bar { display: grid; grid-template-columns: minmax(5rem, 14rem) 1fr 2.5rem; gap: .6rem; }
+.bar span { overflow: clip; min-width: 0; }
+.bar i { background: #1976d2; height: 1.1rem; border-radius: 2px; align-self: center; }
+.bar i { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+.bar b { visibility: hidden; color: #148a5f; }
+section:has(.truth[open]) .right i { background: #148a5f; }
+section:has(.truth[open]) .right b { visibility: visible; }
+.truth > summary { width: max-content; color: #1668b8; }
+ul { margin: .3rem 0; padding-left: 1.3rem; }
+.wide { overflow-x: auto; } table { border-collapse: collapse; }
+td, th { padding: .2rem .6rem; text-align: left; border-bottom: 1px solid #8886; }
+th[scope=row] { position: sticky; left: 0; background: Canvas; overflow-wrap: normal; }
+td.no { color: #c62828; font-weight: 600; }
+@media (prefers-color-scheme: dark) {
+  td.no { color: #ff8a80; } .truth > summary { color: #6ab0f3; } .bar b { color: #4cc596; }
+}
+@media print {
+  summary, h3 { break-after: avoid; }
+  .wide { overflow: visible; } th[scope=col] { writing-mode: vertical-rl; }
+  td, th { padding: .1rem .15rem; font-size: .75rem; }
+}
+"""
+
+
+def as_page(reports) -> str:
+    """One HTML page that a teacher may show: what is right and all names stand in folds."""
+    own = students(reports)
+    asked = guesses(reports)
+    parts = _by_notebook(reports, [one for one in asked if _is_shared(one, own)])
+    shown = "".join(
+        _fold(name, "".join(sections), opened=len(parts) <= 2 or k == 0)
+        for k, (name, sections) in enumerate(parts)
+    )
+    names = exercises(reports)
+    head = "".join(f"<th scope='col'>{E(name)}</th>" for name in ("", *names))
+    rows = "".join(_row(report, names) for report in own)
+    table = f"""<p>A number is the try at which an exercise was passed; ✗ after how many tries
+it was not yet.</p>
+<div class="wide" tabindex="0" role="group" aria-label="who passed what">
+<table><tr>{head}</tr>{rows}</table></div>"""
+    alone = [f"{one.exercise}: {one.text}" for one in mistakes(reports) if one.students == 1]
+    guessed = [f"{one.question}: {one.bars[0][0]}" for one in asked if not _is_shared(one, own)]
+    notes = [f"{one.file}: {one.note}" for one in reports if one.note]
+    folds = [
+        _fold("Who passed what", table) if own else "",
+        _listed("Mistakes that one student made", alone),
+        _listed("Questions that one student had", guessed),
+        _listed("Files to look at", notes),
+    ]
+    return f"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>What a class answered</title><style>{STYLE}</style></head>
+<body><h1>What a class answered</h1>
+<p>{counted(reports)}. This is feedback, not a mark: the checks can be passed by trying.</p>
+{shown or "<p>No answers.</p>"}
+{"".join(folds)}</body></html>
+"""
+
+
+def counted(reports) -> str:
+    """How many: "26 students, 41 reports of 45 files"."""
+    own, read = len(students(reports)), sum(bool(one.tries) for one in reports)
+    return f"{_many(own, 'student')}, {_many(read, 'report')} of {_many(len(reports), 'file')}"
+
+
+def _many(n, word) -> str:
+    return f"{n} {word}{'s' * (n != 1)}"
+
+
+def _is_shared(asked, own) -> bool:
+    """Whether a question is the course's, or more than one of the class had it."""
+    return asked.notebook != OWN or asked.answered > 1 or len(own) == 1
+
+
+def _by_notebook(reports, questions) -> list[tuple[str, list]]:
+    """Each notebook's sections, questions and exercises in their order."""
+    asked = {one.question: one for one in questions}
+    own, found = students(reports), mistakes(reports)
+    names = sorted([*asked, *exercises(reports)], key=lambda name: place(name)[1])
+    made = (
+        (name, _asked(asked[name]) if name in asked else _tried(name, own, found)) for name in names
+    )
+    groups = groupby(made, key=lambda one: place(one[0])[0])
+    return [(notebook, [section for _, section in group]) for notebook, group in groups]
+
+
+def _fold(title, inside, opened=False) -> str:
+    open_ = " open" * opened
+    return f"<details class='part'{open_}><summary><h2>{E(title)}</h2></summary>{inside}</details>"
+
+
+def _listed(title, lines) -> str:
+    """Lines in a fold that says how many they are; nothing if there are none."""
+    inside = "".join(f"<li>{E(line)}</li>" for line in lines[:MOST_LINES])
+    return _fold(f"{title}: {len(lines)}", f"<ul>{inside}</ul>") if lines else ""
+
+
+def _asked(one) -> str:
+    """A question's guesses as bars; right ones are green and have a ✓ once the truth is opened."""
+    most = max(count for _, count, _ in one.bars)
+    bars = "".join(
+        f"<div class='bar{' right' * right}'><span>{E(given)} <b>{'✓' * right}</b></span>"
+        f"<i style='width: {100 * count / most:.0f}%'></i><span>{count}</span></div>"
+        for given, count, right in one.bars
+    )
+    truth = f"it is {E(one.truth)}: {one.right} of {one.answered} were right"
+    return f"""<section><h3>{E(one.title)}</h3>{bars}
+<details class="truth"><summary>what is right?</summary>{truth}</details></section>"""
+
+
+def _tried(name, own, found) -> str:
+    """An exercise: how many passed it, and what more than one student did wrong."""
+    right, tried = _done(name, own)
+    shared = [one for one in found if one.exercise == name and one.students > 1][:MOST_MISTAKES]
+    lines = "".join(f"<li>{one.students} of {tried}: {E(_of_many(one))}</li>" for one in shared)
+    return f"<section><h3>{E(name)}: passed by {right} of {tried}</h3><ul>{lines}</ul></section>"
+
+
+def _done(name, own) -> tuple[int, int]:
+    """By how many students an exercise was passed, and by how many it was tried."""
+    done = [told for told in (passed(report, name) for report in own) if told]
+    return sum("✗" not in told for told in done), len(done)
+
+
+def _of_many(mistake) -> str:
+    """What the students were told; what one of them typed stays out of sight."""
+    if mistake.told > 1:
+        return mistake.text
+    return re.sub(r"'[^']*'|\"[^\"]*\"|`[^`]*`", "…", mistake.text)
+
+
+def _row(report, names) -> str:
+    cells = (passed(report, name) for name in names)
+    told = "".join(f"<td{' class=no' * ('✗' in done)}>{done}</td>" for done in cells)
+    many = report.file.count(", ") + 1
+    name = f"{report.name} ({many} reports)" if many > 1 else report.name
+    return f"<tr><th scope='row'>{E(name)}</th>{told}</tr>"
+
+
+def as_text(reports) -> str:
+    """The same as plain lines, without names."""
+    own, found = students(reports), mistakes(reports)
+    lines = [counted(reports)]
+    for name in exercises(reports):
+        right, tried = _done(name, own)
+        lines.append(f"{name:18} passed by {right:3} of {tried} who tried")
+    shared = [one for one in found if one.students > 1]
+    lines += [f"{one.students:3} × {one.exercise}: {_of_many(one)}" for one in shared[:12]]
+    lines += [f"{report.file}: {report.note}" for report in reports if report.note]
+    return "\n".join(lines)

@@ -1,0 +1,136 @@
+"""Reports as they were handed in, read as data: one that cannot be read says why."""
+
+import itertools
+import json
+import re
+import unicodedata
+from pathlib import Path
+from typing import NamedTuple
+
+from .._validate import as_folder
+from ..check.keeping import FIELDS
+from ..check.reporting import FORMAT, fingerprint
+from ..check.verdicts import PASSED, WRONG
+
+__all__ = ["PAGE", "Report", "collect", "read"]
+
+#: A report has up to so many bytes and answers, and a text in it so many characters.
+MOST_BYTES, MOST_TRIES, MOST_TEXT = 1_000_000, 2000, 200
+MOST_FILES = 2000
+#: So many characters of these are shown.
+CUT = {"given": 60, "truth": 60, "exercise": 80}
+PAGE = "class.html"
+#: What computers put beside files by themselves.
+NOT_HANDED_IN = re.compile(r"\.|__MACOSX$|Thumbs\.db$|desktop\.ini$", re.IGNORECASE)
+
+
+class Report(NamedTuple):
+    """One file: who, their tries (a dict of texts each), and what is to be said of the file."""
+
+    file: str
+    name: str
+    tries: list
+    note: str = ""
+
+
+def read(path) -> Report:
+    """A report; one that cannot be read has no tries and says why in `note`."""
+    path = Path(path)
+    file = _text(path.name)
+    try:
+        if path.is_symlink() or not path.is_file() or path.suffix.lower() != ".json":
+            return Report(file, "", [], "it is not read: a report is a file that ends in .json")
+        if path.stat().st_size > MOST_BYTES:
+            return Report(file, "", [], f"it is larger than {MOST_BYTES // 1000} kB")
+        told = json.loads(path.read_text("utf-8-sig"))
+    except RecursionError:
+        return Report(file, "", [], "it is nested too deep")
+    except (OSError, ValueError):
+        return Report(file, "", [], "it is no report: not JSON in UTF-8")
+    if not isinstance(told, dict) or not isinstance(told.get("tries"), list):
+        return Report(file, "", [], "it is no report of lab.check.report")
+    tries = [_try(one) for one in told["tries"][:MOST_TRIES]]
+    known = [one for one in tries if one]
+    return Report(file, _text(told.get("name")) or _text(path.stem), known, _note(told, tries))
+
+
+def _try(one) -> dict | None:
+    """A try as texts, or None if it is none."""
+    if not isinstance(one, dict) or one.get("state") not in (PASSED, WRONG):
+        return None
+    made = {key: _text(one.get(key), CUT.get(key, MOST_TEXT)) for key in FIELDS}
+    return made if made["exercise"] else None
+
+
+def _text(value, most=MOST_TEXT) -> str:
+    """A text that can be shown, cut; "" for anything else."""
+    if not isinstance(value, str):
+        return ""
+    plain = unicodedata.normalize("NFC", "".join(c for c in value if c.isprintable()))
+    return re.sub(r"([\u0300-\u036f]{2})[\u0300-\u036f]+", r"\1", plain).strip()[:most]
+
+
+def _note(told, tries) -> str:
+    notes = []
+    if told.get("format") != FORMAT:
+        notes.append("from another version of the lab")
+    elif told.get("fingerprint") == "":
+        notes.append("without a fingerprint, as a page saves it that was not opened by https")
+    elif not _untouched(told):
+        notes.append("edited after it was written")
+    if None in tries:
+        notes.append(f"{tries.count(None)} entries could not be read")
+    if len(told["tries"]) > MOST_TRIES:
+        notes.append(f"only the first {MOST_TRIES} answers were read")
+    if not any(tries):
+        notes.append("it holds no answers")
+    return "; ".join(notes)
+
+
+def _untouched(told) -> bool:
+    try:
+        return told.get("fingerprint") == fingerprint(told)
+    except (KeyError, TypeError, ValueError, RecursionError):
+        return False
+
+
+def collect(folder) -> list[Report]:
+    """All reports of a folder and of the folders in it, by name, then by file; one whose answers
+    all stand at the beginning of another by the same student is not counted."""
+    folder = as_folder(folder, "name the one with the reports")
+    inside = [*itertools.islice(folder.rglob("*"), MOST_FILES + 1)]
+    if len(inside) > MOST_FILES:
+        told = f"{str(folder)!r} holds more than {MOST_FILES:,} files"
+        raise ValueError(f"{told}: give the folder that holds the reports and nothing else")
+    paths = [path.relative_to(folder) for path in inside if not _is_folder(path)]
+    files = [path for path in paths if path != Path(PAGE) and not _is_by_itself(path)]
+    found = [read(folder / path)._replace(file=_text(path.as_posix())) for path in files]
+    return sorted(_without_earlier(found), key=lambda one: (one.name.casefold(), _order(one.file)))
+
+
+def _is_folder(path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def _is_by_itself(path) -> bool:
+    return any(NOT_HANDED_IN.match(part) for part in path.parts)
+
+
+def _order(file) -> list:
+    """report_2.json before report_10.json, and after report.json."""
+    parts = re.split(r"(\d+)", file.casefold().removesuffix(".json"))
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
+
+
+def _without_earlier(reports) -> list[Report]:
+    """Reports, those without their tries that another one by the same student continues."""
+    kept: list[Report] = []
+    for one in sorted(reports, key=lambda one: -len(one.tries)):
+        later = (k for k in kept if k.name == one.name and k.tries[: len(one.tries)] == one.tries)
+        whole = next(later, None) if one.tries else None
+        note = f"not counted: all of it is in {whole.file}" if whole else ""
+        kept.append(one._replace(tries=[], note=note) if whole else one)
+    return kept
