@@ -20,9 +20,15 @@ HOMES = Path(os.environ.get("LAB_HUB_HOMES", "hub_homes")).resolve()
 BIN = Path(sys.prefix) / "bin"
 
 c.JupyterHub.bind_url = os.environ.get("LAB_HUB_URL", "http://127.0.0.1:8000")
+# A shared password: these six lines
+password = os.environ.get("LAB_HUB_PASSWORD", "")
+if len(password) < 8:  # JupyterHub's own least
+    raise SystemExit("lstm_lab: set LAB_HUB_PASSWORD, of 8 characters or more, before jupyterhub.")
 c.JupyterHub.authenticator_class = "shared-password"
-c.SharedPasswordAuthenticator.user_password = os.environ["LAB_HUB_PASSWORD"]
+c.SharedPasswordAuthenticator.user_password = password
 c.SharedPasswordAuthenticator.allow_all = True
+# A name is that of a folder, too: JupyterHub refuses / and .. itself.
+c.Authenticator.username_pattern = r"[^\x00-\x1f]{1,60}\Z"
 
 c.JupyterHub.spawner_class = SimpleLocalProcessSpawner
 c.SimpleLocalProcessSpawner.home_dir_template = str(HOMES / "{username}")
@@ -46,11 +52,15 @@ c.Spawner.args = [
 
 
 def own_copy(spawner):
-    """Notebooks and their pictures, copied once; what a student has changed stays."""
+    """Notebooks and pictures that a student does not have; what is there, changed or not, stays."""
     home = HOMES / spawner.user.name
-    for folder in ("notebooks", "images"):
-        if not (home / folder).exists():
-            shutil.copytree(ROOT / folder, home / folder)
+    for file in (*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("images/*")):
+        mine = home / file.relative_to(ROOT)
+        if not mine.exists() and "_mine" not in file.stem:  # those are of one who worked here
+            mine.parent.mkdir(parents=True, exist_ok=True)
+            part = mine.with_name(f".{mine.name}.part")
+            shutil.copy(file, part)
+            part.rename(mine)  # a hub that stops here leaves no half notebook
 
 
 c.Spawner.pre_spawn_hook = own_copy

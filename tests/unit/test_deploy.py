@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import yaml
 
 from deploy import thirty
@@ -26,9 +27,11 @@ class Settings(dict):
         self[name] = value
 
 
-def settings(tmp_path, monkeypatch):
+def settings(tmp_path, monkeypatch, password="a long one, for the test"):
     """What the configuration sets, without a hub: its spawner is a stand-in."""
-    monkeypatch.setenv("LAB_HUB_PASSWORD", "a long one, for the test")
+    monkeypatch.delenv("LAB_HUB_PASSWORD", raising=False)
+    if password is not None:
+        monkeypatch.setenv("LAB_HUB_PASSWORD", password)
     monkeypatch.setenv("LAB_HUB_HOMES", str(tmp_path))
     path, c = ROOT / "deploy/jupyterhub_config.py", Settings()
     source = path.read_text("utf-8").replace("from jupyterhub.spawner import", "# ")
@@ -56,6 +59,34 @@ def test_each_has_a_copy_that_is_made_once(tmp_path, monkeypatch):
     mine.write_text("changed")
     c.Spawner.pre_spawn_hook(Spawner)
     assert mine.read_text() == "changed"
+
+
+def test_what_is_new_comes_at_the_next_start(tmp_path, monkeypatch):
+    c = settings(tmp_path, monkeypatch)
+
+    class Spawner:
+        user = type("User", (), {"name": "ada"})
+
+    c.Spawner.pre_spawn_hook(Spawner)
+    shipped = {path.name for path in (tmp_path / "ada/notebooks").iterdir()}
+    (tmp_path / "ada/notebooks/06_attention.ipynb").unlink()
+    c.Spawner.pre_spawn_hook(Spawner)
+    assert {path.name for path in (tmp_path / "ada/notebooks").iterdir()} == shipped
+    assert len(shipped) >= 9 and not any("_mine" in name for name in shipped)
+
+
+def test_a_name_that_cannot_be_a_folders_does_not_get_in(tmp_path, monkeypatch):
+    allowed = re.compile(settings(tmp_path, monkeypatch).Authenticator.username_pattern)
+    for name in ("ada", "A B", "zoë", "李雷", "o'brien", "a@b.org"):
+        assert allowed.match(name)
+    for name in ("a\nb", "ada\n", "a\0", "x" * 61, ""):
+        assert not allowed.match(name)
+
+
+@pytest.mark.parametrize("password", [None, "", "short"])
+def test_a_hub_without_a_password_says_so(tmp_path, monkeypatch, password):
+    with pytest.raises(SystemExit, match="LAB_HUB_PASSWORD, of 8 characters or more"):
+        settings(tmp_path, monkeypatch, password)
 
 
 def test_a_message_with_binary_parts_is_read():
