@@ -6,11 +6,13 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 import yaml
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 
 ROOT = Path(__file__).parents[2]
 CONDA_NAMES = {"torch": "pytorch"}
@@ -41,6 +43,17 @@ def test_every_requirement_is_pinned_and_the_pin_satisfies_it():
     pins = constraints()
     for name, specifier in declared().items():
         assert specifier.contains(pins[name]), name
+
+
+def test_every_pin_installs_on_the_oldest_python():
+    """Debian 12 has 3.11.2. What is installed here by another version tells nothing of the pin."""
+    for name, version in constraints().items():
+        try:
+            known = metadata.metadata(name)
+        except metadata.PackageNotFoundError:
+            continue
+        if known["Version"].partition("+")[0] == version:
+            assert SpecifierSet(known["Requires-Python"] or "").contains("3.11.0"), name
 
 
 def test_environment_yml_has_the_same_pins_and_all_of_them():
