@@ -124,11 +124,42 @@ def test_a_person_who_fails_is_told_and_not_raised(capsys):
 
 
 def test_the_values_of_other_hubs_are_those_that_docs_tell():
-    values = yaml.safe_load((ROOT / "deploy/z2jh.yaml").read_text("utf-8"))
-    assert values["singleuser"]["extraEnv"] == {"OMP_NUM_THREADS": "1"}
+    values = yaml.safe_load((ROOT / "deploy/z2jh.yaml").read_text("utf-8"))["singleuser"]
+    assert values["extraEnv"] == {"OMP_NUM_THREADS": "1"}
     docker = (ROOT / "deploy/Dockerfile").read_text("utf-8")
     assert "whl/cpu" in docker and re.search(r"^USER ", docker, re.M)
+    copied = re.search(r"cp -rn (\S+)/\. ", str(values["lifecycleHooks"]))[1]
+    assert f"COPY notebooks {copied}/notebooks" in docker and f"LAB_NOTEBOOKS={copied}/no" in docker
     page = (ROOT / "docs/hub.md").read_text("utf-8")
     hub = ast.parse((ROOT / "deploy/jupyterhub_config.py").read_text("utf-8"))
     for name in re.findall(r"LAB_HUB_\w+", page):
         assert any(isinstance(n, ast.Constant) and n.value == name for n in ast.walk(hub))
+
+
+def test_the_littlest_hub_gives_a_seat_the_same():
+    c = Settings()
+    exec((ROOT / "deploy/tljh.py").read_text("utf-8"), {"get_config": lambda: c})
+    assert c.Spawner.environment["OMP_NUM_THREADS"] == "1"
+    assert f"notebooks images {Path(c.Spawner.environment['LAB_NOTEBOOKS']).parent}/" in (
+        ROOT / "docs/hub.md"
+    ).read_text("utf-8")
+
+
+def test_pytorch_comes_by_the_pin_alone():
+    """Without the pin the next line would replace it; its index may lack other pinned versions."""
+    text = "".join((ROOT / p).read_text("utf-8") for p in ("docs/hub.md", "deploy/Dockerfile"))
+    lines = re.findall(r".*pip install.* torch .*", text)
+    assert len(lines) == 3 and all("--no-deps -c constraints.txt torch " in one for one in lines)
+
+
+def test_binder_gets_gits_folder():
+    """repo2docker heeds these two, too; lab.fresh asks git."""
+    assert not any((ROOT / name).exists() for name in (".dockerignore", ".containerignore"))
+
+
+def test_the_image_gets_what_its_dockerfile_copies():
+    text = (ROOT / "deploy/Dockerfile.dockerignore").read_text("utf-8")
+    allowed = {line[1:] for line in text.splitlines() if line.startswith("!")}
+    docker = (ROOT / "deploy/Dockerfile").read_text("utf-8")
+    copied = {n for line in re.findall(r"^COPY (.*) \S+$", docker, re.M) for n in line.split()}
+    assert copied == allowed and all((ROOT / name).exists() for name in copied)
