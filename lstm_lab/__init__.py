@@ -55,6 +55,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "widgets": [
             "AttentionMap",
             "CellPlayer",
+            "ClassGuesses",
             "Curves",
             "Highway",
             "Playground",

@@ -11,6 +11,7 @@ NAMED = (
     "AttentionMap",
     "UnitExplorer",
     "Playground",
+    "ClassGuesses",
 )
 LIVE = re.compile(rf"^(?:\w+ = )?lab\.(?:{'|'.join((*NAMED, 'Curves'))})", re.M)
 

@@ -7,6 +7,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "attention_map": ["AttentionMap"],
         "cell_player": ["CellPlayer"],
+        "class_guesses": ["ClassGuesses"],
         "curves": ["Curves"],
         "highway": ["Highway"],
         "playground": ["Playground"],

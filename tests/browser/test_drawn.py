@@ -12,6 +12,7 @@ import pytest
 
 import lstm_lab as lab
 from lstm_lab._text import few, number, visible
+from lstm_lab.collect import Guesses
 from lstm_lab.gates import sigmoid
 from lstm_lab.names import GATE_STOPS, NAMES, SIGNED_STOPS
 from lstm_lab.plots.style import hues
@@ -34,6 +35,7 @@ from .pictures import (
     ruler,
 )
 
+GUESSED = Guesses("a share", "0.91", [("half", 4, False), ("0.9", 8, True), ("2", 1, False)])
 SIZE = {"width": 1280, "height": 900}
 PAINTED = """(count) => {
     const figures = [...document.querySelectorAll('.lab-figure')];
@@ -64,6 +66,7 @@ def figures():
         ),
         "Highway": lab.Highway(2, 1.4, 7, units=4, steps=30),
         "Curves": race,
+        "ClassGuesses": lab.ClassGuesses([GUESSED], told=True),
         "AttentionMap": lab.AttentionMap(
             lab.training.load("dates"), "1 Dec 1949", step=4, place=2, unit=5,
             edits=[(1, 0, None), (5, 2, 6), (7, 4, 1), (9, 0, 2)],
@@ -432,6 +435,20 @@ def test_curves(drawn):
         assert look(path) == look(it.one("line", "lab-line", y1=word.y))
         assert it.at(word.x, word.y + 19) == said[name]
         near(corners(path), [[(x(n), y(error)) for n, error in points]] if points else [])
+
+
+def test_bars_of_guesses(drawn):
+    it = drawn["ClassGuesses"]
+    bars, counts = [*it("rect", "lab-bar-fill"), *it("rect", "lab-right-fill")], [4, 1, 8]
+    assert {bar.x for bar in bars} == {bars[0].x}
+    near([bar.width / bars[-1].width for bar in bars], [count / 8 for count in counts])
+    coloured(bars[-1].fill, "#148a5f")
+    for bar, count, name in paired(bars, counts, ["half", "2", "0.9 ✓"]):
+        y = bar.y + bar.height / 2
+        assert it.at(bar.x + bar.width + 10, y) == f"{count}"
+        assert it.at(bar.x - 12, y) == name
+    assert it.one("text", "lab-title").said == "a share"
+    assert "it is 0.91: 8 of 13 were right · Other questions" in [t.said for t in it("text")]
 
 
 def on_map(it):

@@ -9,7 +9,13 @@ import lstm_lab as lab
 from lstm_lab.widgets.figure import HERE
 from lstm_lab.widgets.traits import FigureError
 from tests.node import evaluator
-from tests.unit.test_widgets import attention_map, cell_player, explorer, unit_explorer
+from tests.unit.test_widgets import (
+    attention_map,
+    cell_player,
+    class_guesses,
+    explorer,
+    unit_explorer,
+)
 
 MAKE = {
     "soft_if": lab.SoftIf,
@@ -20,6 +26,7 @@ MAKE = {
     "attention_map": attention_map,
     "unit_explorer": unit_explorer,
     "playground": lab.Playground,
+    "class_guesses": class_guesses,
 }
 #: What people come to, by moving what can be moved.
 MOVED = {
@@ -36,6 +43,7 @@ MOVED = {
         "text": "b(a", "unit": 5, "of": "save", "label": "", "marks": [["low", 1, 1]],
         "clamp": [["focus", 5, 0, 9, 1]], "seed": 3, "writes": 1000,
     },
+    "class_guesses": {"at": 1, "told": True},
     "playground": {
         "task": "parity", "kind": "gru", "units": 8, "signed": True, "lr": 1e-3, "noise": 0.5,
         "remember": -3, "save": 10, "updates": 20_000, "seed": 99, "speed": 1, "done": 3,

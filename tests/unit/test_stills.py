@@ -839,6 +839,10 @@ FIGURES = {
         curves,
         lambda it: plots.learning_curves({key: LANES[key] for key in "ab"}, 0.01, 80),
     ),
+    "ClassGuesses": (
+        lambda: lab.ClassGuesses([GUESSED], told=True),
+        lambda it: plots.guesses(GUESSED),
+    ),
     "Highway": (lambda: lab.Highway(0.5, 0.8, 7, units=3, steps=12), highway),
     "TraceExplorer": (
         lambda: lab.TraceExplorer(

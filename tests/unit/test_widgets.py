@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 import lstm_lab as lab
+from lstm_lab.collect import Guesses
 from lstm_lab.widgets.traits import FigureError
 
 
@@ -43,6 +44,16 @@ def unit_explorer():
     return lab.UnitExplorer(net, "x('a', (b)) \n\"c\" (y)" * 6, "code", unit=2, step=9)
 
 
+ASKED = [
+    Guesses("a share", "0.91", [("0.5", 4, False), ("0.9", 8, True), ("2", 1, False)]),
+    Guesses("it is b", "b", [("a", 3, False), ("b", 0, True)], "01 Soft conditionals"),
+]
+
+
+def class_guesses(**traits):
+    return lab.ClassGuesses(ASKED, **traits)
+
+
 FIGURES["Playground"], BAD["Playground"] = lab.Playground, {"units": 9}
 FIGURES["UnitExplorer"], BAD["UnitExplorer"] = unit_explorer, {"marks": [("high", 3, 1)]}
 
@@ -55,7 +66,10 @@ def big():
     return lab.Cell(np.zeros((132, 1)), np.zeros((132, 33)))
 
 
-@pytest.fixture(params=[name for name in lab.widgets.__all__ if name != "Curves"])  # no presets
+NO_PRESETS = {"Curves", "ClassGuesses"}
+
+
+@pytest.fixture(params=[name for name in lab.widgets.__all__ if name not in NO_PRESETS])
 def figure(request):
     return FIGURES[request.param]
 
@@ -391,6 +405,7 @@ MADE = {
     "Highway": lab.Highway,
     "AttentionMap": lambda **o: lab.AttentionMap(NET, **o),
     "Curves": lambda **o: lab.Curves(["a"], **o),
+    "ClassGuesses": class_guesses,
     "Playground": lab.Playground,
     "UnitExplorer": lambda **o: lab.UnitExplorer(lab.models.CharModel("ab", 3), "ab", **o),
 }
@@ -419,3 +434,40 @@ def test_a_text_that_is_typed_meanwhile_does_not_come_between():
     for read in (figure.first_mistake, figure.still):
         figure.text = "((a)"
         read()
+
+
+def test_a_class_s_guesses_tell_what_is_right_only_when_it_is_shown():
+    it = class_guesses()
+    assert repr(it).splitlines()[1:] == ["    4 × 0.5", "    8 × 0.9", "    1 × 2"]
+    assert it.values()["right"].tolist() == [0, 0, 0]
+    it.told = True
+    assert repr(it).splitlines()[2:] == ["    8 × 0.9 ✓", "    1 × 2", "  it is 0.91"]
+    assert it.values()["right"].tolist() == [0, 1, 0]
+    it.change(at=1, told=False)
+    assert repr(it).startswith("ClassGuesses, 2 of 2: a question without a name\n")
+    assert it.now is ASKED[1] and "b" not in it.still()[0].axes[0].get_title().split()
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: lab.ClassGuesses(3), "asked must be a folder, or what collect"),
+        (lambda: lab.ClassGuesses([]), "nobody has guessed yet"),
+        (lambda: lab.ClassGuesses(["a"]), "asked must be a folder"),
+        (lambda: lab.ClassGuesses("/no/such"), "there is no folder"),
+        (lambda: class_guesses(at=2), "at is 2, but must be 0 to 1"),
+        (lambda: setattr(class_guesses(), "asked", [{}]), "asked stays as it was made"),
+        (lambda: setattr(class_guesses(), "told", 3), "boolean"),
+    ],
+)
+def test_guesses_that_cannot_be_shown_are_refused(make, message):
+    with pytest.raises(FigureError, match=message):
+        make()
+
+
+def test_a_folder_of_reports_is_shown(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    lab.check.prediction(0.5, 0.9, about="a share")
+    lab.check.report("Anna", tmp_path)
+    (asked,) = [one for one in lab.ClassGuesses(tmp_path).asked if one["title"] == "a share"]
+    assert asked["bars"] == [("0.50", 1, False)] and asked["notebook"] == "Other questions"
