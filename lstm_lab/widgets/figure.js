@@ -159,16 +159,18 @@ function isFigures({ key, ctrlKey, metaKey, shiftKey, target, isComposing }) {
   return !leaves && !command && !(shiftKey && key === "Enter");
 }
 
-// A host without JupyterLab's colours, such as marimo, may be dark: the figure then goes by the ground
-// that it stands on, now and when the host's theme changes. Returns what ends the watch.
+// A host without JupyterLab's colours, such as marimo, may be dark; Colab's widgets bring light ones
+// onto a dark page. The figure then goes by the ground that it stands on, now and when the host's theme
+// changes. Returns what ends the watch.
 function watchGround(root) {
   const look = () => {
     if (!root.isConnected) return;
-    const themed = getComputedStyle(root).getPropertyValue("--jp-content-font-color1") !== "";
-    const ground = themed ? null : backgroundOf(root.parentElement);
-    const dark = ground ? isDark(ground) : !isDark(getComputedStyle(root.parentElement).color);
+    const behind = backgroundOf(root.parentElement);
+    const dark = behind ? isDark(behind) : !isDark(getComputedStyle(root.parentElement).color);
+    const ink = getComputedStyle(root).getPropertyValue("--jp-content-font-color1");
+    const themed = ink !== "" && !(behind && dark && isDark(ink));
     root.classList.toggle("lab-dark", dark && !themed);
-    root.style.setProperty("--ground", ground ?? "");
+    root.style.setProperty("--ground", themed ? "" : (behind ?? ""));
   };
   const observer = new MutationObserver(look);
   const options = { attributes: true, attributeFilter: ["class", "style", "data-theme"] };

@@ -193,6 +193,18 @@ def test_a_host_without_jupyterlabs_colours_may_be_dark(opened):
         assert figure.root.evaluate("(e) => e.style.getPropertyValue('--ground')") == ground
 
 
+def test_a_host_may_bring_light_colours_onto_a_dark_page(opened):
+    it = opened(GALLERY)
+    figure = it.figure("SoftIf")
+    it.page.evaluate(HOST, "rgb(56, 56, 56)")
+    it.page.evaluate("document.body.style.setProperty('--jp-content-font-color1', 'black')")
+    figure.wait("(e) => e.classList.contains('lab-dark')")
+    assert figure.root.evaluate(CONTRAST) >= 4.5
+    it.page.evaluate(HOST, "white")
+    figure.wait("(e) => !e.classList.contains('lab-dark')")
+    assert figure.root.evaluate("(e) => e.style.getPropertyValue('--ground')") == ""
+
+
 def test_with_classic_scrollbars_nothing_is_cut(browser, start_browser, handout):
     bars = start_browser("chromium", ignore_default_args=["--hide-scrollbars"])
     it = Page(bars, handout / f"{GALLERY}.html")
