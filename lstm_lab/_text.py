@@ -52,6 +52,11 @@ def few(value) -> str:
     return text.replace("-", "−")
 
 
+def counted(n, word) -> str:
+    """How many: "1 answer", "2 answers"."""
+    return f"{n} {word}{'s' * (n != 1)}"
+
+
 def shorten(text, most) -> str:
     """A text, or its beginning and "…" where it has more characters."""
     return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -1,6 +1,6 @@
 """What the notebooks ask, guesses and exercises, in their order: a test holds it to them."""
 
-__all__ = ["COURSE"]
+__all__ = ["COURSE", "exercises"]
 
 COURSE: dict[str, tuple[str, ...]] = {
     "01 Soft conditionals": (
@@ -90,3 +90,10 @@ COURSE: dict[str, tuple[str, ...]] = {
         "key_memory",
     ),
 }
+
+
+def exercises() -> list[str]:
+    """The names of the exercises, in the order of the notebooks."""
+    from .. import check
+
+    return [name for asked in COURSE.values() for name in asked if name in check.__all__]

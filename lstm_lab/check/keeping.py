@@ -1,16 +1,30 @@
 """A student's answers in one readable file on their own disk, where they ask for it."""
 
 import json
+import os
 from pathlib import Path
 
-__all__ = ["FIELDS", "FILE", "add", "begin", "counted", "stored"]
+__all__ = ["FILE", "MOST", "add", "begin", "is_there", "stored"]
 
 #: Beside the notebooks. While it is there, each try is added to it; who deletes it, stops that.
 FILE = "my_answers.txt"
 #: Its first line.
 HEAD = "# What I answered. To keep no more, delete this file. It is sent nowhere."
-#: What is kept of a try, texts all of them.
-FIELDS = ("exercise", "state", "named", "text", "given", "truth", "choices")
+#: What is kept of a try, texts all of them, and how many characters of each.
+MOST = {
+    "exercise": 60,
+    "state": 60,
+    "named": 60,
+    "text": 200,
+    "given": 60,
+    "truth": 60,
+    "choices": 400,
+}
+
+
+def is_there() -> bool:
+    """Whether the student asked for the file."""
+    return os.path.isfile(FILE)  # it raises nothing, whatever the folder
 
 
 def begin() -> Path:
@@ -21,14 +35,15 @@ def begin() -> Path:
             if not file.tell():
                 file.write(HEAD)
     except OSError as error:
-        raise ValueError(f"{path.absolute()} cannot be written: {error.strerror}") from None
+        why = f"{path.absolute()} cannot be written: {error.strerror}"
+        raise ValueError(f"{why}. Work in a folder of your own") from None
     return path
 
 
 def add(tries: list[dict]) -> bool:
     """Whether the tries are in the file now: not where there is none, or none can be written."""
     path = Path(FILE)
-    if not path.is_file():
+    if not is_there():
         return False
     lines = ("\n" + json.dumps(one, ensure_ascii=False) for one in tries)
     try:
@@ -54,10 +69,5 @@ def _try(line) -> dict | None:
         one = json.loads(line)
     except (ValueError, RecursionError):
         return None
-    whole = isinstance(one, dict) and all(isinstance(one.get(key), str) for key in FIELDS)
-    return {key: one[key] for key in FIELDS} if whole else None
-
-
-def counted(tries) -> str:
-    """How many they are: "1 answer", "2 answers"."""
-    return f"{len(tries)} answer{'s' * (len(tries) != 1)}"
+    whole = isinstance(one, dict) and all(isinstance(one.get(key), str) for key in MOST)
+    return {key: one[key] for key in MOST} if whole else None

@@ -8,6 +8,7 @@ import numpy as np
 from .._text import number
 from .._validate import shown
 from .judging import OPEN, PASSED, WRONG, Verdict, unanswered, verdict
+from .keeping import MOST
 from .outcomes import NO_FLOATS, as_floats
 from .reading import as_numbers, number_of, significant
 
@@ -106,7 +107,14 @@ def _judge_word(guess, truth, choices) -> Verdict:
         given = f", but {shown(guess)} was given" if plain else ""
         return _ask(f"choose one of {offer}{given}")
     answer = _answer(named == [truth], f"you said {named[0]!r}, it is {truth!r}")
-    return replace(answer, given=named[0], truth=truth, choices=BETWEEN.join(choices))
+    return replace(answer, given=named[0], truth=truth, choices=_as_one(choices))
+
+
+def _as_one(choices) -> str:
+    """The choices as one text, "" where that cannot be taken apart again."""
+    short = [choice[: MOST["given"]] for choice in choices]
+    told = BETWEEN.join(short)
+    return told if told.split(BETWEEN) == short and len(told) <= MOST["choices"] else ""
 
 
 #: Where one of these stands beside a choice, it is not clear what is meant.
@@ -157,6 +165,8 @@ def _rounded(array, digits=0) -> str:
     value = float(array)
     if digits:
         return f"{value:.{digits}g}".replace("-", "−")
+    if not np.isfinite(value):
+        return number(value)
     if value.is_integer():
         return f"{value:.0f}".replace("-", "−")
     return next(text for text in _longer(value) if not _is_crude(text, value))

@@ -28,9 +28,10 @@ def number_of(text: str, percent: float = 1) -> float:
         return unicodedata.numeric(text)
     over, bar, under = text.partition("/")
     if bar:
-        if number_of(under) == 0:
+        above, below = number_of(over), number_of(under)
+        if below == 0:
             raise ValueError(f"{text} divides by 0")
-        return number_of(over) / number_of(under)
+        return above / below
     if not re.fullmatch(_NUMBER, text) or re.fullmatch(THOUSANDS, text):
         raise ValueError(f"{text} is no number")
     return float(text.replace("−", "-").replace(",", "."))

@@ -2,11 +2,12 @@
 
 import hashlib
 import json
+import os
 import unicodedata
 from pathlib import Path
 
+from .._text import counted
 from .._validate import as_folder, shown
-from .keeping import counted
 from .verdicts import tries
 
 __all__ = ["FORMAT", "fingerprint", "report"]
@@ -39,14 +40,14 @@ def report(name: str, folder=".") -> Path:
     except OSError as error:
         why = f"nothing can be written into {shown(str(folder))}, {error.strerror}"
         raise ValueError(f"{why}: name another folder") from None
-    print(f"{counted(answered)} written to {path}: read it, then hand it in")
+    print(f"{counted(len(answered), 'answer')} written to {path}: read it, then hand it in")
     return path
 
 
 def as_name(name) -> str:
     """A name of letters, digits, blanks and . , - _ ' in any script; a number is one, too."""
-    plain = str(name) if isinstance(name, str | int) and name is not True else ""
-    plain = " ".join(unicodedata.normalize("NFC", plain).split()).removesuffix(".json")
+    plain = str(name) if isinstance(name, str | int) and not isinstance(name, bool) else ""
+    plain = " ".join(unicodedata.normalize("NFC", plain.strip()).removesuffix(".json").split())
     first = plain[:1].isalnum() or plain[:1] == "_"
     if first and all(_is_letter(c) or c in " .,-_'’" for c in plain) and len(plain) <= MOST_NAME:
         return plain
@@ -60,8 +61,8 @@ def file_of(name) -> str:
 
 
 def _is_letter(c) -> bool:
-    """Whether a character is a letter, a digit, or a mark on one."""
-    return c.isalnum() or unicodedata.category(c)[0] == "M"
+    """Whether a character is a letter, a digit, a mark on one, or joins two or parts them."""
+    return c.isalnum() or unicodedata.category(c)[0] == "M" or c in "\u200c\u200d"
 
 
 def _write(path, text):
@@ -78,7 +79,7 @@ def _write(path, text):
 def _unused(path) -> Path:
     """The path, or the first of path_2, path_3 … that is not there yet."""
     number, wanted = 2, path
-    while path.exists():
+    while os.path.lexists(path):
         path = wanted.with_name(f"{wanted.stem}_{number}.json")
         number += 1
     return path

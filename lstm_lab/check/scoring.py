@@ -1,6 +1,7 @@
 """Points for a school's own grader, where one is used; the lab itself gives none."""
 
 from .._validate import as_nonnegative, shown
+from .course import exercises
 from .verdicts import PASSED, kept
 
 __all__ = ["points"]
@@ -16,9 +17,7 @@ def points(exercise: str, most: float = 1) -> float:
     >>> points("soft_if", 2)  # doctest: +SKIP
     2.0
     """
-    from .. import check
-
-    names = [n for n in check.__all__ if hasattr(getattr(check, n), "judge") and n != "prediction"]
+    names = exercises()
     if not isinstance(exercise, str) or exercise not in names:
         raise ValueError(f"{shown(exercise)} is no exercise: give one of {', '.join(names)}")
     value = float(as_nonnegative("most", most))

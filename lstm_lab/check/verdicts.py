@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from .._text import counted
 from . import keeping
 
 __all__ = [
@@ -97,7 +98,7 @@ def verdict(judge: Callable[..., Verdict]) -> Callable[..., Verdict]:
         said = said if said.exercise else replace(said, exercise=name)
         print(said)
         _KEPT.append(said)
-        _add()
+        _add(_unkept())
         return said
 
     check.judge = judge  # type: ignore[attr-defined]
@@ -121,30 +122,29 @@ def keep() -> Path:
 
     The file, my_answers.txt, stands beside the notebook. All notebooks of the folder add to it,
     after a restart too, until you delete it. `summary()` and `report()` then tell of all of them.
-    Nothing is sent anywhere.
+    Nothing is sent anywhere. Raises ValueError where the file cannot be written.
     """
-    global _added
-    if not Path(keeping.FILE).exists():
-        _added = 0
+    unkept = _unkept()
     path = keeping.begin()
-    _add()
-    print(
-        f"{path} holds {keeping.counted(keeping.stored())}; all notebooks of this folder add to it."
-    )
+    _add(unkept)
+    many = counted(len(keeping.stored()), "answer")
+    print(f"{path} holds {many}; all notebooks of this folder add to it.")
     print("To keep no more, delete it.")
     return path
 
 
-def _add() -> None:
+def _add(unkept) -> None:
     """Add to the student's file, if there is one, what it has not yet."""
     global _added
-    if keeping.add(_unkept()):
+    if keeping.add(unkept):
         _added = len(_KEPT)
 
 
 def _unkept() -> list[dict]:
-    start = _added if Path(keeping.FILE).is_file() else 0
-    return [_try(said) for said in _KEPT[start:] if said.state != OPEN]
+    global _added
+    if not keeping.is_there():
+        _added = 0
+    return [_try(said) for said in _KEPT[_added:] if said.state != OPEN]
 
 
 def tries() -> list[dict]:
@@ -154,11 +154,10 @@ def tries() -> list[dict]:
 
 def _try(said: Verdict) -> dict:
     """A verdict as it is kept: texts, cut; ? for half of a character."""
-    guess = said.given[:60], said.truth[:60], said.choices[:200]
-    texts = (said.exercise, said.state, said.id, said.text[:200], *guess)
+    texts = (said.exercise, said.state, said.id, said.text, said.given, said.truth, said.choices)
     return {
-        key: text.encode(errors="replace").decode()
-        for key, text in zip(keeping.FIELDS, texts, strict=True)
+        key: text[:most].encode(errors="replace").decode()
+        for (key, most), text in zip(keeping.MOST.items(), texts, strict=True)
     }
 
 

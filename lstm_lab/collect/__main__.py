@@ -1,5 +1,6 @@
 """python -m lstm_lab.collect FOLDER"""
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -9,6 +10,8 @@ from .reading import PAGE
 
 
 def main(arguments) -> int:
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")  # a console may lack a character
     if len(arguments) != 1:
         print("usage: python -m lstm_lab.collect FOLDER")
         return 2
@@ -19,8 +22,6 @@ def main(arguments) -> int:
         return 2
     path = Path(arguments[0]) / PAGE
     failed = _write(path, as_page(reports))
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="replace")  # a console may lack a character
     print(as_text(reports))
     print(failed or f"the same as a page: {path}")
     return 1 if failed else 0
@@ -34,6 +35,8 @@ def _write(path, text) -> str:
         beside.write_bytes(text.encode(errors="replace"))
         os.replace(beside, path)
     except OSError as error:
+        with contextlib.suppress(OSError):
+            beside.unlink()
         return f"the page could not be written: {error.strerror}: {path}"
     return ""
 

@@ -2,18 +2,18 @@
 
 import itertools
 import re
-import unicodedata
 from collections import Counter
 from typing import NamedTuple
 
 import numpy as np
 
+from .._text import counted
 from .._validate import shown
-from ..check.course import COURSE
+from ..check import course
 from ..check.predicting import BETWEEN
-from ..check.reading import number_of
+from ..check.reading import as_numbers, number_of
 from ..check.verdicts import PASSED, WRONG
-from .reading import Report
+from .reading import Report, same_name
 
 __all__ = [
     "OWN",
@@ -33,13 +33,17 @@ MOST_BARS = 10
 WIDE, FAR = 20, 1000
 #: What stands for an answer that was none of the choices.
 ELSE = "something else"
+#: Numbers up to here are put together.
+MOST_VALUE = 1e300
 #: Where a class's own questions stand.
 OWN = "Other questions"
 NUMBER = re.compile(r"[-−]?\d+([.,]\d+)?(e[-−+]?\d+)?")
 #: Each question and exercise of the notebooks: its notebook, and its place in the course.
 PLACE = {
     name: (notebook, k)
-    for k, (notebook, name) in enumerate((n, one) for n, asked in COURSE.items() for one in asked)
+    for k, (notebook, name) in enumerate(
+        (n, one) for n, asked in course.COURSE.items() for one in asked
+    )
 }
 
 
@@ -81,23 +85,20 @@ class Mistake(NamedTuple):
 
 def students(reports) -> list[Report]:
     """The reports of each student as one, in the order of their files; those without answers are
-    left out. Two are one student's if the names are the same, whatever the capitals."""
+    left out. Two are one student's if the names are the same, whatever the capitals; how many there
+    were is its note. Raises TypeError for what are no reports."""
     if not isinstance(reports, list) or not all(isinstance(one, Report) for one in reports):
         raise TypeError(f"reports must be those of collect(folder), not {shown(reports)}")
     found: dict[str, list[Report]] = {}
     for one in reports:
         if one.tries:
-            found.setdefault(_same(one.name), []).append(one)
-    return [
-        Report(
-            ", ".join(one.file for one in own), own[0].name, [t for one in own for t in one.tries]
-        )
-        for own in found.values()
-    ]
+            found.setdefault(same_name(one.name), []).append(one)
+    return [_joined(own) for own in found.values()]
 
 
-def _same(name) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+def _joined(own) -> Report:
+    note = counted(len(own), "report") if len(own) > 1 else ""
+    return own[0]._replace(tries=[t for one in own for t in one.tries], note=note)
 
 
 def place(name) -> tuple[str, int]:
@@ -107,11 +108,8 @@ def place(name) -> tuple[str, int]:
 
 def exercises(reports) -> list[str]:
     """The exercises that anybody tried, in the order of the notebooks; what is none is left out."""
-    from .. import check
-
-    known = {name for name in check.__all__ if hasattr(getattr(check, name), "judge")}
     tried = {t["exercise"] for r in reports for t in r.tries if not t["truth"]}
-    return sorted(tried & known, key=lambda name: place(name)[1])
+    return [name for name in course.exercises() if name in tried]
 
 
 def passed(report, exercise) -> str:
@@ -124,10 +122,11 @@ def passed(report, exercise) -> str:
 
 def mistakes(reports) -> list[Mistake]:
     """Each mistake that was named, the most frequent first: a student is counted once, and
-    sentences that differ by their numbers are one."""
-    known = exercises(reports)
+    sentences that differ by their numbers are one. Raises TypeError for what are no reports."""
+    joined = students(reports)
+    known = exercises(joined)
     found: dict[tuple, Counter] = {}
-    for report in students(reports):
+    for report in joined:
         wrong = [t for t in report.tries if t["state"] == WRONG and t["named"] and not t["truth"]]
         own = {(t["exercise"], NUMBER.sub("#", t["text"])): t["text"] for t in wrong}
         for key, text in own.items():
@@ -144,7 +143,8 @@ def mistakes(reports) -> list[Mistake]:
 
 
 def guesses(reports) -> list[Guesses]:
-    """Of each question, in the order of the notebooks, what students guessed first."""
+    """Of each question, in the order of the notebooks, what students guessed first. Raises
+    TypeError for what are no reports."""
     asked: dict[str, list] = {}
     for student in students(reports):
         first: dict[str, dict] = {}
@@ -164,11 +164,11 @@ def _question(one) -> str:
 
 
 def _guesses(question, tries) -> Guesses:
-    truth, choices = (_most(one[key] for one in tries) for key in ("truth", "choices"))
+    truth = _most(one["truth"] for one in tries)
+    choices = _most(one["choices"] for one in tries if one["choices"])
     options = choices.split(BETWEEN) if choices else []
-    tries = [
-        one | {"given": ELSE} if options and one["given"] not in options else one for one in tries
-    ]
+    known = _known([one["given"] for one in tries], truth, options)
+    tries = [one if one["given"] in known else one | {"given": ELSE} for one in tries]
     counts = Counter(dict.fromkeys(options, 0))
     counts.update(one["given"] for one in tries)
     right = Counter(one["given"] for one in tries if _is_right(one, truth))
@@ -179,7 +179,25 @@ def _guesses(question, tries) -> Guesses:
 
 
 def _most(values) -> str:
-    return Counter(values).most_common(1)[0][0]
+    return Counter([*values] or [""]).most_common(1)[0][0]
+
+
+def _known(given, truth, options) -> set[str]:
+    """Of what was given, what may be shown: nothing that one student alone has made up."""
+    if options:
+        return set(options)
+    if _is_number(truth):
+        return set(filter(_is_number, given))
+    return {truth} | {one for one, n in Counter(given).items() if n > 1}
+
+
+def _is_number(text) -> bool:
+    """Whether a text is a number, or a list of them."""
+    try:
+        as_numbers(text, count=2)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_right(one, truth) -> bool:
@@ -197,7 +215,7 @@ def _order(given) -> tuple:
         value = number_of(given)
     except ValueError:
         value = np.inf
-    return (0, value, given) if np.isfinite(value) else (1, 0.0, given)
+    return (0, value, given) if abs(value) < MOST_VALUE else (1, 0.0, given)
 
 
 def _in_ranges(bars):

@@ -4,6 +4,7 @@ import html
 import re
 from itertools import groupby
 
+from .._text import counted
 from .counting import (
     OWN,
     exercises,
@@ -21,6 +22,8 @@ MOST_MISTAKES = 6
 #: A fold has up to so many lines.
 MOST_LINES = 200
 E = html.escape
+#: What a message shows of what a student wrote; of a long text its beginning.
+QUOTED = re.compile(r"(?<!\w)(['\"`]).*?(\1(?!\w)| … \([\d,]+ characters\)|$)")
 STYLE = """
 :root { color-scheme: light dark; font: 16px/1.45 system-ui, sans-serif; }
 @media (min-width: 1000px) { :root { font-size: 19px; } }
@@ -62,18 +65,16 @@ def as_page(reports) -> str:
         _fold(name, "".join(sections), opened=len(parts) <= 2 or k == 0)
         for k, (name, sections) in enumerate(parts)
     )
-    names = exercises(reports)
-    head = "".join(f"<th scope='col'>{E(name)}</th>" for name in ("", *names))
-    rows = "".join(_row(report, names) for report in own)
-    table = f"""<p>A number is the try at which an exercise was passed; ✗ after how many tries
-it was not yet.</p>
-<div class="wide" tabindex="0" role="group" aria-label="who passed what">
-<table><tr>{head}</tr>{rows}</table></div>"""
     alone = [f"{one.exercise}: {one.text}" for one in mistakes(reports) if one.students == 1]
-    guessed = [f"{one.question}: {one.bars[0][0]}" for one in asked if not _is_shared(one, own)]
+    guessed = [
+        f"{one.question}: {given}"
+        for one in asked
+        for given, n, _ in one.bars
+        if n and not _is_shared(one, own)
+    ]
     notes = [f"{one.file}: {one.note}" for one in reports if one.note]
     folds = [
-        _fold("Who passed what", table) if own else "",
+        _fold("Who passed what", _table(reports, own)) if own else "",
         _listed("Mistakes that one student made", alone),
         _listed("Questions that one student had", guessed),
         _listed("Files to look at", notes),
@@ -82,20 +83,28 @@ it was not yet.</p>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>What a class answered</title><style>{STYLE}</style></head>
 <body><h1>What a class answered</h1>
-<p>{counted(reports)}. This is feedback, not a mark: the checks can be passed by trying.</p>
+<p>{read(reports)}. This is feedback, not a mark: the checks can be passed by trying.</p>
 {shown or "<p>No answers.</p>"}
 {"".join(folds)}</body></html>
 """
 
 
-def counted(reports) -> str:
+def _table(reports, own) -> str:
+    """A row for each student, a column for each exercise."""
+    names = exercises(reports)
+    head = "".join(f"<th scope='col'>{E(name)}</th>" for name in ("", *names))
+    rows = "".join(_row(report, names) for report in own)
+    return f"""<p>A number is the try at which an exercise was passed; ✗ after how many tries
+it was not yet.</p>
+<div class="wide" tabindex="0" role="group" aria-label="who passed what">
+<table><tr>{head}</tr>{rows}</table></div>"""
+
+
+def read(reports) -> str:
     """How many: "26 students, 41 reports of 45 files"."""
-    own, read = len(students(reports)), sum(bool(one.tries) for one in reports)
-    return f"{_many(own, 'student')}, {_many(read, 'report')} of {_many(len(reports), 'file')}"
-
-
-def _many(n, word) -> str:
-    return f"{n} {word}{'s' * (n != 1)}"
+    own, some = len(students(reports)), sum(bool(one.tries) for one in reports)
+    told = f"{counted(own, 'student')}, {counted(some, 'report')}"
+    return f"{told} of {counted(len(reports), 'file')}"
 
 
 def _is_shared(asked, own) -> bool:
@@ -157,21 +166,21 @@ def _of_many(mistake) -> str:
     """What the students were told; what one of them typed stays out of sight."""
     if mistake.told > 1:
         return mistake.text
-    return re.sub(r"'[^']*'|\"[^\"]*\"|`[^`]*`", "…", mistake.text)
+    return QUOTED.sub("…", mistake.text)
 
 
 def _row(report, names) -> str:
     cells = (passed(report, name) for name in names)
     told = "".join(f"<td{' class=no' * ('✗' in done)}>{done}</td>" for done in cells)
-    many = report.file.count(", ") + 1
-    name = f"{report.name} ({many} reports)" if many > 1 else report.name
+    name = f"{report.name} ({report.note})" if report.note else report.name
     return f"<tr><th scope='row'>{E(name)}</th>{told}</tr>"
 
 
 def as_text(reports) -> str:
-    """The same as plain lines, without names."""
+    """The same as plain lines, without what one student alone did; files to look at have their
+    names."""
     own, found = students(reports), mistakes(reports)
-    lines = [counted(reports)]
+    lines = [read(reports)]
     for name in exercises(reports):
         right, tried = _done(name, own)
         lines.append(f"{name:18} passed by {right:3} of {tried} who tried")

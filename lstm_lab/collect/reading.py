@@ -7,18 +7,16 @@ import unicodedata
 from pathlib import Path
 from typing import NamedTuple
 
-from .._validate import as_folder
-from ..check.keeping import FIELDS
+from .._validate import as_folder, shown
+from ..check.keeping import MOST
 from ..check.reporting import FORMAT, fingerprint
 from ..check.verdicts import PASSED, WRONG
 
 __all__ = ["PAGE", "Report", "collect", "read"]
 
-#: A report has up to so many bytes and answers, and a text in it so many characters.
-MOST_BYTES, MOST_TRIES, MOST_TEXT = 1_000_000, 2000, 200
+#: A report has up to so many bytes and answers, and a name so many characters.
+MOST_BYTES, MOST_TRIES, MOST_NAME = 1_000_000, 2000, 200
 MOST_FILES = 2000
-#: So many characters of these are shown.
-CUT = {"given": 60, "truth": 60, "exercise": 80}
 PAGE = "class.html"
 #: What computers put beside files by themselves.
 NOT_HANDED_IN = re.compile(r"\.|__MACOSX$|Thumbs\.db$|desktop\.ini$", re.IGNORECASE)
@@ -58,15 +56,17 @@ def _try(one) -> dict | None:
     """A try as texts, or None if it is none."""
     if not isinstance(one, dict) or one.get("state") not in (PASSED, WRONG):
         return None
-    made = {key: _text(one.get(key), CUT.get(key, MOST_TEXT)) for key in FIELDS}
+    made = {key: _text(one.get(key), most) for key, most in MOST.items()}
     return made if made["exercise"] else None
 
 
-def _text(value, most=MOST_TEXT) -> str:
+def _text(value, most=MOST_NAME) -> str:
     """A text that can be shown, cut; "" for anything else."""
     if not isinstance(value, str):
         return ""
-    plain = unicodedata.normalize("NFC", "".join(c for c in value if c.isprintable()))
+    plain = unicodedata.normalize(
+        "NFC", "".join(c for c in value if c.isprintable() or c in "\u200c\u200d")
+    )
     return re.sub(r"([\u0300-\u036f]{2})[\u0300-\u036f]+", r"\1", plain).strip()[:most]
 
 
@@ -96,11 +96,16 @@ def _untouched(told) -> bool:
 
 def collect(folder) -> list[Report]:
     """All reports of a folder and of the folders in it, by name, then by file; one whose answers
-    all stand at the beginning of another by the same student is not counted."""
+    all stand in another by the same student is not counted. Raises ValueError where there is no
+    such folder, or too much in it.
+
+    >>> [(one.name, len(one.tries)) for one in collect("reports")]  # doctest: +SKIP
+    [('Anna', 12), ('Ben', 9)]
+    """
     folder = as_folder(folder, "name the one with the reports")
     inside = [*itertools.islice(folder.rglob("*"), MOST_FILES + 1)]
     if len(inside) > MOST_FILES:
-        told = f"{str(folder)!r} holds more than {MOST_FILES:,} files"
+        told = f"{shown(str(folder))} holds more than {MOST_FILES:,} files"
         raise ValueError(f"{told}: give the folder that holds the reports and nothing else")
     paths = [path.relative_to(folder) for path in inside if not _is_folder(path)]
     files = [path for path in paths if path != Path(PAGE) and not _is_by_itself(path)]
@@ -126,11 +131,24 @@ def _order(file) -> list:
 
 
 def _without_earlier(reports) -> list[Report]:
-    """Reports, those without their tries that another one by the same student continues."""
+    """Reports, those without their tries that stand in another one by the same student."""
     kept: list[Report] = []
     for one in sorted(reports, key=lambda one: -len(one.tries)):
-        later = (k for k in kept if k.name == one.name and k.tries[: len(one.tries)] == one.tries)
-        whole = next(later, None) if one.tries else None
+        whole = next((k for k in kept if _stands_in(one, k)), None) if one.tries else None
         note = f"not counted: all of it is in {whole.file}" if whole else ""
         kept.append(one._replace(tries=[], note=note) if whole else one)
     return kept
+
+
+def _stands_in(one, other) -> bool:
+    """Whether all answers of a report stand together in another one by the same student."""
+    if same_name(one.name) != same_name(other.name):
+        return False
+    (first, *_), n = one.tries, len(one.tries)
+    starts = (k for k, tried in enumerate(other.tries) if tried == first)
+    return any(other.tries[k : k + n] == one.tries for k in starts)
+
+
+def same_name(name) -> str:
+    """What is the same for "Anna B" and "ANNA  B"."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

@@ -1,6 +1,6 @@
 // ClassGuesses: what a class guessed, a question at a time; what is right, when it is asked for.
 
-import { draw, make, place, write } from "./drawing.js";
+import { draw, make, place, shorten, write } from "./drawing.js";
 import { button, slider } from "./controls.js";
 import { mount } from "./figure.js";
 import { allowed, flag, whole } from "./rules.js";
@@ -12,7 +12,7 @@ const THICK = 26;
 function buildClassGuesses(parts, start, set) {
   const last = start.asked.length - 1;
   let now = start;
-  const show = (at) => set({ at: Math.min(Math.max(at, 0), last), told: false });
+  const show = (at) => (at < 0 || at > last ? null : set({ at, told: false }));
   const player = make("div", { class: "lab-player" }, parts.dials);
   button(player, "◀", "the question before", () => show(now.at - 1));
   button(player, "▶", "the next question", () => show(now.at + 1));
@@ -27,7 +27,7 @@ function buildClassGuesses(parts, start, set) {
     const title = write(svg, 0, 16, "", "title", "start");
     const under = write(svg, 0, 46, "", "", "start");
     const rows = Array.from({ length: most }, (_, k) => barRow(svg, k, left, width - 60));
-    const fit = (text, room, size) => cut(text, Math.floor(room / size));
+    const fit = (text, room, size) => shorten(text, Math.floor(room / size));
     const paint = (state, { counts, right }) => {
       now = state;
       const { title: asked, notebook: from, truth, bars } = state.asked[state.at];
@@ -68,11 +68,6 @@ function barRow(svg, k, left, right) {
     count.setAttribute("x", left + wide + 10);
   };
 }
-
-const cut = (text, most) => {
-  const chars = [...text];
-  return chars.length <= most ? text : `${chars.slice(0, most - 1).join("")}…`;
-};
 
 const ClassGuesses = {
   keys: ["asked", "at", "told"],

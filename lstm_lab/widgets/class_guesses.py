@@ -9,7 +9,7 @@ from .._validate import as_index, shown
 from ..collect import Guesses, collect, guesses
 from ..plots import guesses as still_of_guesses
 from .figure import Figure
-from .traits import FigureError, checked, index
+from .traits import FigureError, checked, index, stays
 
 __all__ = ["ClassGuesses"]
 
@@ -19,10 +19,10 @@ class ClassGuesses(Figure):
 
     asked  the folder with the reports, or what `lstm_lab.collect.guesses(reports)` gives
     at     which question, from 0
-    told   whether what is right is shown; another question hides it again
+    told   whether what is right is shown; ◀ and ▶ hide it again
 
     The last two are traits. `values()` gives the counts of the bars, and which are right (0 where
-    that is not shown).
+    that is not shown). Raises FigureError, a ValueError, where nobody has guessed.
     """
 
     js = "class_guesses.js"
@@ -40,11 +40,7 @@ class ClassGuesses(Figure):
         self._asked = asked
         super().__init__(asked=_as_dicts(asked), at=at, told=told, **options)
 
-    @traitlets.validate("asked")
-    def _stays(self, proposal):
-        if self.__dict__.get("_made", {}).get("asked", proposal["value"]) != proposal["value"]:
-            raise FigureError("asked stays as it was made: make a new ClassGuesses for others")
-        return proposal["value"]
+    _stays = stays("asked", of="the reports")
 
     @traitlets.validate("at")
     def _is_there(self, proposal):
@@ -77,8 +73,8 @@ def _as_dicts(asked) -> list[dict]:
         raise FigureError(
             f"asked must be a folder, or what collect.guesses(reports) gives, not {shown(asked)}"
         )
-    if not asked:
-        raise FigureError("asked has no question: nobody has guessed yet")
+    if not asked or not all(one.bars for one in asked):
+        raise FigureError("asked has no guess: give the reports of those who guessed")
     return [
         {"title": one.title, "notebook": one.notebook, "truth": one.truth, "bars": one.bars}
         for one in asked

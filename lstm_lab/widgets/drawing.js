@@ -65,6 +65,12 @@ export function textLine(parent, x, y, kind = "") {
   };
 }
 
+// A text, or its beginning and "…" where it has more characters.
+export function shorten(text, most) {
+  const chars = [...text];
+  return chars.length <= most ? text : `${chars.slice(0, most - 1).join("")}…`;
+}
+
 // A character as it can be seen: ␣ for a blank, □ for what has no form.
 export const visible = (char) =>
   ({ " ": "␣", "\n": "↵", "\t": "⇥" })[char] ?? (/\p{C}/u.test(char) ? "□" : char);

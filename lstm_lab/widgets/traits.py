@@ -89,15 +89,16 @@ class Fixed(Numbers):
         return now
 
 
-def stays(*names):
-    """A validator for a figure's class: these traits are of the net, and stay as they were made."""
+def stays(*names, of="the net"):
+    """A validator for a figure's class: these traits are of the net, or of something else, and stay
+    as they were made."""
 
     @traitlets.validate(*names)
     def unchanged(figure, proposal):
         name, value = proposal["trait"].name, proposal["value"]
         if value != figure.__dict__.get("_made", {}).get(name, value):
             title = type(figure).__name__
-            raise FigureError(f"{name} belongs to the net: make a new {title} for another")
+            raise FigureError(f"{name} belongs to {of}: make a new {title} for another")
         return value
 
     return unchanged

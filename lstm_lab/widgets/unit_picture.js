@@ -4,7 +4,7 @@ import { NAMES } from "./names.js";
 import { brief, clip, number } from "./lstm.js";
 import { pad } from "./controls.js";
 import {
-  colourOf, draw, heatmap, hue, isGate, make, outline, scale, visible, word, write,
+  colourOf, draw, heatmap, hue, isGate, make, outline, scale, shorten, visible, word, write,
 } from "./drawing.js";
 import { placed, tokenCanvas } from "./token_canvas.js";
 import { AFTER, BEFORE, PASSAGES } from "./unit_values.js";
@@ -167,7 +167,7 @@ export function nearBlock(svg, canvases, y, width, names, words, pointing) {
     const columns = Math.min(count, T);
     glyphs.forEach((glyph, j) => {
       const told = j < columns ? [...tokens[first + j]].map(visible) : [];
-      glyph.textContent = told.length > 6 ? `${told.slice(0, 5).join("")}…` : told.join("");
+      glyph.textContent = shorten(told.join(""), 6);
     });
     names.forEach((name, k) => {
       const limit = name === "c" ? limitOfC(rows.c, state.of === "c" ? shown : 0) : 1;

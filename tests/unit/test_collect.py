@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from lstm_lab import check, collect, plots
 from lstm_lab.check import reporting, verdicts
 from lstm_lab.check.course import COURSE
-from lstm_lab.check.keeping import FIELDS
+from lstm_lab.check.keeping import MOST
 from lstm_lab.check.reading import number_of
 from lstm_lab.check.reporting import fingerprint
 from lstm_lab.collect import counting, reading
@@ -115,7 +115,7 @@ def test_a_file_of_answers_is_read_as_data_and_one_that_cannot_be_written_stops_
         check.keep()
     path.rmdir()
     path.symlink_to("/dev/full")
-    monkeypatch.setattr(verdicts.Path, "is_file", lambda self: True)
+    monkeypatch.setattr(verdicts.keeping, "is_there", lambda: True)
     assert check.bits_more(4).state == "passed"
     assert "cannot be written: No space left" in kernel.readouterr().out
 
@@ -337,7 +337,7 @@ def guessed(*given, truth=0.1, **options):
     reports = []
     for k, one in enumerate(given):
         said = check.prediction.judge(one, truth, about="q", **options)
-        tries = [{field: getattr(said, field, "") for field in FIELDS}]
+        tries = [{field: getattr(said, field, "") for field in MOST}]
         reports.append(collect.Report("", f"s{k}", tries))
     (asked,) = collect.guesses(reports)
     return asked
@@ -381,7 +381,7 @@ def test_words_stand_in_the_order_of_the_choices_taken_or_not():
 
 
 def test_a_question_without_a_name_does_not_tell_its_truth_while_it_is_hidden():
-    tries = [dict.fromkeys(FIELDS, "") | {"exercise": "guess 1", "state": "wrong", "given": "0.3",
+    tries = [dict.fromkeys(MOST, "") | {"exercise": "guess 1", "state": "wrong", "given": "0.3",
               "truth": "0.5"}]  # fmt: skip
     (asked,) = collect.guesses([collect.Report("", "s", tries)])
     _, ax = plots.guesses(asked, hidden=True)

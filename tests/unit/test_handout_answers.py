@@ -214,6 +214,8 @@ def test_a_page_saves_the_report_that_python_writes(tmp_path, capsys):
 
 NAMES = ["Anna", " O'Brien,  D’Angelo ", "अनिता", "Jose\u0301", "me.json", "17", "a b_c-d.e", "²"]
 NAMES += [
+    "محمد\u200cرضا",
+    "x .json",
     "",
     "../x",
     "a/b",

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 import lstm_lab as lab
+from lstm_lab.check import verdicts
 from lstm_lab.collect import Guesses
 from lstm_lab.widgets.traits import FigureError
 
@@ -452,11 +453,15 @@ def test_a_class_s_guesses_tell_what_is_right_only_when_it_is_shown():
     ("make", "message"),
     [
         (lambda: lab.ClassGuesses(3), "asked must be a folder, or what collect"),
-        (lambda: lab.ClassGuesses([]), "nobody has guessed yet"),
+        (lambda: lab.ClassGuesses([]), "asked has no guess"),
+        (lambda: lab.ClassGuesses([Guesses("a", "1", [])]), "asked has no guess"),
         (lambda: lab.ClassGuesses(["a"]), "asked must be a folder"),
         (lambda: lab.ClassGuesses("/no/such"), "there is no folder"),
         (lambda: class_guesses(at=2), "at is 2, but must be 0 to 1"),
-        (lambda: setattr(class_guesses(), "asked", [{}]), "asked stays as it was made"),
+        (
+            lambda: setattr(class_guesses(), "asked", [{}]),
+            "asked belongs to the reports: make a new ClassGuesses",
+        ),
         (lambda: setattr(class_guesses(), "told", 3), "boolean"),
     ],
 )
@@ -467,7 +472,9 @@ def test_guesses_that_cannot_be_shown_are_refused(make, message):
 
 def test_a_folder_of_reports_is_shown(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    lab.check.prediction(0.5, 0.9, about="a share")
+    verdicts.forget()
+    lab.check.prediction(0.5, 0.9, about="how much")
     lab.check.report("Anna", tmp_path)
-    (asked,) = [one for one in lab.ClassGuesses(tmp_path).asked if one["title"] == "a share"]
+    verdicts.forget()
+    (asked,) = lab.ClassGuesses(tmp_path).asked
     assert asked["bars"] == [("0.50", 1, False)] and asked["notebook"] == "Other questions"

@@ -170,16 +170,16 @@ export const FIELDS = ["choices", "exercise", "given", "named", "state", "text",
 
 // A name as lstm_lab.check.report takes it, or "".
 export function nameOf(text) {
-  const plain = text.normalize("NFC").trim().replace(/\s+/gu, " ").replace(/\.json$/, "");
-  return /^[\p{L}\p{N}_][\p{L}\p{M}\p{N} .,_'’-]*$/u.test(plain) && [...plain].length <= 60 ? plain : "";
+  const plain = text.normalize("NFC").trim().replace(/\.json$/, "").trim().replace(/\s+/gu, " ");
+  return /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}\p{Join_C} .,_'’-]*$/u.test(plain) && [...plain].length <= 60 ? plain : "";
 }
 
 // The file that it goes into.
-export const fileOf = (name) => `report_${name.replace(/[^\p{L}\p{M}\p{N}._-]/gu, "_")}.json`;
+export const fileOf = (name) => `report_${name.replace(/[^\p{L}\p{M}\p{N}\p{Join_C}._-]/gu, "_")}.json`;
 
 // A report as lstm_lab.check.report writes it. `digest` makes 12 hex digits of a text, or "".
 export async function reportOf(name, answers, format, digest) {
-  const cut = { text: 200, given: 60, truth: 60, choices: 200 };
+  const cut = { text: 200, choices: 400 };
   const points = (text, most) => [...text].slice(0, most).join("");
   const tries = answers
     .filter(({ state }) => state !== "unanswered")

@@ -81,7 +81,7 @@ function wrongAt(job, [remember, save, focus], old, c, h) {
   return null;
 }
 
-// --- check/lstm_cell.py: two biases for each corner -----------------------------------------------
+// --- check/four_corners.py: two biases for each corner -----------------------------------------------
 
 const OPEN = 1000; // as good as infinite
 const STEPS = 20;
