@@ -71,8 +71,10 @@ export const brief = (value) => `${Number(value.toPrecision(3))}`.replaceAll("-"
 
 // Rounded as Python does it: a tie goes to the even digit, where JavaScript's goes up.
 const TIE = `5${"0".repeat(24)}`;
-const even = (rounded, exact) =>
-  exact.endsWith(TIE) && "02468".includes(exact.at(-26)) ? exact.slice(0, -25) : rounded;
+function even(rounded, exact) {
+  const low = exact.slice(0, -25).replace(/\.$/, "");
+  return exact.endsWith(TIE) && "02468".includes(low.at(-1)) ? low : rounded;
+}
 export const fixed = (value, digits) => even(value.toFixed(digits), value.toFixed(digits + 25));
 export function scientific(value, digits) {
   const [rounded, exact] = [digits, digits + 25].map((n) => value.toExponential(n).split("e"));
