@@ -92,7 +92,8 @@ def _no_number(answer) -> tuple[str, str]:
             return f"one number is wanted: write a point, {point}, not {answer.strip()}", "point"
         alone = re.search(r"\d+([.,]\d+)?", answer)
         if re.search(r"\b(ln|log\d*|exp|sqrt)\b|[*^]|\d\s+[-+]\s+\d", answer):
-            return f"{answer!r} is a text: let Python calculate it, as in np.log(2)", "text"
+            ways = "give the number, or let Python calculate it, as in np.log(2)"
+            return f"{answer!r} is a text: {ways}", "text"
         if alone:
             return f"one number is wanted, alone: {alone[0]}, but {answer!r} was given", "text"
     if callable(answer):

@@ -1,5 +1,6 @@
 """Predict, then check: a student's guess beside what was computed."""
 
+import math
 import re
 from dataclasses import replace
 
@@ -16,6 +17,9 @@ __all__ = ["BETWEEN", "prediction"]
 
 #: What stands between the choices where they are kept as one text.
 BETWEEN = " | "
+
+#: How far arithmetic may carry a number from a whole one, which is then told.
+ROUNDING = 1e-12
 
 #: What was asked in this kernel, by its name.
 _ASKED: dict[str, dict] = {}
@@ -167,8 +171,8 @@ def _rounded(array, digits=0) -> str:
         return f"{value:.{digits}g}".replace("-", "−")
     if not np.isfinite(value):
         return number(value)
-    if value.is_integer():
-        return f"{value:.0f}".replace("-", "−")
+    if math.isclose(value, round(value), rel_tol=ROUNDING):
+        return f"{np.rint(value):.0f}".replace("-", "−")
     return next(text for text in _longer(value) if not _is_crude(text, value))
 
 

@@ -51,6 +51,22 @@ TYPED += [
     "½½",
     "²",
 ]
+#: Digits of other scripts, and texts as long as a field takes.
+TYPED += [
+    "٥",
+    "۰.۵",
+    "５",
+    "०,५",
+    "𝟎.𝟓",
+    "٩٨ %",
+    "１/２",
+    "٠٫٥",
+    "０．５",
+    "१ २",
+    "١,٠٠٠",
+    "ln ９９",
+]
+TYPED += ["x" * 60, "x" * 58, "'" * 59, "5 " * 29 + "x", "9" * 60, "1000.5", "2500.5", "1001.5"]
 
 
 def numbers(about):
@@ -72,6 +88,7 @@ GUESSES = {
     "two sizes": {"truth": [1, 2.656e-5], "factor": 3},
     "negative": {"truth": -1.25},
     "nothing": {"truth": 0.0},
+    "nearly whole": {"truth": [1 - 2e-14, 2.656e-5]},
 }
 
 

@@ -13,27 +13,31 @@ const ALONE = new RegExp(String.raw`^(?:${NUMBER})\s*%?$`);
 
 // A number, or null: 0.9, "90 %", "1/2", "½", "0,5".
 export function numberOf(text, percent = 1) {
-  const plain = text.trim();
+  const plain = latin(text.trim());
   if (plain.endsWith("%")) return over(numberOf(plain.slice(0, -1)), percent);
   if (/^[¼-¾⅐-⅞↉]$/.test(plain)) return numberOf(plain.normalize("NFKC").replace("⁄", "/"));
   const bar = plain.indexOf("/");
   if (bar >= 0) return over(numberOf(plain.slice(0, bar)), numberOf(plain.slice(bar + 1)));
-  return WHOLE.test(plain) && !THOUSANDS.test(plain) ? Number(plain.replaceAll("−", "-").replaceAll(",", ".")) : null;
+  return WHOLE.test(plain) && !THOUSANDS.test(text.trim()) ? Number(plain.replaceAll("−", "-").replaceAll(",", ".")) : null;
 }
+
+// Digits of every script as 0 to 9: each script has its ten in a row.
+const latin = (text) => text.replace(/\p{Nd}/gu, (digit) => (digit <= "9" ? digit : placeInRow(digit.codePointAt(0)) % 10));
+const placeInRow = (code) => (/\p{Nd}/u.test(String.fromCodePoint(code - 1)) ? 1 + placeInRow(code - 1) : 0);
 
 const over = (a, b) => (a === null || !b ? null : a / b);
 
 // Numbers, or null if a part is none. Where one is asked, a comma stands before decimals.
 export function numbersOf(text, count = 1, percent = 1) {
   const plain = text.replace(/^[ [\]()]+|[ [\]()]+$/g, "");
-  const parts = count === 1 && ALONE.test(plain) ? [plain] : apart(plain);
+  const parts = count === 1 && ALONE.test(latin(plain)) ? [plain] : apart(plain);
   const values = parts.map((part) => numberOf(part, percent));
   return values.includes(null) ? null : values;
 }
 
 function apart(text) {
   if (text.includes(";")) return text.split(";");
-  return text.includes(",") ? text.split(",") : text.split(/\s+and\s+|(?<=[\d%])\s+(?=\d)/);
+  return text.includes(",") ? text.split(",") : text.split(/\s+and\s+|(?<=[\p{Nd}%])\s+(?=\p{Nd})/u);
 }
 
 // The digits that were given: 4.6 has two, 0.0153 three.
@@ -53,8 +57,13 @@ export function general(value, digits = 6) {
   return `${short(mantissa)}e${exponent < 0 ? "-" : "+"}${size}`;
 }
 
-// A text in quotes, as Python shows one of a line.
+// A text in quotes, as Python shows one of a line; a long one is cut.
 export function shown(text) {
+  const whole = [...quoted(text)];
+  return whole.length <= 60 ? whole.join("") : `${whole.slice(0, 60).join("")} … (${whole.length} characters)`;
+}
+
+function quoted(text) {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
   const escaped = text.replaceAll("\\", "\\\\").replaceAll(quote, `\\${quote}`);
   return `${quote}${escaped}${quote}`;
@@ -97,7 +106,9 @@ function listed(values, isList, digits) {
 function rounded(value, digits) {
   if (digits) return general(value, digits).replaceAll("-", "−");
   if (!Number.isFinite(value)) return few(value);
-  if (Number.isInteger(value)) return (Object.is(value, -0) ? "-0" : `${BigInt(value)}`).replace("-", "−");
+  const whole = Math.round(value);
+  if (Math.abs(value - whole) <= 1e-12 * Math.abs(value))
+    return (Object.is(value, -0) ? "-0" : `${BigInt(whole)}`).replace("-", "−");
   let text = number(value);
   for (let more = 2; isCrude(text, value) && more < 18; more++) text = rounded(value, more);
   return text;
@@ -153,14 +164,14 @@ function roundsTo(center, value) {
 
 // (text, kind) for what is no number.
 function noNumber(text) {
-  const [alone] = text.match(/\d+([.,]\d+)?/) ?? [];
-  if (/\b(ln|log\d*|exp|sqrt)\b|[*^]|\d\s+[-+]\s+\d/.test(text))
-    return [`${shown(text)} is a text: let Python calculate it, as in np.log(2)`, "text"];
+  const [alone] = text.match(/\p{Nd}+([.,]\p{Nd}+)?/u) ?? [];
+  if (/\b(ln|log\d*|exp|sqrt)\b|[*^]|\d\s+[-+]\s+\d/.test(latin(text)))
+    return [`${quoted(text)} is a text: give the number, or let Python calculate it, as in np.log(2)`, "text"];
   const plain = text.trim();
   if (THOUSANDS.test(plain))
     return [`one number is wanted: write a point, ${plain.replace(",", ".")}, not ${plain}`, "point"];
   if (alone)
-    return [`one number is wanted, alone: ${alone}, but ${shown(text)} was given`, "text"];
+    return [`one number is wanted, alone: ${alone}, but ${quoted(text)} was given`, "text"];
   return [`one number is wanted, but ${shown(text)} was given`, "shape"];
 }
 
