@@ -5,6 +5,7 @@ import json
 import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from lstm_lab import check, collect
 from lstm_lab.names import CORNERS
@@ -25,6 +26,9 @@ CELLS = (
     "words = {}\n\nlab.check.corners(words)",
     "def f(g, T, F):\n    return ...\n\nlab.check.soft_if(f)",
 )
+#: By how much the tables of answers are wider than their place.
+TOO_WIDE = """() => [...document.querySelectorAll('.ask .scrolls')]
+    .map((table) => table.scrollWidth - table.clientWidth)"""
 KEPT = "() => localStorage.getItem('lstm_lab answers')"
 
 
@@ -95,6 +99,12 @@ def test_verdicts_are_pythons(opened):
         three = zip(*[iter(gates)] * 3, strict=True)
         given = dict(zip(("store", "wait", "ask"), three, strict=True))
         assert doors.locator("output").text_content() == str(check.two_states.judge(given))
+    half = {"store": (0, 0.5, 0), "wait": (1, 0, 0), "ask": (1, 0, 1)}
+    unseen = {0.5: "\u200b50\u00a0%", 1: "１"}
+    for field, value in zip(doors.locator("input").all(), sum(half.values(), ()), strict=True):
+        field.fill(unseen.get(value, str(value)))
+    doors.get_by_role("button").click()
+    assert doors.locator("output").text_content() == str(check.two_states.judge(half))
     doors.get_by_label("wait focus").fill("open")
     page.keyboard.press("Enter")
     told = "not answered yet: a number is wanted, not 'open'"
@@ -131,6 +141,71 @@ def test_answers_stay_in_the_page_unless_they_are_to_be_kept(opened, pages):
     page.evaluate("localStorage.setItem('lstm_lab answers', '[{\"exercise\": 5}, null, 7]')")
     page.reload()
     assert "Nothing is answered" in page.locator("#answers").text_content()
+
+
+def end(page):
+    return page.locator("#answers p").nth(1).text_content()
+
+
+def test_pages_that_are_open_at_once_keep_and_forget_together(opened, pages):
+    page = opened()
+    other = page.context.new_page()
+    other.goto((pages / "beside.html").as_uri())
+    typed(other, 2, "4")
+    page.get_by_role("checkbox").check()
+    typed(page, 0, "0.5")
+    typed(other, 0, "0.6")
+    three = "2 questions answered, 0 right; 3 tries."
+    for one in (page, other):
+        expect(one.locator("#answers p").nth(1)).to_have_text(three)
+        expect(one.get_by_role("checkbox")).to_be_checked()
+    assert len(json.loads(page.evaluate(KEPT))) == 3
+    page.get_by_role("checkbox").uncheck()
+    expect(other.get_by_role("checkbox")).not_to_be_checked()
+    typed(other, 0, "0.7")
+    assert page.evaluate(KEPT) is None
+    page.get_by_role("checkbox").check()
+    expect(other.locator("#answers p").nth(1)).to_have_text(three.replace("3", "4"))
+    assert len(json.loads(page.evaluate(KEPT))) == 4
+
+
+FILL = """() => {
+    for (let size = 1 << 23, k = 0; size; )
+        try { localStorage.setItem(`room ${k++}`, "x".repeat(size)); } catch { size >>= 1; }
+}"""
+BLOCK = """Object.defineProperty(window, "localStorage", {
+    get() { throw new DOMException("denied", "SecurityError"); } });"""
+NO_ROOM = "this browser keeps no more here: save a report before you leave the page"
+
+
+def test_what_is_kept_stays_where_there_is_no_room_for_more(opened):
+    page = opened()
+    page.get_by_role("checkbox").check()
+    typed(page, 0, "0.5")
+    page.evaluate(FILL)
+    for text in ("0.6", "0.7"):
+        typed(page, 0, text)
+        assert NO_ROOM in page.locator("#answers").text_content()
+        assert len(json.loads(page.evaluate(KEPT))) == 1
+    assert end(page) == "1 question answered, 0 right; 3 tries."
+    page.evaluate(
+        "() => Object.keys(localStorage).forEach((k) => /room/.test(k) && delete localStorage[k])"
+    )
+    typed(page, 0, "0.8")
+    assert NO_ROOM not in page.locator("#answers").text_content()
+    assert len(json.loads(page.evaluate(KEPT))) == 4
+
+
+def test_a_browser_that_keeps_nothing_says_so(opened):
+    page = opened()
+    page.context.add_init_script(BLOCK)
+    page.reload()
+    typed(page, 0, "0.5")
+    assert NO_ROOM not in page.locator("#answers").text_content()
+    page.get_by_role("checkbox").click()
+    assert NO_ROOM in page.locator("#answers").text_content()
+    assert not page.get_by_role("checkbox").is_checked()
+    assert end(page) == "1 question answered, 0 right; 1 try."
 
 
 def test_a_report_is_saved_and_collected(opened, tmp_path):
@@ -172,6 +247,7 @@ def test_boxes_are_open_to_everybody(opened, look):
     typed(page, 0, "0.98")
     typed(page, 2, "2.65")
     assert page.evaluate(OVERFLOW) == []
+    assert page.evaluate(TOO_WIDE) == [0, 0]
     found = Axe().run(page).response["violations"]
     assert [each["id"] for each in found if each["impact"] in ("serious", "critical")] == []
     for control in page.locator(".ask :is(button, input, select)").all():
@@ -196,5 +272,6 @@ def test_firefox_judges_and_saves_alike(firefox, pages, tmp_path):
     it.page.wait_for_function("() => window.saved")
     (tmp_path / "it.json").write_text(it.page.evaluate("() => saved.text()"), "utf-8")
     assert [(one.note, len(one.tries)) for one in collect.collect(tmp_path)] == [("", 2)]
+    assert "for this page (Firefox" in it.page.locator("#answers").text_content()
     assert it.errors == []
     it.context.close()

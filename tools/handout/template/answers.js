@@ -19,18 +19,34 @@ const kept = () => {
     return null; // nothing there, or a browser that keeps nothing
   }
 };
-let answers = kept() ?? [];
-let keeping = kept() !== null;
+let [answers, keeping] = [[], false];
 
-function store(now) {
-  answers = now;
+// What another page of the handout has kept, or keeps no more, holds here too.
+function follow() {
+  const there = kept();
+  const known = new Set((there ?? []).map((one) => JSON.stringify(one)));
+  keeping = there !== null;
+  answers = [...(there ?? []), ...answers.filter((one) => !known.has(JSON.stringify(one)))];
+}
+
+// Keep what was answered, if that is asked for; what was kept before is never lost by it.
+function store() {
+  lack.textContent = "";
   try {
     if (keeping) localStorage.setItem(KEPT, JSON.stringify(answers));
-    else localStorage.removeItem(KEPT);
   } catch {
-    keeping = false;
+    lack.textContent = "this browser keeps no more here: save a report before you leave the page";
+    keeping = kept() !== null; // no room for more, or a browser that keeps nothing at all
   }
   tell();
+}
+
+function forget() {
+  try {
+    localStorage.removeItem(KEPT);
+  } catch {
+    // nothing was kept
+  }
 }
 
 // --- boxes ----------------------------------------------------------------------------------------
@@ -50,8 +66,9 @@ function answered(output, name, verdict) {
   output.dataset.state = verdict.state;
   if (verdict.state === "unanswered") return;
   const { state, id: named, text, given = "", truth = "", choices = "" } = verdict;
-  const before = (keeping && kept()) || answers; // another page may have kept some
-  store([...before, { exercise: name, state, named, text, given, truth, choices }]);
+  follow();
+  answers.push({ exercise: name, state, named, text, given, truth, choices });
+  store();
 }
 
 // Words: a button for each.
@@ -68,6 +85,9 @@ function words(place, { name, choices, said }) {
   });
 }
 
+// What stands in a field, without what nobody sees; every blank is a plain one.
+const typed = ({ value }) => value.replace(/\p{C}/gu, "").replace(/\p{Z}/gu, " ").trim();
+
 // Numbers: typed.
 function numbers(place, question) {
   const guess = question.kind === "numbers";
@@ -80,7 +100,7 @@ function numbers(place, question) {
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const text = form.querySelector("input").value.replace(/\p{C}/gu, "").trim();
+    const text = typed(form.querySelector("input"));
     const open = { state: "unanswered", told: `type ${count > 1 ? `${count} numbers` : "a number"} first` };
     const judge = guess ? judgeGuess : judgeNumber;
     answered(output, question.name, text ? judge(question, text) : open);
@@ -117,10 +137,11 @@ function gates(place, question) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const inputs = [...form.querySelectorAll("input")];
-    const values = inputs.map((input) => numberOf(input.value));
+    const values = inputs.map((input) => numberOf(typed(input), 100));
     const open = inputs.find((_, k) => values[k] === null);
     if (open) {
-      const said = open.value.trim() ? `a number is wanted, not ${shown(open.value)}` : "put a number where the dots are";
+      const text = typed(open);
+      const said = text ? `a number is wanted, not ${shown(text)}` : "put a number where the dots are";
       return unfinished(output, name, open, said);
     }
     const lines = rows.map((_, k) => values.slice(k * columns.length, (k + 1) * columns.length));
@@ -159,7 +180,10 @@ const end = document.getElementById("answers");
 const count = make("p", {}, end);
 const keep = make("label", {}, make("p", {}, end));
 const tick = make("input", { type: "checkbox" }, keep);
-keep.append(" keep my answers on this device, for all pages of the handout");
+const ownStore = location.protocol === "file:" && navigator.userAgent.includes("Firefox");
+const reach = ownStore ? "this page (Firefox keeps the pages of a folder apart)" : "all pages of the handout";
+keep.append(` keep my answers on this device, for ${reach}`);
+const lack = make("output", { class: "verdict", "aria-live": "polite" }, end);
 const hand = make("form", { class: "ask", autocomplete: "off" }, end);
 const asks = make("label", {}, hand, "Your name, or the number that your teacher gave you: ");
 const who = make("input", { maxlength: 80, size: 14 }, asks);
@@ -185,8 +209,23 @@ async function digest(text) {
 }
 
 tick.addEventListener("change", () => {
-  keeping = tick.checked;
-  store([...((keeping && kept()) || []), ...answers]); // another page may have begun to keep
+  const wanted = tick.checked;
+  follow();
+  keeping = wanted;
+  if (!keeping) forget();
+  store();
+});
+
+addEventListener("storage", ({ key }) => {
+  if (key !== KEPT && key !== null) return; // null: all was cleared
+  follow();
+  store();
+});
+
+// A page that the browser kept at hand, to go back to.
+addEventListener("pageshow", () => {
+  follow();
+  tell();
 });
 
 hand.addEventListener("submit", async (event) => {
@@ -196,6 +235,8 @@ hand.addEventListener("submit", async (event) => {
     note.textContent = "type your name first: up to 60 letters, digits, blanks, . , - _ or '";
     return who.focus();
   }
+  follow();
+  tell();
   if (!answers.length) {
     note.textContent = "nothing is answered yet";
     return;
@@ -206,4 +247,5 @@ hand.addEventListener("submit", async (event) => {
   note.textContent = `${counted(report.tries.length, "answer", "answers")} saved: read the file, then hand it in`;
 });
 
+follow();
 tell();
