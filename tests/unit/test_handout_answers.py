@@ -4,6 +4,7 @@ answers and on what else may be typed."""
 import itertools
 import json
 
+import nbformat
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
@@ -277,3 +278,15 @@ def test_each_box_stands_at_its_question_and_the_rest_says_where_it_runs():
     cells = soup.find_all(class_="cell")
     assert [len(cell.select(".badge")) for cell in cells] == [0, 0, 1, 0]
     assert not made_page(notebook(code("1 + 1"))).find(id="questions")
+
+
+def test_what_comes_out_before_a_guess_is_judged_is_folded():
+    run, printed = "print('the winner is b')", nbformat.v4.new_output("stream", text="b wins")
+    judged = "lab.check.prediction(guess, 'b', choices=['a', 'b'], about='q')"
+    made = notebook(*map(code, ("guess = ...", run, judged, run)))
+    for cell in made.cells[-1], made.cells[-3]:
+        cell.outputs = [printed]
+    asked = {"truth": "b", "tolerance": 0.05, "choices": ["a", "b"], "factor": None}
+    made.metadata["asked"] = [asked | {"about": "q"}]
+    folded = [bool(out.find_parent("details")) for out in made_page(made).select(".outputs")]
+    assert folded == [True, False]

@@ -157,13 +157,22 @@ class Pages(HTMLExporter):
 
 
 def with_questions(notebook) -> dict:
-    """Mark the cells at which the page asks; what its template needs for it, if it asks at all."""
-    asked, questions = [*notebook.metadata.get("asked", [])], []
+    """Mark the cells at which the page asks; what its template needs for it, if it asks at all.
+
+    What comes out between a guess and the cell that judges it is marked, too: it gives it away.
+    """
+    asked, questions, waits = [*notebook.metadata.get("asked", [])], [], False
     for cell in notebook.cells:
-        found = question(cell.source, asked) if cell.cell_type == "code" else None
+        if cell.cell_type != "code":
+            continue
+        found = question(cell.source, asked)
         if found:
             cell.metadata["question"] = len(questions)
             questions.append(found)
+        if found or "lab.check.prediction(" in cell.source:
+            waits = "lab.check." not in cell.source
+        elif waits:
+            cell.metadata["spoils"] = True
     if asked:
         raise ValueError(f"no cell begins with `guess = ...` for {asked[0]['about']!r}")
     told = as_script({"format": FORMAT, "questions": questions})
