@@ -11,7 +11,7 @@ from .._validate import shown
 from .judging import kind_of, plain
 from .mutating import mutants, run
 from .outcomes import NO_FLOATS
-from .reading import THOUSANDS, as_numbers, significant
+from .reading import THOUSANDS, as_numbers, latin, significant
 from .verdicts import OPEN, PASSED, WRONG, Verdict
 
 __all__ = ["Number", "judge_number"]
@@ -87,11 +87,12 @@ def _rounds_to(center, value) -> bool:
 def _no_number(answer) -> tuple[str, str]:
     """(text, kind) for what is no number."""
     if isinstance(answer, str):
-        if re.fullmatch(THOUSANDS, answer.strip()):
-            point = answer.strip().replace(",", ".")
-            return f"one number is wanted: write a point, {point}, not {answer.strip()}", "point"
-        alone = re.search(r"\d+([.,]\d+)?", answer)
-        if re.search(r"\b(ln|log\d*|exp|sqrt)\b|[*^]|\d\s+[-+]\s+\d", answer):
+        text = latin(answer).strip()
+        if re.fullmatch(THOUSANDS, text):
+            point = text.replace(",", ".")
+            return f"one number is wanted: write a point, {point}, not {text}", "point"
+        alone = re.search(r"\d+([.,]\d+)?", text)
+        if re.search(r"\b(ln|log\d*|exp|sqrt)\b|[*^]|\d\s+[-+]\s+\d", text):
             ways = "give the number, or let Python calculate it, as in np.log(2)"
             return f"{answer!r} is a text: {ways}", "text"
         if alone:

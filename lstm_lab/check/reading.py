@@ -7,10 +7,21 @@ import numpy as np
 
 from .outcomes import as_floats
 
-__all__ = ["THOUSANDS", "as_numbers", "number_of", "significant"]
+__all__ = ["THOUSANDS", "as_numbers", "latin", "number_of", "significant"]
 
 THOUSANDS = r"[-+−]?[1-9]\d{0,2},\d{3}"  # or decimals? Nobody knows
+#: Signs and letters of full width, as ％ and ／, and the Arabic point.
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {ord("٫"): "."}
 _NUMBER = r"[-+−]?\d*[.,]?\d+(?:[eE][-+−]?\d+)?|[-+−]?\d+[.,]"
+
+
+def latin(text: str) -> str:
+    """A text with digits of every script, and those of full width, as 0 to 9.
+
+    >>> latin("５％"), latin("٠٫٥")
+    ('5%', '0.5')
+    """
+    return "".join(str(unicodedata.decimal(c, c)) for c in text.translate(_WIDE))
 
 
 def number_of(text: str, percent: float = 1) -> float:
@@ -21,13 +32,13 @@ def number_of(text: str, percent: float = 1) -> float:
     >>> number_of("1/2"), number_of("0,5"), number_of("90 %", percent=100)
     (0.5, 0.5, 0.9)
     """
-    text = str(text).strip()
+    text = latin(str(text)).strip()
     if text.endswith("%"):
         return number_of(text[:-1]) / percent
-    if len(text) == 1 and not text.isdigit():
-        return unicodedata.numeric(text)
+    if len(text) == 1 and "⁄" in unicodedata.normalize("NFKC", text):  # ½
+        text = unicodedata.normalize("NFKC", text).replace("⁄", "/")
     over, bar, under = text.partition("/")
-    if bar:
+    if bar and "/" not in under:
         above, below = number_of(over), number_of(under)
         if below == 0:
             raise ValueError(f"{text} divides by 0")
@@ -46,7 +57,7 @@ def as_numbers(value, count: int = 1, percent: float = 1) -> np.ndarray:
     array([0.5, 3. ])
     """
     if isinstance(value, str):
-        value = value.strip(" []()")
+        value = latin(value).strip(" []()")
         value = (
             [value] if count == 1 and re.fullmatch(rf"({_NUMBER})\s*%?", value) else _apart(value)
         )

@@ -25,6 +25,7 @@ js = evaluator(TEMPLATE / "answering.js", TEMPLATE / "gates.js", "lstm.js")
 #: How numbers may be typed, and what is none.
 TYPED = ["0.5", "0,5", ".5", "5.", "1/2", "½", "⅞", "50 %", "50%", "-1", "−1", "+2", "1e3", "1e-3"]
 TYPED += ["1,5e2", "[1, 2]", "1 2", "1 and 2", "0,5; 0,7", "(3)", "1e999", "1/0", "½/2", "90 % / 3"]
+TYPED += ["０．５", "１／２", "５０％", "٠٫٥", "١,٠٠٠", "五", "Ⅷ", "⅟", "1/3/2", "⅓", "1/½", "①"]
 TYPED += ["abc", "it's", 'say "it"', "\\", "'\"", "ln 99", "np.log(2)", "about 5", "4,6 and more"]
 TYPED += [
     "<b>1</b>",

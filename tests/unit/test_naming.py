@@ -90,6 +90,11 @@ def test_an_ideal_gate_is_accepted():
         ("1/2", 0.5, {}, "right: you said 0.50, it is 0.50"),
         ("0,5", 0.5, {}, "right: you said 0.50, it is 0.50"),
         ("50 %", 0.5, {}, "right: you said 0.50, it is 0.50"),
+        ("５０％", 0.5, {}, "right: you said 0.50, it is 0.50"),
+        ("٠٫٥", 0.5, {}, "right: you said 0.50, it is 0.50"),
+        ("１／２", 0.5, {}, "right: you said 0.50, it is 0.50"),
+        ("1/2/3", 0.5, {}, "1 number is wanted"),
+        ("五", 5, {}, "1 number is wanted"),
         ("maybe", "yes", {"choices": ["yes", "no"]}, "choose one of 'yes', 'no'"),
     ],
 )

@@ -13,31 +13,37 @@ const ALONE = new RegExp(String.raw`^(?:${NUMBER})\s*%?$`);
 
 // A number, or null: 0.9, "90 %", "1/2", "½", "0,5".
 export function numberOf(text, percent = 1) {
-  const plain = latin(text.trim());
+  let plain = latin(text).trim();
   if (plain.endsWith("%")) return over(numberOf(plain.slice(0, -1)), percent);
-  if (/^[¼-¾⅐-⅞↉]$/.test(plain)) return numberOf(plain.normalize("NFKC").replace("⁄", "/"));
-  const bar = plain.indexOf("/");
-  if (bar >= 0) return over(numberOf(plain.slice(0, bar)), numberOf(plain.slice(bar + 1)));
-  return WHOLE.test(plain) && !THOUSANDS.test(text.trim()) ? Number(plain.replaceAll("−", "-").replaceAll(",", ".")) : null;
+  if (/^[¼-¾⅐-⅞↉]$/.test(plain)) plain = plain.normalize("NFKC").replace("⁄", "/");
+  const parts = plain.split("/");
+  if (parts.length === 2) return over(...parts.map((part) => numberOf(part)));
+  return WHOLE.test(plain) && !THOUSANDS.test(plain) ? Number(plain.replaceAll("−", "-").replaceAll(",", ".")) : null;
 }
 
-// Digits of every script as 0 to 9: each script has its ten in a row.
-const latin = (text) => text.replace(/\p{Nd}/gu, (digit) => (digit <= "9" ? digit : placeInRow(digit.codePointAt(0)) % 10));
+// A text with digits of every script, and those of full width, as 0 to 9: each script has its ten in a
+// row.
+export function latin(text) {
+  const narrow = text.replace(/[！-～]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0));
+  return narrow
+    .replaceAll("٫", ".")
+    .replace(/\p{Nd}/gu, (digit) => (digit <= "9" ? digit : placeInRow(digit.codePointAt(0)) % 10));
+}
 const placeInRow = (code) => (/\p{Nd}/u.test(String.fromCodePoint(code - 1)) ? 1 + placeInRow(code - 1) : 0);
 
 const over = (a, b) => (a === null || !b ? null : a / b);
 
 // Numbers, or null if a part is none. Where one is asked, a comma stands before decimals.
 export function numbersOf(text, count = 1, percent = 1) {
-  const plain = text.replace(/^[ [\]()]+|[ [\]()]+$/g, "");
-  const parts = count === 1 && ALONE.test(latin(plain)) ? [plain] : apart(plain);
+  const plain = latin(text).replace(/^[ [\]()]+|[ [\]()]+$/g, "");
+  const parts = count === 1 && ALONE.test(plain) ? [plain] : apart(plain);
   const values = parts.map((part) => numberOf(part, percent));
   return values.includes(null) ? null : values;
 }
 
 function apart(text) {
   if (text.includes(";")) return text.split(";");
-  return text.includes(",") ? text.split(",") : text.split(/\s+and\s+|(?<=[\p{Nd}%])\s+(?=\p{Nd})/u);
+  return text.includes(",") ? text.split(",") : text.split(/\s+and\s+|(?<=[\d%])\s+(?=\d)/);
 }
 
 // The digits that were given: 4.6 has two, 0.0153 three.
@@ -164,10 +170,10 @@ function roundsTo(center, value) {
 
 // (text, kind) for what is no number.
 function noNumber(text) {
-  const [alone] = text.match(/\p{Nd}+([.,]\p{Nd}+)?/u) ?? [];
-  if (/\b(ln|log\d*|exp|sqrt)\b|[*^]|\d\s+[-+]\s+\d/.test(latin(text)))
+  const plain = latin(text).trim();
+  const [alone] = plain.match(/\d+([.,]\d+)?/) ?? [];
+  if (/\b(ln|log\d*|exp|sqrt)\b|[*^]|\d\s+[-+]\s+\d/.test(plain))
     return [`${quoted(text)} is a text: give the number, or let Python calculate it, as in np.log(2)`, "text"];
-  const plain = text.trim();
   if (THOUSANDS.test(plain))
     return [`one number is wanted: write a point, ${plain.replace(",", ".")}, not ${plain}`, "point"];
   if (alone)

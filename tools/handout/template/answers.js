@@ -107,6 +107,9 @@ function numbers(place, question) {
   });
 }
 
+// Rows that a screen reader may pass over.
+const SPOKEN = { "(": "opening bracket", ")": "closing bracket", "“": "opening mark", "”": "closing mark" };
+
 // A table of controls, a row for each name; `control(cell, row, column)` makes one.
 function table(field, rows, columns, control) {
   const made = make("table", {}, make("div", { class: "scrolls", "data-name": "answer" }, field));
@@ -115,7 +118,7 @@ function table(field, rows, columns, control) {
   for (const row of rows) {
     const line = make("tr", {}, made);
     make("th", { scope: "row" }, line, row);
-    for (const column of columns) control(make("td", {}, line), `${row} ${column}`.trim());
+    for (const column of columns) control(make("td", {}, line), `${SPOKEN[row] ?? row} ${column}`.trim());
   }
   make("button", {}, field, "Check");
 }
