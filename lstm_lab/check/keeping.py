@@ -10,6 +10,7 @@ __all__ = ["FILE", "MOST", "add", "begin", "is_there", "stored"]
 FILE = "my_answers.txt"
 #: Its first line.
 HEAD = "# What I answered. To keep no more, delete this file. It is sent nowhere."
+PASSED, WRONG = "passed", "wrong"
 #: What is kept of a try, texts all of them, and how many characters of each.
 MOST = {
     "exercise": 60,
@@ -40,25 +41,23 @@ def begin() -> Path:
     return path
 
 
-def add(tries: list[dict]) -> bool:
-    """Whether the tries are in the file now: not where there is none, or none can be written."""
-    path = Path(FILE)
-    if not is_there():
-        return False
-    lines = ("\n" + json.dumps(one, ensure_ascii=False) for one in tries)
+def add(tries: list[dict]) -> int:
+    """How many of the tries, from the first, are in the file now: of a full disk not all."""
+    lines = "".join("\n" + json.dumps(one, ensure_ascii=False) for one in tries).encode()
+    done = 0
     try:
-        with path.open("a", encoding="utf-8") as file:
-            file.write("".join(lines))
+        with Path(FILE).open("ab", buffering=0) as file:  # at once: other kernels add to it, too
+            while done < len(lines):
+                done += file.write(lines[done:])
     except OSError as error:
         print(f"({FILE} cannot be written: {error.strerror})")
-        return False
-    return True
+    return len(tries) if done == len(lines) else max(lines[: done + 1].count(b"\n") - 1, 0)
 
 
 def stored() -> list[dict]:
     """The tries of the file, the oldest first; a line that is none is left out."""
     try:
-        text = Path(FILE).read_text("utf-8", errors="replace")
+        text = Path(FILE).read_text("utf-8-sig", errors="replace")
     except OSError:
         return []
     return [one for one in map(_try, text.split("\n")) if one]
@@ -70,4 +69,5 @@ def _try(line) -> dict | None:
     except (ValueError, RecursionError):
         return None
     whole = isinstance(one, dict) and all(isinstance(one.get(key), str) for key in MOST)
-    return {key: one[key] for key in MOST} if whole else None
+    known = whole and one["exercise"] and one["state"] in (PASSED, WRONG)
+    return {key: one[key] for key in MOST} if known else None

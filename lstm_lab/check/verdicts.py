@@ -5,12 +5,14 @@ What is kept stays in the memory of this kernel; it is written to disk where `ke
 
 import functools
 import inspect
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from .._text import counted
+from .._text import counted, shorten
 from . import keeping
+from .keeping import PASSED, WRONG
 
 __all__ = [
     "OPEN",
@@ -25,7 +27,9 @@ __all__ = [
     "verdict",
 ]
 
-PASSED, WRONG, OPEN = "passed", "wrong", "unanswered"
+OPEN = "unanswered"
+#: A name in the summary has up to so many characters.
+MOST_WIDE = 60
 #: The word that a verdict begins with.
 LEADS = {PASSED: "passed", WRONG: "not yet", OPEN: "not answered yet"}
 
@@ -65,8 +69,8 @@ class Verdict:
 
 
 _KEPT: list[Verdict] = []
-#: So many of them are in the student's file.
-_added = 0
+#: So many of them are in the student's file, which is this one.
+_added, _file = 0, ""
 
 
 def verdict(judge: Callable[..., Verdict]) -> Callable[..., Verdict]:
@@ -98,7 +102,7 @@ def verdict(judge: Callable[..., Verdict]) -> Callable[..., Verdict]:
         said = said if said.exercise else replace(said, exercise=name)
         print(said)
         _KEPT.append(said)
-        _add(_unkept())
+        _add()
         return said
 
     check.judge = judge  # type: ignore[attr-defined]
@@ -124,32 +128,42 @@ def keep() -> Path:
     after a restart too, until you delete it. `summary()` and `report()` then tell of all of them.
     Nothing is sent anywhere. Raises ValueError where the file cannot be written.
     """
-    unkept = _unkept()
+    _begin_anew_if_gone()
     path = keeping.begin()
-    _add(unkept)
+    _add()
     many = counted(len(keeping.stored()), "answer")
     print(f"{path} holds {many}; all notebooks of this folder add to it.")
     print("To keep no more, delete it.")
     return path
 
 
-def _add(unkept) -> None:
+def _add() -> None:
     """Add to the student's file, if there is one, what it has not yet."""
-    global _added
-    if keeping.add(unkept):
-        _added = len(_KEPT)
+    global _added, _file
+    _begin_anew_if_gone()
+    if keeping.is_there():
+        new = _unkept()
+        done = keeping.add([_try(_KEPT[k]) for k in new])
+        _added, _file = [*new, len(_KEPT)][done], os.path.abspath(keeping.FILE)
 
 
-def _unkept() -> list[dict]:
+def _begin_anew_if_gone() -> None:
+    """What was in a file that is gone is in none."""
     global _added
-    if not keeping.is_there():
+    if not os.path.isfile(_file):
         _added = 0
-    return [_try(said) for said in _KEPT[_added:] if said.state != OPEN]
+
+
+def _unkept() -> list[int]:
+    """Which answers of this kernel are not in the student's file."""
+    start = _added if keeping.is_there() else 0
+    return [k for k in range(start, len(_KEPT)) if _KEPT[k].state != OPEN]
 
 
 def tries() -> list[dict]:
     """What was answered, the oldest first: the file's, where there is one, and this kernel's."""
-    return keeping.stored() + _unkept()
+    _begin_anew_if_gone()
+    return keeping.stored() + [_try(_KEPT[k]) for k in _unkept()]
 
 
 def _try(said: Verdict) -> dict:
@@ -171,14 +185,15 @@ def summary() -> None:
     exercise  passed  tries  named
     two       yes     1
     """
-    rows = [("exercise", "passed", "tries", "named")]
+    rows: list[tuple[str, ...]] = [("exercise", "passed", "tries", "named")]
     answered = tries()
     met = [one["exercise"] for one in answered] + [said.exercise for said in _KEPT]
     for name in dict.fromkeys(met):
         own = [one for one in answered if one["exercise"] == name]
         passed = any(one["state"] == PASSED for one in own)
         named = [one["named"] for one in own if one["named"]]
-        rows.append((name, "yes" if passed else "no", str(len(own)), (named or [""])[-1]))
+        told = name, "yes" if passed else "no", str(len(own)), (named or [""])[-1]
+        rows.append(tuple(shorten(" ".join(word.split()), MOST_WIDE) for word in told))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         print("  ".join(word.ljust(n) for word, n in zip(row, widths, strict=True)).rstrip())

@@ -5,7 +5,7 @@ mistake was made by how many; in folds, who passed what. Feedback, not marks. Re
 data and trusted in nothing: what cannot be read gets a line with the reason.
 """
 
-from .counting import Guesses, Mistake, guesses, mistakes, students
+from .counting import Guesses, Mistake, guesses, mistakes, shared, students
 from .page import as_page, as_text
 from .reading import Report, collect, read
 
@@ -19,5 +19,6 @@ __all__ = [
     "guesses",
     "mistakes",
     "read",
+    "shared",
     "students",
 ]

@@ -11,7 +11,7 @@ from .._text import counted
 from .._validate import shown
 from ..check import course
 from ..check.predicting import BETWEEN
-from ..check.reading import as_numbers, number_of
+from ..check.reading import number_of
 from ..check.verdicts import PASSED, WRONG
 from .reading import Report, same_name
 
@@ -24,6 +24,7 @@ __all__ = [
     "mistakes",
     "passed",
     "place",
+    "shared",
     "students",
 ]
 
@@ -37,6 +38,8 @@ ELSE = "something else"
 MOST_VALUE = 1e300
 #: Where a class's own questions stand.
 OWN = "Other questions"
+#: A guess of one number or of more, as it is kept; of many the last may be cut.
+NUMBERS = re.compile(r"[-−+\d.,e\[\] ]*\d[-−+\d.,e\[\] ]*")
 NUMBER = re.compile(r"[-−]?\d+([.,]\d+)?(e[-−+]?\d+)?")
 #: Each question and exercise of the notebooks: its notebook, and its place in the course.
 PLACE = {
@@ -146,15 +149,23 @@ def guesses(reports) -> list[Guesses]:
     """Of each question, in the order of the notebooks, what students guessed first. Raises
     TypeError for what are no reports."""
     asked: dict[str, list] = {}
+    known = course.exercises()
     for student in students(reports):
         first: dict[str, dict] = {}
         for one in student.tries:
-            if one["truth"]:
+            if one["truth"] and one["exercise"] not in known:
                 first.setdefault(_question(one), one)
         for question, one in first.items():
             asked.setdefault(question, []).append(one)
     made = [_guesses(question, tries) for question, tries in asked.items()]
     return sorted(made, key=lambda one: place(one.question)[1])
+
+
+def shared(reports) -> list[Guesses]:
+    """The guesses that may be shown to all: not at a question that one student alone had, unless
+    it is of the course, or there is one student only."""
+    alone = len(students(reports)) == 1
+    return [one for one in guesses(reports) if one.notebook != OWN or one.answered > 1 or alone]
 
 
 def _question(one) -> str:
@@ -168,7 +179,9 @@ def _guesses(question, tries) -> Guesses:
     choices = _most(one["choices"] for one in tries if one["choices"])
     options = choices.split(BETWEEN) if choices else []
     known = _known([one["given"] for one in tries], truth, options)
-    tries = [one if one["given"] in known else one | {"given": ELSE} for one in tries]
+    tries = [
+        one if one["given"] in known else one | {"given": ELSE, "state": WRONG} for one in tries
+    ]
     counts = Counter(dict.fromkeys(options, 0))
     counts.update(one["given"] for one in tries)
     right = Counter(one["given"] for one in tries if _is_right(one, truth))
@@ -186,18 +199,9 @@ def _known(given, truth, options) -> set[str]:
     """Of what was given, what may be shown: nothing that one student alone has made up."""
     if options:
         return set(options)
-    if _is_number(truth):
-        return set(filter(_is_number, given))
+    if NUMBERS.fullmatch(truth):
+        return set(filter(NUMBERS.fullmatch, given))
     return {truth} | {one for one, n in Counter(given).items() if n > 1}
-
-
-def _is_number(text) -> bool:
-    """Whether a text is a number, or a list of them."""
-    try:
-        as_numbers(text, count=2)
-    except ValueError:
-        return False
-    return True
 
 
 def _is_right(one, truth) -> bool:
@@ -247,4 +251,6 @@ def _bins(values) -> np.ndarray:
     low, spread = (above[0], np.geomspace) if wide else (near[0], np.linspace)
     edges = spread(low, near[-1], MOST_BARS)
     edges[0], edges[-1] = low, np.nextafter(near[-1], np.inf)
+    if near[0] < low:
+        edges = np.insert(edges, 0, near[0])  # zero has a range to itself
     return np.digitize(values, edges)

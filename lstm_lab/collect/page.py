@@ -12,13 +12,14 @@ from .counting import (
     mistakes,
     passed,
     place,
+    shared,
     students,
 )
 
 __all__ = ["as_page", "as_text"]
 
-#: So many mistakes of an exercise are shown.
-MOST_MISTAKES = 6
+#: So many mistakes of an exercise are shown, and so many questions that are not the course's.
+MOST_MISTAKES, MOST_QUESTIONS = 6, 20
 #: A fold has up to so many lines.
 MOST_LINES = 200
 E = html.escape
@@ -43,7 +44,8 @@ section:has(.truth[open]) .right b { visibility: visible; }
 ul { margin: .3rem 0; padding-left: 1.3rem; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; }
 td, th { padding: .2rem .6rem; text-align: left; border-bottom: 1px solid #8886; }
-th[scope=row] { position: sticky; left: 0; background: Canvas; overflow-wrap: normal; }
+th[scope=row] { position: sticky; left: 0; background: Canvas; min-width: min(12rem, 40vw); }
+th[scope=col], td { overflow-wrap: normal; white-space: nowrap; }
 td.no { color: #c62828; font-weight: 600; }
 @media (prefers-color-scheme: dark) {
   td.no { color: #ff8a80; } .truth > summary { color: #6ab0f3; } .bar b { color: #4cc596; }
@@ -51,7 +53,8 @@ td.no { color: #c62828; font-weight: 600; }
 @media print {
   summary, h3 { break-after: avoid; }
   .wide { overflow: visible; } th[scope=col] { writing-mode: vertical-rl; }
-  td, th { padding: .1rem .15rem; font-size: .75rem; }
+  td, th { padding: .1rem; font-size: .75rem; line-height: 1.15; } td { white-space: normal; }
+  th[scope=row] { min-width: 5rem; }
 }
 """
 
@@ -59,21 +62,19 @@ td.no { color: #c62828; font-weight: 600; }
 def as_page(reports) -> str:
     """One HTML page that a teacher may show: what is right and all names stand in folds."""
     own = students(reports)
-    asked = guesses(reports)
-    parts = _by_notebook(reports, [one for one in asked if _is_shared(one, own)])
+    asked = shared(reports)
+    others = sorted((one for one in asked if one.notebook == OWN), key=lambda one: -one.answered)
+    further = others[MOST_QUESTIONS:]
+    parts = _by_notebook(reports, [one for one in asked if one not in further])
     shown = "".join(
         _fold(name, "".join(sections), opened=len(parts) <= 2 or k == 0)
         for k, (name, sections) in enumerate(parts)
     )
     alone = [f"{one.exercise}: {one.text}" for one in mistakes(reports) if one.students == 1]
-    guessed = [
-        f"{one.question}: {given}"
-        for one in asked
-        for given, n, _ in one.bars
-        if n and not _is_shared(one, own)
-    ]
+    guessed = [f"{one.question}: {_said(one)}" for one in guesses(reports) if one not in asked]
     notes = [f"{one.file}: {one.note}" for one in reports if one.note]
     folds = [
+        _listed("Further questions", [f"{one.title}: {one.answered} guessed" for one in further]),
         _fold("Who passed what", _table(reports, own)) if own else "",
         _listed("Mistakes that one student made", alone),
         _listed("Questions that one student had", guessed),
@@ -107,11 +108,6 @@ def read(reports) -> str:
     return f"{told} of {counted(len(reports), 'file')}"
 
 
-def _is_shared(asked, own) -> bool:
-    """Whether a question is the course's, or more than one of the class had it."""
-    return asked.notebook != OWN or asked.answered > 1 or len(own) == 1
-
-
 def _by_notebook(reports, questions) -> list[tuple[str, list]]:
     """Each notebook's sections, questions and exercises in their order."""
     asked = {one.question: one for one in questions}
@@ -129,9 +125,15 @@ def _fold(title, inside, opened=False) -> str:
     return f"<details class='part'{open_}><summary><h2>{E(title)}</h2></summary>{inside}</details>"
 
 
+def _said(asked) -> str:
+    """What the only one who was asked guessed."""
+    return next(given for given, count, _ in asked.bars if count)
+
+
 def _listed(title, lines) -> str:
     """Lines in a fold that says how many they are; nothing if there are none."""
-    inside = "".join(f"<li>{E(line)}</li>" for line in lines[:MOST_LINES])
+    more = [f"… and {len(lines) - MOST_LINES} more"] * (len(lines) > MOST_LINES)
+    inside = "".join(f"<li>{E(line)}</li>" for line in [*lines[:MOST_LINES], *more])
     return _fold(f"{title}: {len(lines)}", f"<ul>{inside}</ul>") if lines else ""
 
 

@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 from .._validate import as_folder, shown
 from ..check.keeping import MOST
-from ..check.reporting import FORMAT, fingerprint
+from ..check.reporting import FORMAT, MOST_NAME, fingerprint
 from ..check.verdicts import PASSED, WRONG
 
 __all__ = ["PAGE", "Report", "collect", "read"]
 
-#: A report has up to so many bytes and answers, and a name so many characters.
-MOST_BYTES, MOST_TRIES, MOST_NAME = 1_000_000, 2000, 200
+#: A report has up to so many bytes and answers, and a text in it so many characters.
+MOST_BYTES, MOST_TRIES, MOST_TEXT = 1_000_000, 2000, 200
 MOST_FILES = 2000
 PAGE = "class.html"
 #: What computers put beside files by themselves.
@@ -49,7 +49,8 @@ def read(path) -> Report:
         return Report(file, "", [], "it is no report of lab.check.report")
     tries = [_try(one) for one in told["tries"][:MOST_TRIES]]
     known = [one for one in tries if one]
-    return Report(file, _text(told.get("name")) or _text(path.stem), known, _note(told, tries))
+    name = _text(told.get("name"), MOST_NAME) or _text(path.stem, MOST_NAME)
+    return Report(file, name, known, _note(told, tries))
 
 
 def _try(one) -> dict | None:
@@ -60,7 +61,7 @@ def _try(one) -> dict | None:
     return made if made["exercise"] else None
 
 
-def _text(value, most=MOST_NAME) -> str:
+def _text(value, most=MOST_TEXT) -> str:
     """A text that can be shown, cut; "" for anything else."""
     if not isinstance(value, str):
         return ""
@@ -132,21 +133,22 @@ def _order(file) -> list:
 
 def _without_earlier(reports) -> list[Report]:
     """Reports, those without their tries that stand in another one by the same student."""
-    kept: list[Report] = []
+    made: list[Report] = []
+    kept: dict[str, list[Report]] = {}
     for one in sorted(reports, key=lambda one: -len(one.tries)):
-        whole = next((k for k in kept if _stands_in(one, k)), None) if one.tries else None
+        own = kept.setdefault(same_name(one.name), [])
+        whole = next((k for k in own if _stands_in(one.tries, k.tries)), None)
         note = f"not counted: all of it is in {whole.file}" if whole else ""
-        kept.append(one._replace(tries=[], note=note) if whole else one)
-    return kept
+        made.append(one._replace(tries=[], note=note) if whole else one)
+        own.append(made[-1])
+    return made
 
 
-def _stands_in(one, other) -> bool:
-    """Whether all answers of a report stand together in another one by the same student."""
-    if same_name(one.name) != same_name(other.name):
-        return False
-    (first, *_), n = one.tries, len(one.tries)
-    starts = (k for k, tried in enumerate(other.tries) if tried == first)
-    return any(other.tries[k : k + n] == one.tries for k in starts)
+def _stands_in(tries, others) -> bool:
+    """Whether some tries, one or more, stand together among others."""
+    n, first = len(tries), tries[:1]
+    starts = (k for k, tried in enumerate(others) if [tried] == first)
+    return any(others[k : k + n] == tries for k in starts)
 
 
 def same_name(name) -> str:

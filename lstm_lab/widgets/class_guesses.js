@@ -27,7 +27,6 @@ function buildClassGuesses(parts, start, set) {
     const title = write(svg, 0, 16, "", "title", "start");
     const under = write(svg, 0, 46, "", "", "start");
     const rows = Array.from({ length: most }, (_, k) => barRow(svg, k, left, width - 60));
-    const fit = (text, room, size) => shorten(text, Math.floor(room / size));
     const paint = (state, { counts, right }) => {
       now = state;
       const { title: asked, notebook: from, truth, bars } = state.asked[state.at];
@@ -36,11 +35,11 @@ function buildClassGuesses(parts, start, set) {
       choice.set(state.at + 1, `${state.at + 1} of ${last + 1}`);
       tell.textContent = state.told ? "hide what is right" : "what is right?";
       tell.setAttribute("aria-pressed", `${state.told}`);
-      title.textContent = fit(asked, width, 11);
+      fit(title, asked, width, 11);
       const told = state.told ? `it is ${truth}: ${hits} of ${guessed} were right` : `${guessed} guessed`;
-      under.textContent = fit(`${told} · ${from}`, width, 8);
+      fit(under, `${told} · ${from}`, width, 8);
       const limit = Math.max(...counts, 1);
-      rows.forEach((row, k) => row(bars[k], counts[k] / limit, right[k], (text) => fit(text, left - 30, 9)));
+      rows.forEach((row, k) => row(bars[k], counts[k] / limit, right[k]));
       const spoken = bars.map(([given, count], k) => `${given}: ${count}${right[k] ? ", right" : ""}`);
       svg.setAttribute("aria-label", `${asked}: ${spoken.join("; ")}; ${told}`);
     };
@@ -57,16 +56,33 @@ function barRow(svg, k, left, right) {
   const whole = draw("title", {}, row);
   const bar = draw("rect", { x: left, y: top, height: THICK, rx: 2 }, row);
   const count = write(row, left, top + THICK / 2, "", "head", "start");
-  return (guess, length, isRight, fit) => {
+  return (guess, length, isRight) => {
     row.setAttribute("visibility", guess ? "visible" : "hidden");
     if (!guess) return;
-    name.textContent = fit(guess[0]) + (isRight ? " ✓" : "");
+    fit(name, guess[0], left - 34, 9);
+    name.textContent += isRight ? " ✓" : "";
     whole.textContent = guess[0];
     const wide = length * (right - left);
     place(bar, { width: wide, class: isRight ? "lab-right-fill" : "lab-bar-fill" });
     count.textContent = guess[1];
     count.setAttribute("x", left + wide + 10);
   };
+}
+
+// Write a text, cut to a width as it is drawn; where nothing is drawn, a character takes `size`.
+function fit(node, text, room, size) {
+  const fits = (most) => {
+    node.textContent = shorten(text, most);
+    return (node.getComputedTextLength?.() || size * most) <= room;
+  };
+  let [low, high] = [1, [...text].length];
+  if (fits(high)) return;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (fits(middle)) low = middle;
+    else high = middle;
+  }
+  fits(low);
 }
 
 const ClassGuesses = {

@@ -6,7 +6,7 @@ import numpy as np
 import traitlets
 
 from .._validate import as_index, shown
-from ..collect import Guesses, collect, guesses
+from ..collect import Guesses, collect, shared
 from ..plots import guesses as still_of_guesses
 from .figure import Figure
 from .traits import FigureError, checked, index, stays
@@ -17,7 +17,8 @@ __all__ = ["ClassGuesses"]
 class ClassGuesses(Figure):
     """A class's guesses as bars, first without what is right.
 
-    asked  the folder with the reports, or what `lstm_lab.collect.guesses(reports)` gives
+    asked  the folder with the reports, whose questions that one student alone had are left out, or
+           what `lstm_lab.collect.guesses(reports)` gives
     at     which question, from 0
     told   whether what is right is shown; ◀ and ▶ hide it again
 
@@ -36,7 +37,7 @@ class ClassGuesses(Figure):
     def __init__(self, asked, at=0, told=False, **options):
         if isinstance(asked, str | os.PathLike):
             asked = checked(collect, asked)
-            asked = checked(guesses, asked)
+            asked = checked(shared, asked)
         self._asked = asked
         super().__init__(asked=_as_dicts(asked), at=at, told=told, **options)
 

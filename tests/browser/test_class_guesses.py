@@ -2,8 +2,13 @@
 
 import pytest
 
-from .conftest import SCREENSHOTS
+import lstm_lab as lab
+from lstm_lab.collect import Guesses
+from tools.browser import LiveFigure
 
+from .conftest import SCREENSHOTS, overlaps
+
+WORDS = "(root) => [...root.querySelectorAll('svg text')].map((node) => node.textContent)"
 MAKE = """
 from lstm_lab.collect import Guesses
 asked = [
@@ -47,3 +52,22 @@ def test_questions_are_gone_through_by_mouse_and_key(show, theme):
     assert said().endswith("13 guessed")
     figure.click("Reset")
     assert said().startswith("a share")
+
+
+def test_names_are_read_on_a_phone(browser, tmp_path):
+    bars = [("[0, 0, 0, 1]", 1, False), ("[0, 1, 1, 0]", 4, True), ("W" * 60, 1, False)]
+    which = "which features a quotation mark changes"
+    asked = [Guesses(which, "[0, 1, 1, 0]", bars), Guesses("W" * 80, "1", bars[:1])]
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    page.goto(lab.ClassGuesses(asked, told=True).html(tmp_path / "it").as_uri())
+    figure = LiveFigure(page, page.locator(".lab-figure"))
+    figure.settle()
+    title, _, *names = figure.root.evaluate(WORDS)
+    assert title.endswith("…") and len(title) > 30
+    assert names[0] == "[0, 0, 0, 1]" and names[2] == "[0, 1, 1, 0] ✓"
+    assert names[4].startswith("WWW") and names[4].endswith("…")
+    assert overlaps(figure) == []
+    figure.screenshot(SCREENSHOTS / "class_guesses_phone.png")
+    figure.click("▶")
+    assert overlaps(figure) == []
+    page.close()

@@ -1,5 +1,6 @@
 """What a class answered: thirty reports, some edited, some hostile, come out as one page."""
 
+import io
 import json
 import os
 import subprocess
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lstm_lab import check, collect, plots
-from lstm_lab.check import reporting, verdicts
+from lstm_lab.check import keeping, reporting, verdicts
 from lstm_lab.check.course import COURSE
 from lstm_lab.check.keeping import MOST
 from lstm_lab.check.reading import number_of
@@ -363,6 +364,8 @@ def test_many_numbers_are_put_into_few_bars_and_nobody_is_lost(values):
          "1 to 2, 3 to 4, 5, 6 to 7, 8 to 9 ✓, 10 ✓, 11 to 12, 13 to 14, 15 to 16"),
         ([*range(1, 13), 1e14], 3, {},
          "1 to 2, 3 ✓, 4, 5, 6 to 7, 8, 9, 10, 11 to 12, 100000000000000"),
+        ([-1e4, 0, 0, *(10.0**-k for k in range(10))], 0.5, {},
+         "−10000, 0, 1.0e−9, 1.0e−8, 1.0e−7, 1.0e−6, 1.0e−5, 1.0e−4, 1.0e−3, 0.01, 0.10 to 1"),
         ([0.0154, 0.0156], 0.00515, {"factor": 3}, "0.015 ✓, 0.016"),
         ([0.9951, 1], 0.9951, {}, "0.995 ✓, 1 ✓"),
     ],
@@ -457,3 +460,127 @@ def test_a_console_without_greek_gets_the_page_all_the_same(kernel, tmp_path):
     )
     assert done.returncode == 0 and b"arctanh 0.99: the gate is made by ?" in done.stdout
     assert (tmp_path / reading.PAGE).stat().st_size > 1000
+
+
+def tried(exercise, **more):
+    """A try as a report holds it."""
+    return dict.fromkeys(MOST, "") | {"exercise": exercise, "state": "wrong"} | more
+
+
+def handed_in(folder, name, *tries):
+    """A report that somebody wrote by hand."""
+    told = {"format": reporting.FORMAT, "name": name, "tries": tries}
+    (folder / f"{name[:9]}.json").write_text(json.dumps(told), "utf-8")
+
+
+def test_no_word_is_shown_as_a_number_and_no_exercise_is_a_question(tmp_path):
+    asked, word = "entries of the Jacobian that are not 0", "the largest weight of the mask"
+    for k, said in enumerate(("4", "12", "[1, −2.5e−3]", "call me", "1e", "e")):
+        handed_in(tmp_path, f"s{k}", tried(asked, given=said, truth="4"), tried("soft_if"))
+    handed_in(
+        tmp_path,
+        "rude",
+        tried("soft_if", given="you", truth="idiot"),
+        tried("brackets", given="you", truth="you", state="passed"),
+        tried(asked, given="idiot", truth="idiot", state="passed"),
+        tried(word, given="idiot", truth="above 0.9", state="passed"),
+    )
+    main([str(tmp_path)])
+    soup, parts = page_of(tmp_path)
+    assert "idiot" not in soup.text and list(parts) == ["01 Soft conditionals", "Who passed what",
+                                                        "Files to look at"]  # fmt: skip
+    assert "soft_if: passed by 0 of 6" in [h.text for h in soup.select("h3")]
+    numbers, words = collect.guesses(collect.collect(tmp_path))
+    assert numbers.bars == [("4", 1, True), ("12", 1, False), ("1e", 1, False),
+                            ("[1, −2.5e−3]", 1, False), ("something else", 3, False)]  # fmt: skip
+    assert words.bars == [("something else", 1, False)]
+
+
+def test_thousands_of_questions_leave_a_page(tmp_path):
+    for name in "ab":
+        own = [tried(f"q {k}", given="1", truth="2") for k in range(30)]
+        alone = [tried(f"{name} {k}", given="y", truth="y", choices="x | y") for k in range(300)]
+        handed_in(tmp_path, name, *own, *alone)
+    handed_in(tmp_path, "c", tried("q 29", given="2", truth="2", state="passed"))
+    main([str(tmp_path)])
+    _, parts = page_of(tmp_path)
+    heads = [h.text for h in parts["Other questions"].select("h3")]
+    assert heads == [*(f"q {k}" for k in range(19)), "q 29"]  # more had the last
+    further = [li.text for li in parts["Further questions"].select("li")]
+    assert further == [f"q {k}: 2 guessed" for k in range(19, 29)]
+    lines = [li.text for li in parts["Questions that one student had"].select("li")]
+    assert (lines[0], lines[-1], len(lines)) == ("a 0: y", "… and 400 more", 201)
+    assert len(collect.shared(collect.collect(tmp_path))) == 30
+
+
+def test_an_earlier_report_is_left_out_whatever_its_capitals_and_names_are_cut(tmp_path):
+    for name, many in (("Anna", 1), ("ANNA", 2), ("N" * 5000, 1)):
+        handed_in(tmp_path, name, *[tried("soft_if")] * many)
+    main([str(tmp_path)])
+    _, parts = page_of(tmp_path)
+    rows = [tr.text for tr in parts["Who passed what"].select("tr")[1:]]
+    assert rows == ["ANNA2 ✗", "N" * 60 + "1 ✗"]
+
+
+def test_what_a_deleted_file_held_goes_into_the_next_and_nothing_twice(
+    kernel, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    path = check.keep()
+    check.bits_more(4)
+    path.unlink()
+    check.bits_more(16)
+    path.write_text("# another kernel's keep()")
+    check.bits_more(5)
+    monkeypatch.chdir(path.absolute().parent.parent)  # a notebook may go elsewhere
+    check.bits_more(6)
+    monkeypatch.chdir(tmp_path)
+    check.bits_more(7)
+    assert len(verdicts.tries()) == len(path.read_text("utf-8").split("\n")) - 1 == 5
+
+
+def test_a_file_that_was_edited_is_read_all_the_same(kernel, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = check.keep()
+    check.bits_more(4)
+    (line,) = path.read_text("utf-8").split("\n")[1:]
+    lines = [line, line.replace("passed", "graded"), line.replace("bits_more", "a\\n" + "b" * 90)]
+    path.write_text("\n".join(lines), "utf-8-sig")  # no first line, but a mark of Windows
+    assert [one["state"] for one in verdicts.tries()] == ["passed", "passed"]
+    kernel.readouterr()
+    check.summary()
+    _, *rows = _printed(kernel)
+    assert len(rows) == 2 and len(rows[1]) < 80 and rows[1].startswith("a bbb")
+
+
+@pytest.mark.parametrize("room", [0, 1, 100, 131, 132, 133, 200, 264])
+def test_of_a_full_disk_nothing_is_told_twice(kernel, tmp_path, monkeypatch, room):
+    monkeypatch.chdir(tmp_path)
+    for guess in (4, 16, 4, 16):
+        check.bits_more(guess)
+        check.bits_more(...)
+    line = len("\n" + json.dumps(verdicts.tries()[0]))
+    path, whole = check.keep(), verdicts.tries()
+    path.write_text("#")
+    verdicts._added = 0
+    with monkeypatch.context() as patch:
+        patch.setattr(keeping.Path, "open", lambda self, *_, **__: Small(self, room * line // 132))
+        check.bits_more(...)
+    assert verdicts.tries() == whole
+    check.bits_more(5)
+    assert verdicts.tries()[:-1] == whole and len(whole) == 4
+
+
+class Small(io.FileIO):
+    """A file on a disk that has room for so many bytes."""
+
+    def __init__(self, path, room):
+        super().__init__(path, "a")
+        self.room = room
+
+    def write(self, data):
+        if not self.room:
+            raise OSError(28, "No space left on device")
+        done = super().write(data[: self.room])
+        self.room -= done
+        return done
