@@ -1,6 +1,6 @@
 """A net that others trained, taken apart: `python -m tools.published_net PACKAGE.tar.gz [TEXT]`.
 
-textgenrnn 2.0.0 (Woolf, MIT licence) is a package of the registry with a net that guesses the next
+textgenrnn 2.0.0 (Woolf, MIT licence) is a package on PyPI with a net that guesses the next
 character of headlines: 465 characters, an embedding, two LSTMs of 128 units, a weighted average
 over the 40 steps that it sees. `pip download --no-deps textgenrnn==2.0.0` brings it; its weights
 are read by h5py, which the lab does not need. docs/published_net.md says what was found.

@@ -42,7 +42,7 @@ def begin() -> Path:
 
 
 def add(tries: list[dict]) -> int:
-    """How many of the tries, from the first, are in the file now: of a full disk not all."""
+    """How many of the tries, from the first, are in the file now: fewer where the disk is full."""
     lines = "".join("\n" + json.dumps(one, ensure_ascii=False) for one in tries).encode()
     done = 0
     try:
@@ -50,7 +50,10 @@ def add(tries: list[dict]) -> int:
             while done < len(lines):
                 done += file.write(lines[done:])
     except OSError as error:
-        print(f"({FILE} cannot be written: {error.strerror})")
+        print(
+            f"({FILE} cannot be written: {error.strerror}. Your answers are still in this kernel:"
+        )
+        print("make room, then run lab.check.keep())")
     return len(tries) if done == len(lines) else max(lines[: done + 1].count(b"\n") - 1, 0)
 
 

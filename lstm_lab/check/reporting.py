@@ -40,7 +40,9 @@ def report(name: str, folder=".") -> Path:
     except OSError as error:
         why = f"nothing can be written into {shown(str(folder))}, {error.strerror}"
         raise ValueError(f"{why}: name another folder") from None
-    print(f"{counted(len(answered), 'answer')} written to {path}: read it, then hand it in")
+    print(
+        f"{counted(len(answered), 'answer')} written to {path.absolute()}: read it, then hand it in"
+    )
     return path
 
 

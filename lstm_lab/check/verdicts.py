@@ -1,6 +1,7 @@
 """A verdict, and the decorator that prints, keeps and returns it.
 
-What is kept stays in the memory of this kernel; it is written to disk where `keep()` asks for it.
+What is kept stays in the memory of this kernel. It is written to disk while my_answers.txt is in
+the notebook's folder; `keep()` makes that file.
 """
 
 import functools
@@ -132,7 +133,7 @@ def keep() -> Path:
     path = keeping.begin()
     _add()
     many = counted(len(keeping.stored()), "answer")
-    print(f"{path} holds {many}; all notebooks of this folder add to it.")
+    print(f"{path.absolute()} holds {many}; all notebooks of this folder add to it.")
     print("To keep no more, delete it.")
     return path
 
@@ -176,10 +177,11 @@ def _try(said: Verdict) -> dict:
 
 
 def summary() -> None:
-    """Print a table: each exercise, whether it is passed, how many tries, the mistake last named.
+    """Print a table: each exercise and guess, whether it is passed, how many tries, the mistake
+    last named.
 
-    It tells of this kernel; after `keep()` of all that was kept. A cell that was run with its dots
-    in place is no try. A mistake is told by one word.
+    Of this kernel; after `keep()`, of all in my_answers.txt. A cell that was run with its dots in
+    place is no try. A mistake is told by one word.
 
     >>> summary()  # doctest: +SKIP
     exercise  passed  tries  named

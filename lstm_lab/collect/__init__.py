@@ -1,8 +1,8 @@
 """`python -m lstm_lab.collect FOLDER`: what a class answered, from the reports they handed in.
 
-One page, `class.html`, and the same as text: notebook by notebook the guesses as bars, and which
-mistake was made by how many; in folds, who passed what. Feedback, not marks. Reports are read as
-data and trusted in nothing: what cannot be read gets a line with the reason.
+One page, `class.html`: notebook by notebook the guesses as bars, and which mistake was made by how
+many; in folds, who passed what. Mistakes and how many passed are printed, too. Feedback, not marks.
+Reports are read as data and trusted in nothing: what cannot be read gets a line with the reason.
 """
 
 from .counting import Guesses, Mistake, guesses, mistakes, shared, students

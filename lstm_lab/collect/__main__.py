@@ -23,7 +23,7 @@ def main(arguments) -> int:
     path = Path(arguments[0]) / PAGE
     failed = _write(path, as_page(reports))
     print(as_text(reports))
-    print(failed or f"the same as a page: {path}")
+    print(failed or f"guesses and names: {path}")
     return 1 if failed else 0
 
 

@@ -95,17 +95,17 @@ def _table(reports, own) -> str:
     names = exercises(reports)
     head = "".join(f"<th scope='col'>{E(name)}</th>" for name in ("", *names))
     rows = "".join(_row(report, names) for report in own)
-    return f"""<p>A number is the try at which an exercise was passed; ✗ after how many tries
-it was not yet.</p>
+    return f"""<p>3: passed at the third try. 3 ✗: three tries, not passed. Empty: not tried.</p>
 <div class="wide" tabindex="0" role="group" aria-label="who passed what">
 <table><tr>{head}</tr>{rows}</table></div>"""
 
 
 def read(reports) -> str:
-    """How many: "26 students, 41 reports of 45 files"."""
+    """How many: "26 students; 41 of 45 files are reports with answers"."""
     own, some = len(students(reports)), sum(bool(one.tries) for one in reports)
-    told = f"{counted(own, 'student')}, {counted(some, 'report')}"
-    return f"{told} of {counted(len(reports), 'file')}"
+    are = "is a report" if some == 1 else "are reports"
+    told = f"{some} of {counted(len(reports), 'file')} {are} with answers"
+    return f"{counted(own, 'student')}; {told}"
 
 
 def _by_notebook(reports, questions) -> list[tuple[str, list]]:
@@ -179,8 +179,7 @@ def _row(report, names) -> str:
 
 
 def as_text(reports) -> str:
-    """The same as plain lines, without what one student alone did; files to look at have their
-    names."""
+    """Plain lines: how many passed what, the mistakes that more than one made, files to look at."""
     own, found = students(reports), mistakes(reports)
     lines = [read(reports)]
     for name in exercises(reports):

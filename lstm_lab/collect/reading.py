@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .._validate import as_folder, shown
-from ..check.keeping import MOST
+from ..check.keeping import FILE, MOST
 from ..check.reporting import FORMAT, MOST_NAME, fingerprint
 from ..check.verdicts import PASSED, WRONG
 
@@ -18,6 +18,8 @@ __all__ = ["PAGE", "Report", "collect", "read"]
 MOST_BYTES, MOST_TRIES, MOST_TEXT = 1_000_000, 2000, 200
 MOST_FILES = 2000
 PAGE = "class.html"
+NO_REPORT = "it is not read: a report is a file that ends in .json"
+OWN_FILE = "it is not read: ask for the file that lab.check.report writes"
 #: What computers put beside files by themselves.
 NOT_HANDED_IN = re.compile(r"\.|__MACOSX$|Thumbs\.db$|desktop\.ini$", re.IGNORECASE)
 
@@ -37,7 +39,7 @@ def read(path) -> Report:
     file = _text(path.name)
     try:
         if path.is_symlink() or not path.is_file() or path.suffix.lower() != ".json":
-            return Report(file, "", [], "it is not read: a report is a file that ends in .json")
+            return Report(file, "", [], OWN_FILE if path.name == FILE else NO_REPORT)
         if path.stat().st_size > MOST_BYTES:
             return Report(file, "", [], f"it is larger than {MOST_BYTES // 1000} kB")
         told = json.loads(path.read_text("utf-8-sig"))
@@ -76,7 +78,7 @@ def _note(told, tries) -> str:
     if told.get("format") != FORMAT:
         notes.append("from another version of the lab")
     elif told.get("fingerprint") == "":
-        notes.append("without a fingerprint, as a page saves it that was not opened by https")
+        notes.append("saved by a page opened by http: nobody can see whether it was edited")
     elif not _untouched(told):
         notes.append("edited after it was written")
     if None in tries:

@@ -23,7 +23,9 @@ def guesses(asked, hidden=False, ax=None):
     >>> stills = [lab.plots.guesses(one) for one in guesses(collect("reports"))]  # doctest: +SKIP
     """
     if not getattr(asked, "bars", None):
-        raise TypeError(f"asked must be one of collect.guesses(reports), not {shown(asked)}")
+        raise TypeError(
+            f"asked must be one of lstm_lab.collect.guesses(reports), not {shown(asked)}"
+        )
     given, counts, right = zip(*asked.bars, strict=True)
     seen = [bool(one) and not hidden for one in right]
     names = [shorten(name, 40) + " ✓" * one for name, one in zip(given, seen, strict=True)]

@@ -17,13 +17,13 @@ __all__ = ["ClassGuesses"]
 class ClassGuesses(Figure):
     """A class's guesses as bars, first without what is right.
 
-    asked  the folder with the reports, whose questions that one student alone had are left out, or
-           what `lstm_lab.collect.guesses(reports)` gives
+    asked  the folder with the reports, of which a question of your own that one student alone
+           answered is left out; or what `lstm_lab.collect.guesses(reports)` gives
     at     which question, from 0
     told   whether what is right is shown; ◀ and ▶ hide it again
 
-    The last two are traits. `values()` gives the counts of the bars, and which are right (0 where
-    that is not shown). Raises FigureError, a ValueError, where nobody has guessed.
+    `at` and `told` can be set from Python. `values()` gives the counts of the bars, and which are
+    right (0 where that is not shown). Raises FigureError, a ValueError, where nobody has guessed.
     """
 
     js = "class_guesses.js"
@@ -71,9 +71,8 @@ class ClassGuesses(Figure):
 def _as_dicts(asked) -> list[dict]:
     """The questions as the page reads them."""
     if not isinstance(asked, list) or not all(isinstance(one, Guesses) for one in asked):
-        raise FigureError(
-            f"asked must be a folder, or what collect.guesses(reports) gives, not {shown(asked)}"
-        )
+        wanted = "a folder, or what lstm_lab.collect.guesses(reports) gives"
+        raise FigureError(f"asked must be {wanted}, not {shown(asked)}")
     if not asked or not all(one.bars for one in asked):
         raise FigureError("asked has no guess: give the reports of those who guessed")
     return [

@@ -227,7 +227,7 @@ def test_thirty_reports_come_out_as_one_page(kernel, tmp_path, capsys):
     reasons = hostile(tmp_path)
     assert main([str(tmp_path)]) == 0
     said = capsys.readouterr().out
-    assert "23 students, 24 reports of 30 files" in said and "soft_if" in said
+    assert "23 students; 24 of 30 files are reports with answers" in said and "soft_if" in said
     soup, parts = page_of(tmp_path)
     assert soup.find("script") is None and soup.find("img") is None
     told = [li.text.partition(": ")[::2] for li in parts["Files to look at"].select("li")]
@@ -268,7 +268,9 @@ def test_reports_of_one_student_are_counted_as_one(kernel, tmp_path):
     assert asked.notebook == "02 Short memory"
     (swapped,) = collect.mistakes(reports)
     assert (swapped.students, swapped.told) == (2, 2)
-    assert collect.as_text(reports).startswith("2 students, 3 reports of 3 files\n")
+    assert collect.as_text(reports).startswith(
+        "2 students; 3 of 3 files are reports with answers\n"
+    )
 
 
 def test_what_one_student_typed_stays_in_a_fold(kernel, tmp_path):
@@ -330,6 +332,9 @@ def test_reports_come_from_folders_and_all_else_gets_its_line(kernel, tmp_path):
     assert (
         "all of it is in Ben_2_file/report_Ben__2.json" in found["Ben_2_file/report_Ben_.json"].note
     )
+    (tmp_path / "my_answers.txt").write_text("x")
+    own = collect.read(tmp_path / "my_answers.txt")
+    assert own.note == "it is not read: ask for the file that lab.check.report writes"
     assert found["link.json"].note == found["pipe.json"].note == found["answers.docx"].note
 
 
@@ -395,7 +400,7 @@ def test_a_question_without_a_name_does_not_tell_its_truth_while_it_is_hidden():
 def test_what_are_no_reports_is_refused(reports):
     with pytest.raises(TypeError, match="reports must be those of collect"):
         collect.guesses(reports)
-    with pytest.raises(TypeError, match=r"asked must be one of collect\.guesses"):
+    with pytest.raises(TypeError, match=r"asked must be one of lstm_lab\.collect\.guesses"):
         plots.guesses(reports)
 
 
@@ -443,7 +448,7 @@ def test_odd_files_do_no_harm(kernel, tmp_path):
     assert main([str(tmp_path)]) == 0
     said = kernel.readouterr().out
     assert precious.read_text() == "mine" and not (tmp_path / reading.PAGE).is_symlink()
-    assert "1 student, 1 report of 5 files" in said
+    assert "1 student; 1 of 5 files is a report with answers" in said
     assert not any(odd in said for odd in ("\x1b", "\u202e", "\n99", "DS_Store", "Thumbs"))
     (anna,) = [one for one in collect.collect(tmp_path) if one.tries]
     assert (anna.name, anna.note) == ("Anna", "")

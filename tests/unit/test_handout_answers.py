@@ -228,7 +228,7 @@ def test_a_page_saves_the_report_that_python_writes(tmp_path, capsys):
     path.write_text(json.dumps(told), "utf-8")
     assert collect.read(path).note == "" and len(collect.read(path).tries) == 3
     path.write_text(json.dumps(told | {"fingerprint": ""}), "utf-8")
-    assert "without a fingerprint" in collect.read(path).note
+    assert "opened by http:" in collect.read(path).note
 
 
 NAMES = ["Anna", " O'Brien,  D’Angelo ", "अनिता", "Jose\u0301", "me.json", "17", "a b_c-d.e", "²"]

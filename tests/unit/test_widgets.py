@@ -452,7 +452,7 @@ def test_a_class_s_guesses_tell_what_is_right_only_when_it_is_shown():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: lab.ClassGuesses(3), "asked must be a folder, or what collect"),
+        (lambda: lab.ClassGuesses(3), "asked must be a folder, or what lstm_lab.collect"),
         (lambda: lab.ClassGuesses([]), "asked has no guess"),
         (lambda: lab.ClassGuesses([Guesses("a", "1", [])]), "asked has no guess"),
         (lambda: lab.ClassGuesses(["a"]), "asked must be a folder"),
