@@ -21,6 +21,7 @@ __all__ = [
     "Mistake",
     "exercises",
     "guesses",
+    "is_shared",
     "mistakes",
     "passed",
     "place",
@@ -164,8 +165,13 @@ def guesses(reports) -> list[Guesses]:
 def shared(reports) -> list[Guesses]:
     """The guesses that may be shown to all: not at a question that one student alone had, unless
     it is of the course, or there is one student only."""
-    alone = len(students(reports)) == 1
-    return [one for one in guesses(reports) if one.notebook != OWN or one.answered > 1 or alone]
+    own = students(reports)
+    return [one for one in guesses(reports) if is_shared(one, own)]
+
+
+def is_shared(asked, own) -> bool:
+    """Whether a question may be shown to all, by the rule of `shared`; `own` are the students."""
+    return asked.notebook != OWN or asked.answered > 1 or len(own) == 1
 
 
 def _question(one) -> str:

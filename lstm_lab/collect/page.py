@@ -9,10 +9,10 @@ from .counting import (
     OWN,
     exercises,
     guesses,
+    is_shared,
     mistakes,
     passed,
     place,
-    shared,
     students,
 )
 
@@ -61,38 +61,41 @@ td.no { color: #c62828; font-weight: 600; }
 
 def as_page(reports) -> str:
     """One HTML page that a teacher may show: what is right and all names stand in folds."""
-    own = students(reports)
-    asked = shared(reports)
-    others = sorted((one for one in asked if one.notebook == OWN), key=lambda one: -one.answered)
-    further = others[MOST_QUESTIONS:]
-    parts = _by_notebook(reports, [one for one in asked if one not in further])
+    own, found = students(reports), mistakes(reports)
+    asked = guesses(reports)
+    open_to_all = [one for one in asked if is_shared(one, own)]
+    alone = [one for one in asked if not is_shared(one, own)]
+    others = [one for one in open_to_all if one.notebook == OWN]
+    further = sorted(others, key=lambda one: -one.answered)[MOST_QUESTIONS:]
+    parts = _by_notebook([one for one in open_to_all if one not in further], own, found)
     shown = "".join(
         _fold(name, "".join(sections), opened=len(parts) <= 2 or k == 0)
         for k, (name, sections) in enumerate(parts)
     )
-    alone = [f"{one.exercise}: {one.text}" for one in mistakes(reports) if one.students == 1]
-    guessed = [f"{one.question}: {_said(one)}" for one in guesses(reports) if one not in asked]
+    made = [f"{one.exercise}: {one.text}" for one in found if one.students == 1]
     notes = [f"{one.file}: {one.note}" for one in reports if one.note]
     folds = [
         _listed("Further questions", [f"{one.title}: {one.answered} guessed" for one in further]),
-        _fold("Who passed what", _table(reports, own)) if own else "",
-        _listed("Mistakes that one student made", alone),
-        _listed("Questions that one student had", guessed),
+        _fold("Who passed what", _table(own)) if own else "",
+        _listed("Mistakes that one student made", made),
+        _listed(
+            "Questions that one student had", [f"{one.question}: {_said(one)}" for one in alone]
+        ),
         _listed("Files to look at", notes),
     ]
     return f"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>What a class answered</title><style>{STYLE}</style></head>
 <body><h1>What a class answered</h1>
-<p>{read(reports)}. This is feedback, not a mark: the checks can be passed by trying.</p>
+<p>{_how_many(reports, own)}. This is feedback, not a mark: the checks can be passed by trying.</p>
 {shown or "<p>No answers.</p>"}
 {"".join(folds)}</body></html>
 """
 
 
-def _table(reports, own) -> str:
+def _table(own) -> str:
     """A row for each student, a column for each exercise."""
-    names = exercises(reports)
+    names = exercises(own)
     head = "".join(f"<th scope='col'>{E(name)}</th>" for name in ("", *names))
     rows = "".join(_row(report, names) for report in own)
     return f"""<p>3: passed at the third try. 3 ✗: three tries, not passed. Empty: not tried.</p>
@@ -100,19 +103,18 @@ def _table(reports, own) -> str:
 <table><tr>{head}</tr>{rows}</table></div>"""
 
 
-def read(reports) -> str:
+def _how_many(reports, own) -> str:
     """How many: "26 students; 41 of 45 files are reports with answers"."""
-    own, some = len(students(reports)), sum(bool(one.tries) for one in reports)
+    some = sum(bool(one.tries) for one in reports)
     are = "is a report" if some == 1 else "are reports"
     told = f"{some} of {counted(len(reports), 'file')} {are} with answers"
-    return f"{counted(own, 'student')}; {told}"
+    return f"{counted(len(own), 'student')}; {told}"
 
 
-def _by_notebook(reports, questions) -> list[tuple[str, list]]:
+def _by_notebook(questions, own, found) -> list[tuple[str, list]]:
     """Each notebook's sections, questions and exercises in their order."""
     asked = {one.question: one for one in questions}
-    own, found = students(reports), mistakes(reports)
-    names = sorted([*asked, *exercises(reports)], key=lambda name: place(name)[1])
+    names = sorted([*asked, *exercises(own)], key=lambda name: place(name)[1])
     made = (
         (name, _asked(asked[name]) if name in asked else _tried(name, own, found)) for name in names
     )
@@ -181,8 +183,8 @@ def _row(report, names) -> str:
 def as_text(reports) -> str:
     """Plain lines: how many passed what, the mistakes that more than one made, files to look at."""
     own, found = students(reports), mistakes(reports)
-    lines = [read(reports)]
-    for name in exercises(reports):
+    lines = [_how_many(reports, own)]
+    for name in exercises(own):
         right, tried = _done(name, own)
         lines.append(f"{name:18} passed by {right:3} of {tried} who tried")
     shared = [one for one in found if one.students > 1]

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import os
 import re
 import unicodedata
 from pathlib import Path
@@ -110,17 +111,10 @@ def collect(folder) -> list[Report]:
     if len(inside) > MOST_FILES:
         told = f"{shown(str(folder))} holds more than {MOST_FILES:,} files"
         raise ValueError(f"{told}: give the folder that holds the reports and nothing else")
-    paths = [path.relative_to(folder) for path in inside if not _is_folder(path)]
+    paths = [path.relative_to(folder) for path in inside if not os.path.isdir(path)]
     files = [path for path in paths if path != Path(PAGE) and not _is_by_itself(path)]
     found = [read(folder / path)._replace(file=_text(path.as_posix())) for path in files]
     return sorted(_without_earlier(found), key=lambda one: (one.name.casefold(), _order(one.file)))
-
-
-def _is_folder(path) -> bool:
-    try:
-        return path.is_dir()
-    except OSError:
-        return False
 
 
 def _is_by_itself(path) -> bool:

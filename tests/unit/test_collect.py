@@ -18,7 +18,7 @@ from lstm_lab.check.course import COURSE
 from lstm_lab.check.keeping import MOST
 from lstm_lab.check.reading import number_of
 from lstm_lab.check.reporting import fingerprint
-from lstm_lab.collect import counting, reading
+from lstm_lab.collect import counting, page, reading
 from lstm_lab.collect.__main__ import main
 
 
@@ -91,6 +91,8 @@ def test_answers_are_kept_on_disk_only_where_that_is_asked_for(kernel, tmp_path,
     assert not path.exists() and len(verdicts.tries()) == 2  # this kernel's
     check.keep()
     assert len(verdicts.tries()) == 2
+    check.keep()
+    assert path.read_text("utf-8").count("#") == 1
 
 
 def test_points_are_for_what_this_kernel_saw(kernel, tmp_path, monkeypatch):
@@ -143,7 +145,7 @@ def test_names_of_all_scripts_are_names(kernel, tmp_path, name, file):
 
 
 @pytest.mark.parametrize(
-    "name", ["", "../x", "a/b", "a" * 61, None, True, b"Anna", "<b>", ".x", "-x"]
+    "name", ["", "../x", "a/b", "a" * 61, None, True, False, b"Anna", "<b>", ".x", "-x"]
 )
 def test_other_names_are_refused(kernel, tmp_path, name):
     check.bits_more(4)
@@ -400,6 +402,8 @@ def test_a_question_without_a_name_does_not_tell_its_truth_while_it_is_hidden():
 def test_what_are_no_reports_is_refused(reports):
     with pytest.raises(TypeError, match="reports must be those of collect"):
         collect.guesses(reports)
+    with pytest.raises(TypeError, match="reports must be those of collect"):
+        collect.mistakes(reports)
     with pytest.raises(TypeError, match=r"asked must be one of lstm_lab\.collect\.guesses"):
         plots.guesses(reports)
 
@@ -425,7 +429,7 @@ def test_a_page_that_cannot_be_written_says_so_and_a_whole_disk_is_no_class(
     tmp_path, capsys, monkeypatch
 ):
     (tmp_path / reading.PAGE).mkdir()
-    assert main([str(tmp_path)]) == 1
+    assert main([str(tmp_path)]) == 1 and len(list(tmp_path.iterdir())) == 1
     assert "the page could not be written" in capsys.readouterr().out
     monkeypatch.setattr(reading, "MOST_FILES", 0)
     assert main([str(tmp_path)]) == 2
@@ -460,11 +464,12 @@ def test_a_console_without_greek_gets_the_page_all_the_same(kernel, tmp_path):
     for name in "ab":
         check.report(name, tmp_path)
     command = [sys.executable, "-m", "lstm_lab.collect", str(tmp_path)]
-    done = subprocess.run(
-        command, env=os.environ | {"PYTHONIOENCODING": "ascii"}, capture_output=True
-    )
+    env = os.environ | {"PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, env=env, capture_output=True)
     assert done.returncode == 0 and b"arctanh 0.99: the gate is made by ?" in done.stdout
     assert (tmp_path / reading.PAGE).stat().st_size > 1000
+    done = subprocess.run([*command[:-1], "Klasse 8ä"], env=env, capture_output=True)
+    assert done.returncode == 2 and done.stdout.startswith(b"there is no folder 'Klasse 8?'")
 
 
 def tried(exercise, **more):
@@ -589,3 +594,122 @@ class Small(io.FileIO):
         done = super().write(data[: self.room])
         self.room -= done
         return done
+
+
+def made(name, *tries):
+    """A report of tries, each a dict of what matters of it."""
+    return collect.Report(f"{name}.json", name, [tried("") | one for one in tries])
+
+
+def guess(given, truth="7", question="q", **more):
+    return tried(question, given=given, truth=truth, **more)
+
+
+def test_a_question_of_one_student_is_told_with_what_was_given():
+    hot = guess("hot", "mild", choices="cold | mild | hot")
+    shown = collect.as_page([made("A", hot), made("B", guess("1", question="another"))])
+    told = [li.text for li in BeautifulSoup(shown, "html.parser").select("li")]
+    assert told == ["q: hot", "another: 1"]
+    alone = collect.as_page([made("A", hot)])  # a class of one sees its own
+    assert "Questions that" not in alone and "<h3>q</h3>" in alone
+
+
+@pytest.mark.parametrize(
+    ("given", "truth"),
+    [
+        (("8", "you idiot", "[7]", "1/2"), "7"),
+        (("[0, 1]", "idiot, too"), "[1, 0]"),
+        (("RNN", "RNN", "idiot"), "LSTM"),
+    ],
+)
+def test_only_numbers_choices_and_words_of_several_are_shown(given, truth):
+    reports = [made(f"s{k}", guess(one, truth)) for k, one in enumerate(given)]
+    (asked,) = collect.guesses(reports)
+    bars = {name: n for name, n, _ in asked.bars}
+    assert "idiot" not in " ".join(bars) and bars["something else"] >= 1
+    assert asked.right == 0
+
+
+def test_a_fraction_of_fractions_is_none():
+    """Each part was read twice: 30 of them took minutes."""
+    with pytest.raises(ValueError, match="is no number"):
+        number_of("1/" * 29 + "1")
+    (asked,) = collect.guesses([made("A", guess("1/" * 29 + "1"))])
+    assert asked.answered == 1
+
+
+def test_choices_that_cannot_be_taken_apart_again_are_not_kept():
+    judge = check.prediction.judge
+    assert judge("a | b", "c", choices=["a | b", "c"]).choices == ""
+    assert judge("a", "c", choices=["a", "c", *map(str, range(300))]).choices == ""
+    assert judge("a", "c", choices=["a", "c"]).choices == "a | c"
+
+
+def test_what_is_infinite_is_told():
+    assert str(check.prediction.judge(1, np.inf)) == "surprise: you said 1, it is ∞"
+    assert "it is nan" in str(check.prediction.judge(1, np.nan))
+
+
+def test_one_student_is_one_whatever_the_capitals_and_a_comma_is_no_second_report():
+    wrong = tried("soft_if", text="no", named="swapped")
+    right = tried("soft_if", state="passed")
+    reports = reading._without_earlier(
+        [
+            made("anna", wrong),
+            made("Anna", guess("1"), wrong, right),
+            made("ANNA", tried("step"))._replace(file="Müller, Anna/x.json"),
+        ]
+    )
+    assert [one.note for one in reports if one.note] == ["not counted: all of it is in Anna.json"]
+    (anna,) = collect.students(reports)
+    assert (anna.note, counting.passed(anna, "soft_if")) == ("2 reports", "2")
+    comma = [one for one in reports if "," in one.file]
+    assert collect.students(comma)[0].note == ""
+
+
+def test_the_page_is_bounded_and_mistakes_stand_in_the_order_of_the_course():
+    wrong = [
+        tried(name, named="x", text=f"{name} {chr(97 + k) * 3}")
+        for name in ("step", "soft_if")
+        for k in range(9)
+    ]
+    reports = [made("A", *wrong), made("B", *wrong)]
+    assert [one.exercise for one in collect.mistakes(reports)] == ["soft_if"] * 9 + ["step"] * 9
+    soup = BeautifulSoup(collect.as_page(reports), "html.parser")
+    assert len(soup.select("section li")) == 12  # six of each
+
+
+def test_a_tick_stands_beside_what_is_right_alone():
+    shown = collect.as_page([made("A", guess("7", state="passed")), made("B", guess("8"))])
+    bars = BeautifulSoup(shown, "html.parser").select(".bar")
+    assert [bar.b.text for bar in bars] == ["✓", ""]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("at (1, 0) you say 'you idiot'; choose", "at (1, 0) you say …; choose"),
+        ("there is no \"x\" in it: you have 'y'", "there is no … in it: you have …"),
+        ("but 'yyy … (75 characters) was given", "but … was given"),
+        ("that isn't what it's for", "that isn't what it's for"),
+        ("NameError: `meier` is not known", "NameError: … is not known"),
+    ],
+)
+def test_what_one_student_wrote_is_left_out_of_a_sentence(text, shown):
+    assert page._of_many(collect.Mistake(2, "step", text, 1)) == shown
+    assert page._of_many(collect.Mistake(2, "step", text, 2)) == text
+
+
+def test_a_folder_that_cannot_be_entered_stops_no_check(kernel, monkeypatch, tmp_path):
+    """As os.path says it, and pathlib does not: root may enter all, so it is made up."""
+    check.bits_more(4)
+
+    def closed(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "stat", closed)
+    assert check.bits_more(4).state == "passed"
+    monkeypatch.undo()
+    monkeypatch.setattr(reporting.Path, "open", closed)
+    with pytest.raises(ValueError, match="Permission denied: name another folder"):
+        check.report("Anna", tmp_path)

@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 
 from lstm_lab import check, collect
 from lstm_lab.check import counters, reporting, verdicts
+from lstm_lab.check.keeping import MOST
 from lstm_lab.check.reporting import FORMAT
 from tests.made_up import code, notebook
 from tests.node import evaluator
@@ -222,8 +223,8 @@ def test_a_page_saves_the_report_that_python_writes(tmp_path, capsys):
              "given": v.given, "truth": v.truth, "choices": v.choices}
             for v in verdicts.kept()]  # fmt: skip
     verdicts.forget()
-    given = {"name": "Anna Å. 2", "kept": kept, "format": FORMAT}
-    told = js(f"reportOf(x.name, x.kept, x.format, {DIGEST})", given)
+    given = {"name": "Anna Å. 2", "kept": kept, "form": {"format": FORMAT, "most": MOST}}
+    told = js(f"reportOf(x.name, x.kept, x.form, {DIGEST})", given)
     assert told == json.loads(path.read_text("utf-8"))
     path.write_text(json.dumps(told), "utf-8")
     assert collect.read(path).note == "" and len(collect.read(path).tries) == 3

@@ -11,6 +11,7 @@ from nbconvert import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from traitlets import Instance
 
+from lstm_lab.check.keeping import MOST
 from lstm_lab.check.reporting import FORMAT
 from lstm_lab.check.verdicts import LEADS, OPEN
 from lstm_lab.widgets.alone import as_script
@@ -175,7 +176,7 @@ def with_questions(notebook) -> dict:
             cell.metadata["spoils"] = True
     if asked:
         raise ValueError(f"no cell begins with `guess = ...` for {asked[0]['about']!r}")
-    told = as_script({"format": FORMAT, "questions": questions})
+    told = as_script({"report": {"format": FORMAT, "most": MOST}, "questions": questions})
     return {"questions": told, "answers_js": answers_js()} if questions else {}
 
 

@@ -183,8 +183,6 @@ function noNumber(text) {
 
 // --- check/reporting.py: the file to hand in ------------------------------------------------------
 
-export const FIELDS = ["choices", "exercise", "given", "named", "state", "text", "truth"]; // sorted, as they are hashed
-
 // A name as lstm_lab.check.report takes it, or "".
 export function nameOf(text) {
   const plain = text.normalize("NFC").trim().replace(/\.json$/, "").trim().replace(/\s+/gu, " ");
@@ -194,13 +192,14 @@ export function nameOf(text) {
 // The file that it goes into.
 export const fileOf = (name) => `report_${name.replace(/[^\p{L}\p{M}\p{N}\p{Join_C}._-]/gu, "_")}.json`;
 
-// A report as lstm_lab.check.report writes it. `digest` makes 12 hex digits of a text, or "".
-export async function reportOf(name, answers, format, digest) {
-  const cut = { text: 200, choices: 400 };
-  const points = (text, most) => [...text].slice(0, most).join("");
+// A report as lstm_lab.check.report writes it; `most` has what is kept of a try, and how many characters
+// of each. `digest` makes 12 hex digits of a text, or "".
+export async function reportOf(name, answers, { format, most }, digest) {
+  const fields = Object.keys(most).sort(); // as they are hashed
+  const points = (text, count) => [...text].slice(0, count).join("");
   const tries = answers
     .filter(({ state }) => state !== "unanswered")
-    .map((one) => FIELDS.map((key) => [key, points(one[key], cut[key] ?? 60)]));
+    .map((one) => fields.map((key) => [key, points(one[key], most[key])]));
   const line = (pairs) => `{${pairs.map((pair) => pair.map((p) => JSON.stringify(p)).join(": ")).join(", ")}}`;
   const fingerprint = await digest(`[${JSON.stringify(name)}, [${tries.map(line).join(", ")}]]`);
   return { format, name, tries: tries.map(Object.fromEntries), fingerprint };

@@ -2,10 +2,10 @@
 
 import { make } from "../../../lstm_lab/widgets/drawing.js";
 import { saveFile } from "../../../lstm_lab/widgets/saving.js";
-import { FIELDS, fileOf, judgeGuess, judgeNumber, nameOf, numberOf, reportOf, shown } from "./answering.js";
+import { fileOf, judgeGuess, judgeNumber, nameOf, numberOf, reportOf, shown } from "./answering.js";
 import { judgeGates } from "./gates.js";
 
-const { format, questions } = JSON.parse(document.getElementById("questions").textContent);
+const { report: REPORT, questions } = JSON.parse(document.getElementById("questions").textContent);
 const KEPT = "lstm_lab answers"; // the one place on this device, used if it is asked for
 
 // --- what was answered ----------------------------------------------------------------------------
@@ -13,7 +13,7 @@ const KEPT = "lstm_lab answers"; // the one place on this device, used if it is 
 const kept = () => {
   try {
     const found = JSON.parse(localStorage.getItem(KEPT));
-    const isWhole = (one) => FIELDS.every((key) => typeof one?.[key] === "string");
+    const isWhole = (one) => Object.keys(REPORT.most).every((key) => typeof one?.[key] === "string");
     return Array.isArray(found) ? found.filter(isWhole) : null;
   } catch {
     return null; // nothing there, or a browser that keeps nothing
@@ -244,7 +244,7 @@ hand.addEventListener("submit", async (event) => {
     note.textContent = "nothing is answered yet";
     return;
   }
-  const report = await reportOf(name, answers, format, digest);
+  const report = await reportOf(name, answers, REPORT, digest);
   const file = new Blob([`${JSON.stringify(report, null, 1)}\n`]);
   saveFile(file, fileOf(name));
   note.textContent = `${counted(report.tries.length, "answer", "answers")} saved: read the file, then hand it in`;
